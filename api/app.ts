@@ -1,0 +1,147 @@
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import sse from "@fastify/sse";
+import staticFiles from "@fastify/static";
+import swagger from "@fastify/swagger";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from "fastify";
+import { eventRoutes } from "./event-routes.ts";
+import { gatewayRoutes } from "./gateway-routes.ts";
+import { healthRoutes } from "./health-routes.ts";
+import { historyRoutes, trackRoutes } from "./history-routes.ts";
+import { isOwnHost } from "./http/loopback.ts";
+import { refuseNul } from "./http/parameters.ts";
+import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
+import { mapRoutes } from "./map-routes.ts";
+import { packetRoutes } from "./packet-routes.ts";
+import { profileRoutes } from "./profile-routes.ts";
+import type { ApiReads } from "./reads.ts";
+import { terminalRoutes } from "./terminal-routes.ts";
+
+export interface AppDeps extends ApiReads {
+  readonly log: FastifyBaseLogger;
+  readonly version: string;
+  /** Folder of the built console; undefined serves the API alone. */
+  readonly consoleDir: string | undefined;
+}
+
+// its types describe an ES module, but what is imported is the plugin itself
+const ssePlugin = sse as unknown as typeof sse.default;
+
+const REQUESTS_PER_MINUTE_MAX = 6_000;
+const BODY_BYTES_MAX = 64 * 1024;
+const CONSOLE_PAGES = ["/map", "/terminals", "/packets", "/gateways"];
+
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: deps.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: true, // a live client never goes by itself
+    bodyLimit: BODY_BYTES_MAX,
+    clientErrorHandler: answerUnreadable,
+    frameworkErrors: ({ statusCode, message }, _request, reply) => {
+      sendProblem(reply, { status: statusCode ?? 400, code: "bad_request", detail: message });
+    },
+    ajv: {
+      customOptions: {
+        coerceTypes: "array",
+        removeAdditional: false,
+        allErrors: false,
+        strictNumbers: false, // else no maximum is asked of what 1e400 becomes
+        verbose: true,
+      },
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  answerErrors(app);
+  app.addHook("onRequest", async (request, reply) => {
+    if (isOwnHost(request.headers.host)) return;
+    const detail =
+      "Ask under 127.0.0.1, [::1] or localhost: until sign-in exists, no other name is served";
+    return sendProblem(reply, { status: 421, code: "foreign_host", detail, field: "host" });
+  });
+  refuseNul(app);
+  await app.register(helmet, { contentSecurityPolicy: contentSecurityPolicy(deps), hsts: false });
+  await app.register(rateLimit, { max: REQUESTS_PER_MINUTE_MAX, timeWindow: 60_000 });
+  await app.register(ssePlugin, { heartbeatInterval: 15_000 });
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Hopline",
+        version: deps.version,
+        description:
+          "Terminals, their history, packets and gateways. Errors are problem+json (RFC 9457).",
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      },
+    },
+  });
+  await app.register(healthRoutes, deps);
+  for (const routes of [
+    terminalRoutes,
+    historyRoutes,
+    trackRoutes,
+    packetRoutes,
+    gatewayRoutes,
+    profileRoutes,
+    mapRoutes,
+    eventRoutes,
+  ]) {
+    await app.register(routes, { ...deps, prefix: "/api" });
+  }
+  app.get("/api/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  if (deps.consoleDir !== undefined) await serveConsole(app, deps.consoleDir);
+  else app.setNotFoundHandler(unknown);
+  return app;
+}
+
+const unknown = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  sendProblem(reply, {
+    status: 404,
+    code: "not_found",
+    detail: `There is no ${request.method} ${request.url.split("?")[0] ?? ""}; /api/openapi.json lists what there is`,
+  });
+
+/** The console is one page: its own addresses all give index.html, everything else that is unknown is a 404. */
+async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
+  await app.register(staticFiles, {
+    root,
+    setHeaders(reply, path) {
+      const isHashed = path.includes("/assets/");
+      reply.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
+    },
+  });
+  for (const path of CONSOLE_PAGES) {
+    for (const url of [path, `${path}/*`]) {
+      app.get(url, { schema: { hide: true } }, (_request, reply) => reply.sendFile("index.html"));
+    }
+  }
+  app.setNotFoundHandler((request, reply) => {
+    const isForPeople = request.headers.accept?.includes("text/html") === true;
+    // the console says it in its own words and shows the way back
+    if (isForPeople && !request.url.startsWith("/api/"))
+      return reply.code(404).sendFile("index.html");
+    return unknown(request, reply);
+  });
+}
+
+function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, string[]> } {
+  // a map style of the operator's own brings its tiles, glyphs and sprites from its own server
+  const style = deps.map.styleUrl === undefined ? [] : [new URL(deps.map.styleUrl).origin];
+  return {
+    directives: {
+      defaultSrc: ["'self'"],
+      connectSrc: ["'self'", ...style],
+      imgSrc: ["'self'", "data:", "blob:", ...style],
+      styleSrc: ["'self'", "'unsafe-inline'"], // antd writes its styles into the page
+      workerSrc: ["'self'", "blob:"],
+      upgradeInsecureRequests: [],
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { isLoopback, isOwnHost, requireLoopback } from "./loopback.ts";
+
+describe("loopback", () => {
+  it.each(["127.0.0.1", "127.8.9.10", "::1", "localhost"])("allows %s", (host) => {
+    expect(isLoopback(host)).toBe(true);
+  });
+
+  it.each(["0.0.0.0", "::", "192.168.1.4", "10.0.0.1", "example.org", "", "127.0.0.1.example.org"])(
+    "refuses %s and says what is allowed",
+    (host) => {
+      expect(() => {
+        requireLoopback(host);
+      }).toThrow(/HTTP_HOST.*127\.0\.0\.1, ::1 or localhost/);
+    },
+  );
+
+  it("takes a request only under a name of this machine", () => {
+    expect(isOwnHost("127.0.0.1:8080")).toBe(true);
+    expect(isOwnHost("[::1]:8080")).toBe(true);
+    expect(isOwnHost("localhost")).toBe(true);
+    expect(isOwnHost("attacker.example:8080")).toBe(false);
+    expect(isOwnHost(undefined)).toBe(false);
+  });
+});

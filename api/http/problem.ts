@@ -1,0 +1,116 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import type { ConnectionError, FastifyError, FastifyInstance, FastifyReply } from "fastify";
+import { Type } from "typebox";
+import { AppError, type ErrorCode } from "../../base/errors.ts";
+
+/** RFC 9457 problem details; `code` is for programs and `field` names the parameter at fault. */
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: Type.String(),
+    field: Type.Optional(Type.String()),
+  },
+  { description: "What was wrong, where, and what is allowed" },
+);
+
+const STATUS: Record<ErrorCode, number> = {
+  not_found: 404,
+  conflict: 409,
+  unavailable: 503,
+  invalid_config: 500,
+  invalid_input: 400,
+};
+
+interface ProblemInput {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly field?: string | undefined;
+}
+
+const PROBLEM_TYPE = "application/problem+json";
+
+const problemOf = ({ status, code, detail, field }: ProblemInput) => ({
+  type: "about:blank",
+  title: STATUS_CODES[status] ?? "Error",
+  status,
+  detail,
+  code,
+  ...(field === undefined ? {} : { field }),
+});
+
+export function sendProblem(reply: FastifyReply, input: ProblemInput): FastifyReply {
+  return reply
+    .code(input.status)
+    .header("content-type", PROBLEM_TYPE)
+    .serializer(JSON.stringify)
+    .send(problemOf(input));
+}
+
+const UNREADABLE: Readonly<Record<string, Omit<ProblemInput, "code">>> = {
+  HPE_HEADER_OVERFLOW: { status: 431, detail: "The headers are too long" },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, detail: "The request did not arrive in time" },
+};
+
+/** Bytes that are no HTTP request never reach a route; whoever sent them is told in the same words. */
+export function answerUnreadable(error: ConnectionError, socket: Socket): void {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const known = UNREADABLE[error.code] ?? { status: 400, detail: "That is no HTTP request" };
+  const problem = problemOf({ ...known, code: "bad_request" });
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${problem.title}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${body.length}`, // all ASCII
+    "Connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
+
+/** The one place where an error becomes a status code. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    if (error instanceof AppError) {
+      const field = error.details["field"];
+      return sendProblem(reply, {
+        status: STATUS[error.code],
+        code: error.code,
+        detail: error.message,
+        field: typeof field === "string" ? field : undefined,
+      });
+    }
+    if (error.validation !== undefined) return sendProblem(reply, invalid(error));
+    const status = error.statusCode ?? 500;
+    if (status < 500)
+      return sendProblem(reply, { status, code: "bad_request", detail: error.message });
+    request.log.error({ err: error }, "request failed");
+    const detail = "Something went wrong on our side; the log has the request id";
+    return sendProblem(reply, { status: 500, code: "internal", detail });
+  });
+}
+
+function invalid({ message, validation }: FastifyError): ProblemInput {
+  const [first] = validation ?? [];
+  const missing = first?.params["missingProperty"] ?? first?.params["requiredProperties"];
+  const at = first?.instancePath.replace(/^\//, "").replaceAll("/", ".");
+  return {
+    status: 400,
+    code: "invalid_input",
+    detail: `${message}${hint(first)}`,
+    field: at || (typeof missing === "string" ? missing : undefined),
+  };
+}
+
+/** What the parameter is, from its schema: a pattern in an error message helps nobody. */
+function hint(first: object | undefined): string {
+  const schema: unknown = first !== undefined && "parentSchema" in first && first.parentSchema;
+  if (typeof schema !== "object" || schema === null || !("description" in schema)) return "";
+  return typeof schema.description === "string" ? `: ${schema.description}` : "";
+}

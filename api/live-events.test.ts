@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import type { Devices } from "../domain/devices/devices.ts";
+import type { Gateways } from "../domain/devices/gateways.ts";
+import { createLiveEvents } from "./live-events.ts";
+
+it("begins anew for a client that comes after all others left in the middle of a look", async () => {
+  const asked: bigint[] = [];
+  let now = 10n;
+  let leave = (): void => undefined;
+  const live = createLiveEvents({
+    feed: {
+      now: async () => now,
+      async newPacketsSince(cursor) {
+        asked.push(cursor);
+        leave();
+        return { packets: [], receptions: [], cursor: now };
+      },
+    },
+    devices: {} as Devices, // without packets nothing is asked of it
+    gateways: { list: async () => [] } as unknown as Gateways,
+    now: () => 0,
+  });
+  leave = live.subscribe(() => undefined);
+  await live.tick();
+  now = 5_000n; // hours later
+  live.subscribe(() => undefined);
+  await live.tick();
+  expect(asked).toEqual([10n, 5_000n]);
+});

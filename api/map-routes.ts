@@ -1,0 +1,44 @@
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { Type } from "typebox";
+import { NotFoundError } from "../base/errors.ts";
+import type { ApiReads } from "./reads.ts";
+import { ConsoleConfig } from "./views.ts";
+
+export const mapRoutes: FastifyPluginAsyncTypebox<ApiReads & { version: string }> = async (
+  app,
+  { map, demo, version },
+) => {
+  app.get(
+    "/config",
+    { schema: { operationId: "config", tags: ["map"], response: { 200: ConsoleConfig } } },
+    async () => ({
+      version,
+      demo,
+      map: {
+        styleUrl: map.styleUrl ?? null,
+        streetsUrl: map.streets === undefined ? null : "/api/map/streets.geojson",
+        bounds: [...map.bounds],
+      },
+    }),
+  );
+
+  const streets = map.streets === undefined ? undefined : JSON.stringify(map.streets);
+  app.get(
+    "/map/streets.geojson",
+    {
+      schema: {
+        operationId: "streets",
+        tags: ["map"],
+        description: "The simulator's street network (GeoJSON, RFC 7946)",
+        response: { 200: Type.Any() },
+      },
+      serializerCompiler: () => String,
+    },
+    async (_request, reply) => {
+      if (streets === undefined) throw new NotFoundError("street network", "of this installation");
+      reply.header("content-type", "application/geo+json");
+      reply.header("cache-control", "public, max-age=3600");
+      return streets;
+    },
+  );
+};

@@ -1,0 +1,42 @@
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { Type } from "typebox";
+import type { Profile } from "../domain/devices/profile.ts";
+import type { ApiReads } from "./reads.ts";
+import { ProfileView, type ProfileViewType } from "./views.ts";
+
+export const profileRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { profiles }) => {
+  const views = [...profiles.byName.values()].map(profileView);
+  app.get(
+    "/profiles",
+    {
+      schema: {
+        operationId: "profiles",
+        tags: ["terminals"],
+        description: "The device types: what their reports hold and how it is shown",
+        response: { 200: Type.Array(ProfileView) },
+      },
+    },
+    async () => views,
+  );
+};
+
+const profileView = (profile: Profile): ProfileViewType => ({
+  number: profile.number,
+  name: profile.name,
+  label: profile.label,
+  icon: profile.icon,
+  reports: profile.reports.map(({ number, name, label, fields }) => ({
+    number,
+    name,
+    label,
+    fields: fields.map((field) => ({
+      name: field.name,
+      label: field.label,
+      unit: field.unit,
+      kind: field.kind,
+      ...(field.values === undefined ? {} : { values: [...field.values] }),
+      ...(field.valueLabels === undefined ? {} : { valueLabels: [...field.valueLabels] }),
+    })),
+  })),
+  panels: profile.panels.map(({ title, fields, kind }) => ({ title, fields: [...fields], kind })),
+});

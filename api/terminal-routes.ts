@@ -1,0 +1,81 @@
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { Type } from "typebox";
+import { NotFoundError } from "../base/errors.ts";
+import { DEVICE_SORTS, formatDeviceCursor, parseDeviceCursor } from "../domain/devices/devices.ts";
+import { Problem } from "./http/problem.ts";
+import { Paging, parseCursor } from "./http/query.ts";
+import type { ApiReads } from "./reads.ts";
+import { positionView, terminalSummaryView, terminalView } from "./terminal-views.ts";
+import { Address, PositionList, Terminal, TerminalList } from "./views.ts";
+
+export const terminalRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
+  app,
+  { devices, profiles },
+) => {
+  app.get(
+    "/positions",
+    {
+      schema: {
+        operationId: "positions",
+        tags: ["terminals"],
+        description: "The whole fleet on the map; a terminal without any place is left out",
+        response: { 200: PositionList },
+      },
+    },
+    async () => ({ items: (await devices.positions()).map(positionView) }),
+  );
+
+  app.get(
+    "/terminals",
+    {
+      schema: {
+        operationId: "terminals",
+        tags: ["terminals"],
+        querystring: Type.Object({
+          search: Type.Optional(
+            Type.String({
+              maxLength: 100,
+              description: "part of the name or serial, or the beginning of the address",
+            }),
+          ),
+          profile: Type.Optional(Type.String({ maxLength: 64 })),
+          sort: Type.Enum([...DEVICE_SORTS], { default: "name" }),
+          ...Paging,
+        }),
+        response: { 200: TerminalList, 400: Problem },
+      },
+    },
+    async ({ query }) => {
+      const { items, next, total } = await devices.list({
+        search: query.search,
+        profile: query.profile,
+        sort: query.sort,
+        cursor: parseCursor(query.cursor, parseDeviceCursor),
+        limit: query.limit,
+      });
+      return {
+        items: items.map(terminalSummaryView),
+        nextCursor: next === undefined ? null : formatDeviceCursor(next),
+        total,
+      };
+    },
+  );
+
+  app.get(
+    "/terminals/:address",
+    {
+      schema: {
+        operationId: "terminal",
+        tags: ["terminals"],
+        description: "One terminal with its latest values",
+        params: Type.Object({ address: Address }),
+        response: { 200: Terminal, 404: Problem },
+      },
+    },
+    async ({ params }) => {
+      const device = await devices.find(params.address);
+      if (device === undefined) throw new NotFoundError("terminal", String(params.address));
+      return terminalView(device, profiles.byName.get(device.profile));
+    },
+  );
+};

@@ -1,0 +1,57 @@
+import type { paths } from "./schema.d.ts";
+
+/** The answer of a GET, as the OpenAPI document has it. */
+type Answer<Path extends keyof paths> = paths[Path] extends {
+  get: { responses: { 200: { content: { "application/json": infer Body } } } };
+}
+  ? Body
+  : never;
+
+/** What a GET may be asked with behind `?`. */
+type Asked<Path extends keyof paths> = paths[Path] extends {
+  get: { parameters: { query?: infer Query } };
+}
+  ? NonNullable<Query>
+  : never;
+
+export type TerminalSort = NonNullable<Asked<"/api/terminals">["sort"]>;
+export type VerdictName = NonNullable<Asked<"/api/packets">["verdict"]>;
+export type PacketType = NonNullable<Asked<"/api/packets">["type"]>;
+
+export type Config = Answer<"/api/config">;
+export type Profile = Answer<"/api/profiles">[number];
+export type Report = Profile["reports"][number];
+export type Field = Report["fields"][number];
+export type Label = Field["label"];
+export type Position = Answer<"/api/positions">["items"][number];
+export type TerminalSummary = Answer<"/api/terminals">["items"][number];
+export type Terminal = Answer<"/api/terminals/{address}">;
+export type TerminalValue = Terminal["values"][number];
+export type LastReception = Terminal["lastReceptions"][number];
+export type History = Answer<"/api/terminals/{address}/history">;
+export type HistoryPoint = History["points"][number];
+export type Track = Answer<"/api/terminals/{address}/track">;
+export type PacketSummary = Answer<"/api/packets">["items"][number];
+export type Packet = Answer<"/api/packets/{id}">;
+export type Reception = Packet["receptions"][number];
+export type Gateway = Answer<"/api/gateways">["items"][number];
+export type Modem = Gateway["modems"][number];
+export type Scalar = number | boolean | string | null;
+
+/** One more gateway has heard a packet that is known already. */
+export interface ReceptionEvent {
+  readonly packetId: string;
+  readonly gatewayId: string;
+  readonly rssiDbm: number | null;
+  readonly snrDb: number;
+}
+
+/** What the live event stream sends, by the name of the event. */
+export interface LiveEventTypes {
+  packet: PacketSummary;
+  reception: ReceptionEvent;
+  position: Partial<Position> & Pick<Position, "address" | "latitude" | "longitude">;
+  gateway: Partial<Gateway> & Pick<Gateway, "id">;
+  /** The stream left something out: what is shown must be asked for again. */
+  missed: object;
+}

@@ -1,0 +1,212 @@
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from "maplibre-gl";
+import type { Palette } from "../theme/palette.ts";
+import { MAP_FONT } from "./map-style.ts";
+
+export const FLEET_LAYERS = ["fleet", "fleet-heading", "fleet-glyph", "fleet-name"] as const;
+export const SOURCES = ["track", "hearing", "gateways", "fleet"] as const;
+
+const stateColour = (palette: Palette): ExpressionSpecification => [
+  "match",
+  ["get", "state"],
+  "fresh",
+  palette.fresh,
+  "stale",
+  palette.stale,
+  "alert",
+  palette.alert,
+  palette.silent,
+];
+
+const NOT_CLUSTER: FilterSpecification = ["!", ["has", "point_count"]];
+
+const lines = (palette: Palette): LayerSpecification[] => [
+  {
+    id: "track",
+    type: "line",
+    source: "track",
+    layout: { "line-cap": "round", "line-join": "round" },
+    paint: { "line-color": palette.accent, "line-width": 3.5, "line-opacity": 0.75 },
+  },
+  {
+    id: "track-points",
+    type: "circle",
+    source: "track",
+    minzoom: 13,
+    paint: {
+      "circle-radius": 3,
+      "circle-color": palette.map.halo,
+      "circle-stroke-color": palette.accent,
+      "circle-stroke-width": 1.5,
+    },
+  },
+  {
+    id: "hearing",
+    type: "line",
+    source: "hearing",
+    paint: {
+      "line-color": palette.accent,
+      "line-width": 1.6,
+      "line-opacity": ["get", "strength"],
+      "line-dasharray": [2, 2],
+    },
+  },
+];
+
+const gateways = (palette: Palette): LayerSpecification => ({
+  id: "gateways",
+  type: "symbol",
+  source: "gateways",
+  layout: {
+    "icon-image": ["case", ["get", "online"], "gateway-online", "gateway-offline"],
+    "icon-allow-overlap": true,
+    "text-field": ["get", "name"],
+    "text-font": MAP_FONT,
+    "text-size": 12,
+    "text-offset": [0, 1.5],
+    "text-anchor": "top",
+    "text-optional": true,
+  },
+  paint: {
+    "text-color": palette.text,
+    "text-halo-color": palette.map.halo,
+    "text-halo-width": 1.5,
+  },
+});
+
+const discs = (palette: Palette): LayerSpecification[] => [
+  {
+    id: "fleet-selected",
+    type: "circle",
+    source: "fleet",
+    filter: ["==", ["get", "address"], -1],
+    paint: {
+      "circle-radius": 20,
+      "circle-color": palette.accent,
+      "circle-opacity": 0.22,
+      "circle-stroke-color": palette.accent,
+      "circle-stroke-width": 2,
+    },
+  },
+  {
+    id: "fleet",
+    type: "circle",
+    source: "fleet",
+    filter: NOT_CLUSTER,
+    layout: {
+      "circle-sort-key": ["match", ["get", "state"], "alert", 3, "fresh", 2, "stale", 1, 0],
+    },
+    paint: {
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 4, 11, 7.5, 13, 11.5],
+      "circle-color": stateColour(palette),
+      "circle-stroke-color": palette.map.halo,
+      "circle-stroke-width": 1.5,
+    },
+  },
+];
+
+const signs = (palette: Palette): LayerSpecification[] => [
+  {
+    id: "fleet-heading",
+    type: "symbol",
+    source: "fleet",
+    filter: ["all", NOT_CLUSTER, ["!=", ["get", "heading"], -1]],
+    minzoom: 11,
+    layout: {
+      "icon-image": ["concat", "wedge-", ["get", "state"]],
+      "icon-rotate": ["get", "heading"],
+      "icon-rotation-alignment": "map",
+      "icon-offset": [
+        "interpolate",
+        ["linear"],
+        ["zoom"],
+        11,
+        ["literal", [0, -13]],
+        13,
+        ["literal", [0, -17]],
+      ],
+      "icon-allow-overlap": true,
+      "icon-ignore-placement": true,
+    },
+  },
+  {
+    id: "fleet-glyph",
+    type: "symbol",
+    source: "fleet",
+    filter: NOT_CLUSTER,
+    minzoom: 10.5,
+    layout: {
+      "icon-image": ["concat", "glyph-", ["get", "glyph"]],
+      "icon-size": ["interpolate", ["linear"], ["zoom"], 10.5, 0.55, 13, 1],
+      "icon-allow-overlap": true,
+      "icon-ignore-placement": true,
+    },
+  },
+  {
+    id: "fleet-name",
+    type: "symbol",
+    source: "fleet",
+    filter: NOT_CLUSTER,
+    minzoom: 13.5,
+    layout: {
+      "text-field": ["get", "name"],
+      "text-font": MAP_FONT,
+      "text-size": 11.5,
+      "text-offset": [0, 1.3],
+      "text-anchor": "top",
+      "text-optional": true,
+    },
+    paint: {
+      "text-color": palette.text,
+      "text-halo-color": palette.map.halo,
+      "text-halo-width": 1.6,
+    },
+  },
+];
+
+const clusters = (palette: Palette): LayerSpecification[] => [
+  {
+    id: "clusters",
+    type: "circle",
+    source: "fleet",
+    filter: ["has", "point_count"],
+    paint: {
+      "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 13, 500, 30],
+      "circle-color": palette.accent,
+      "circle-stroke-color": palette.map.halo,
+      "circle-stroke-width": 2,
+    },
+  },
+  {
+    id: "cluster-counts",
+    type: "symbol",
+    source: "fleet",
+    filter: ["has", "point_count"],
+    layout: {
+      "text-field": ["get", "point_count_abbreviated"],
+      "text-font": MAP_FONT,
+      "text-size": 12,
+      "text-allow-overlap": true,
+    },
+    paint: { "text-color": palette.map.halo },
+  },
+];
+
+/** What is drawn over the streets, lowest first. */
+export const fleetLayers = (palette: Palette): LayerSpecification[] => [
+  ...lines(palette),
+  gateways(palette),
+  ...discs(palette),
+  ...signs(palette),
+  ...clusters(palette),
+];
+
+/** The filter of a marker layer: what the layer needs, and the terminals that are to be shown. */
+export function shownFilter(
+  layer: string,
+  shown: readonly number[] | undefined,
+): FilterSpecification {
+  const needs: ExpressionSpecification[] = [["!", ["has", "point_count"]]];
+  if (layer === "fleet-heading") needs.push(["!=", ["get", "heading"], -1]);
+  if (shown) needs.push(["in", ["get", "address"], ["literal", [...shown]]]);
+  return ["all", ...needs];
+}

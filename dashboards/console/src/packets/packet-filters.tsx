@@ -1,0 +1,87 @@
+import { useQuery } from "@tanstack/react-query";
+import { Input, Select } from "antd";
+import { useEffect, useState } from "react";
+import { gatewaysQuery } from "../api/queries.ts";
+import { useSpeech } from "../i18n/language.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { VERDICTS } from "../parts/verdict.tsx";
+import type { PacketsSearch } from "../search.ts";
+import { useSettled } from "../time/use-now.ts";
+import { PACKET_TYPES } from "./packet-types.ts";
+
+const SETTLE_MS = 300;
+
+export type ChangeSearch = (next: { [K in keyof PacketsSearch]: string | undefined }) => void;
+
+interface PacketFiltersProps {
+  readonly search: PacketsSearch;
+  readonly change: ChangeSearch;
+}
+
+/** What narrows the log, live and past alike. */
+export function PacketFilters({ search, change }: PacketFiltersProps) {
+  const { t, named } = useSpeech();
+  const gateways = useQuery(gatewaysQuery).data?.items ?? [];
+  const choices = [
+    {
+      name: "verdict",
+      text: t("packets.filter.verdict"),
+      options: VERDICTS.map((each) => ({ value: each, label: named("verdict", each) })),
+    },
+    {
+      name: "type",
+      text: t("packets.filter.type"),
+      options: PACKET_TYPES.map((each) => ({ value: each, label: named("type", each) })),
+    },
+    {
+      name: "gateway",
+      text: t("packets.filter.gateway"),
+      options: gateways.map(({ id, name }) => ({ value: id, label: name })),
+    },
+  ] as const;
+  return (
+    <div className="packet-filters">
+      {choices.map(({ name, text, options }) => (
+        <Select
+          key={name}
+          allowClear
+          aria-label={text}
+          placeholder={text}
+          value={search[name] ?? null}
+          onChange={(value: string | null | undefined) => {
+            change({ [name]: value ?? undefined });
+          }}
+          options={[...options]}
+          popupMatchSelectWidth={false}
+        />
+      ))}
+      <TerminalFilter search={search} change={change} />
+    </div>
+  );
+}
+
+function TerminalFilter({ search, change }: PacketFiltersProps) {
+  const { t } = useSpeech();
+  const [text, setText] = useState(search.terminal ?? "");
+  const settled = useSettled(text, SETTLE_MS);
+  useEffect(() => {
+    setText(search.terminal ?? "");
+  }, [search.terminal]);
+  useEffect(() => {
+    if (settled !== (search.terminal ?? "")) change({ terminal: settled || undefined });
+    // only when the typing has settled: a change of the address from elsewhere is not typed back
+  }, [settled]);
+  return (
+    <Input
+      allowClear
+      inputMode="numeric"
+      value={text}
+      aria-label={t("packets.filter.terminal")}
+      placeholder={t("packets.filter.terminal")}
+      prefix={<Icon name="search" size={14} />}
+      onChange={(event) => {
+        setText(event.target.value.replaceAll(/\D/g, "").slice(0, 10));
+      }}
+    />
+  );
+}

@@ -1,0 +1,67 @@
+import { type GlyphName, glyphPath } from "./glyphs.ts";
+
+const LINES = {
+  map: "M9 4L3 6.5v13.5l6-2.5 6 2.5 6-2.5V4l-6 2.5zM9 4v13.5M15 6.5V20",
+  terminals: "M4 6h2M9 6h11M4 12h2M9 12h11M4 18h2M9 18h11",
+  packets: "M3 17h4v-4h5V7h5V3h4M3 21h18",
+  gateways:
+    "M12 10v11M8 21h8M8.5 13.5a5 5 0 0 1 0-7M15.5 6.5a5 5 0 0 1 0 7M5.5 16.5a9 9 0 0 1 0-13M18.5 3.5a9 9 0 0 1 0 13",
+  search: "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM16 16l5 5",
+  close: "M5 5l14 14M19 5L5 19",
+  sun: "M12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM12 2v2.5M12 19.5V22M2 12h2.5M19.5 12H22M5 5l1.7 1.7M17.3 17.3L19 19M19 5l-1.7 1.7M6.7 17.3L5 19",
+  moon: "M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z",
+  pause: "M8 5v14M16 5v14",
+  play: "M7 4.5l12 7.5-12 7.5z",
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
+  fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  target: "M12 7a5 5 0 1 1 0 10 5 5 0 0 1 0-10zM12 2v4M12 18v4M2 12h4M18 12h4",
+  right: "M9 5l7 7-7 7",
+  keyboard: "M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M7 14h10",
+  up: "M6 14l6-6 6 6",
+  down: "M6 10l6 6 6-6",
+  filter: "M4 5h16l-6 8v6l-4-2v-4z",
+  link: "M10 14a4 4 0 0 0 6 0l3-3a4.2 4.2 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4.2 4.2 0 0 0 6 6l1-1",
+} as const;
+
+export type IconName = keyof typeof LINES;
+
+export function Icon({ name, size = 18 }: { readonly name: IconName; readonly size?: number }) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.8"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path d={LINES[name]} />
+    </svg>
+  );
+}
+
+export function Glyph({ name, size = 18 }: { readonly name: GlyphName; readonly size?: number }) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={glyphPath(name)} fill="currentColor" fillRule="evenodd" />
+    </svg>
+  );
+}
+
+/** The mark: a burst that hops over its channels. */
+export function Mark() {
+  return (
+    <svg width="26" height="26" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path
+        fill="var(--amber)"
+        d="M3 14h4v3.2H3zM7.7 6.5h4v3.2h-4zM12.4 11h4v3.2h-4zM17.1 4h4v3.2h-4z"
+      />
+      <path fill="#ffffff38" d="M3 19.5h18v1.5H3z" />
+    </svg>
+  );
+}

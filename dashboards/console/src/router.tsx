@@ -1,0 +1,64 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+} from "@tanstack/react-router";
+import { validMapSearch, validPacketsSearch, validTerminalsSearch } from "./search.ts";
+import { AppShell } from "./shell/app-shell.tsx";
+import { PageFailure, PageMissing } from "./shell/page-failure.tsx";
+
+const root = createRootRoute({
+  component: AppShell,
+  errorComponent: PageFailure,
+  notFoundComponent: PageMissing,
+});
+
+const map = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: validMapSearch,
+  component: lazyRouteComponent(() => import("./map/map-page.tsx"), "MapPage"),
+});
+
+const terminals = createRoute({
+  getParentRoute: () => root,
+  path: "/terminals",
+  validateSearch: validTerminalsSearch,
+  component: lazyRouteComponent(() => import("./terminals/terminals-page.tsx"), "TerminalsPage"),
+});
+
+const terminal = createRoute({
+  getParentRoute: () => root,
+  path: "/terminals/$address",
+  beforeLoad: ({ params }) => {
+    if (!/^\d{1,10}$/.test(params.address)) notFound({ throw: true });
+  },
+  component: lazyRouteComponent(() => import("./terminals/terminal-page.tsx"), "TerminalPage"),
+});
+
+const packets = createRoute({
+  getParentRoute: () => root,
+  path: "/packets",
+  validateSearch: validPacketsSearch,
+  component: lazyRouteComponent(() => import("./packets/packets-page.tsx"), "PacketsPage"),
+});
+
+const gateways = createRoute({
+  getParentRoute: () => root,
+  path: "/gateways",
+  component: lazyRouteComponent(() => import("./gateways/gateways-page.tsx"), "GatewaysPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([map, terminals, terminal, packets, gateways]),
+  defaultPreload: "intent",
+  defaultErrorComponent: PageFailure,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,61 @@
+import type { PacketFilter } from "./api/queries.ts";
+import type { TerminalSort } from "./api/types.ts";
+import { isPacketType } from "./packets/packet-types.ts";
+import { isVerdict } from "./parts/verdict.tsx";
+
+/** What stands in the address behind `?`: each page's choices, so that a link shows the same. */
+export interface MapSearch {
+  readonly terminal?: number;
+  readonly gateway?: string;
+}
+
+export interface TerminalsSearch {
+  readonly search?: string;
+  readonly profile?: string;
+  readonly sort?: TerminalSort;
+}
+
+export const TERMINAL_SORTS: readonly TerminalSort[] = [
+  "name",
+  "serial",
+  "address",
+  "measured",
+  "received",
+];
+const isSort = (sort: unknown): sort is TerminalSort =>
+  TERMINAL_SORTS.some((known) => known === sort);
+
+export interface PacketsSearch extends PacketFilter {
+  readonly mode?: "past";
+  readonly packet?: string;
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** A link may say anything: only texts and numbers under the names that the page knows are taken. */
+function texts<Name extends string>(raw: Raw, names: readonly Name[]): { [K in Name]?: string } {
+  const taken: { [K in Name]?: string } = {};
+  for (const name of names) {
+    const value = raw[name];
+    if ((typeof value === "string" && value !== "") || typeof value === "number")
+      taken[name] = String(value);
+  }
+  return taken;
+}
+
+export const validMapSearch = (raw: Raw): MapSearch => ({
+  ...(typeof raw["terminal"] === "number" ? { terminal: raw["terminal"] } : {}),
+  ...texts(raw, ["gateway"]),
+});
+
+export const validTerminalsSearch = (raw: Raw): TerminalsSearch => ({
+  ...texts(raw, ["search", "profile"]),
+  ...(isSort(raw["sort"]) ? { sort: raw["sort"] } : {}),
+});
+
+export const validPacketsSearch = (raw: Raw): PacketsSearch => ({
+  ...texts(raw, ["terminal", "gateway", "from", "to", "packet"]),
+  ...(isVerdict(raw["verdict"]) ? { verdict: raw["verdict"] } : {}),
+  ...(isPacketType(raw["type"]) ? { type: raw["type"] } : {}),
+  ...(raw["mode"] === "past" ? { mode: "past" } : {}),
+});

@@ -1,0 +1,92 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { trackQuery } from "../api/queries.ts";
+import type { Terminal } from "../api/types.ts";
+import { useSpeech } from "../i18n/language.tsx";
+import { Loaded, Loading } from "../parts/states.tsx";
+import { useProfiles } from "../parts/use-profiles.ts";
+import { useTitle } from "../shell/app-shell.tsx";
+import { nowMs } from "../time/clock.ts";
+import { History } from "./history.tsx";
+import { OrMissing, TerminalHead, useTerminal, WindowChoice } from "./terminal-panel.tsx";
+import { Facts, LastPackets, Receptions, Values } from "./terminal-sections.tsx";
+import { WINDOWS, type Window } from "./windows.ts";
+
+const TrackMap = lazy(() =>
+  import("../map/track-map.tsx").then((module) => ({ default: module.TrackMap })),
+);
+
+export function TerminalPage() {
+  const address = Number(useParams({ from: "/terminals/$address" }).address);
+  const query = useTerminal(address);
+  return (
+    <OrMissing address={address} error={query.error}>
+      <Loaded query={query} rows={12}>
+        {(terminal) => <WholeTerminal key={address} terminal={terminal} />}
+      </Loaded>
+    </OrMissing>
+  );
+}
+
+function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
+  const { t } = useSpeech();
+  const profile = useProfiles().find(terminal.profile);
+  const [window, choose] = useState<Window>(WINDOWS[0]);
+  useTitle(terminal.name);
+  return (
+    <div className="page terminal-page">
+      <TerminalHead terminal={terminal} />
+      <div className="terminal-columns">
+        <div>
+          <div className="card">
+            <Values terminal={terminal} />
+          </div>
+          <div className="card">
+            <Receptions terminal={terminal} />
+          </div>
+          <div className="card">
+            <LastPackets terminal={terminal} />
+          </div>
+          <div className="card facts">
+            <Facts terminal={terminal} />
+          </div>
+        </div>
+        <div>
+          <div className="window-choice">
+            <h2>{t("terminal.history")}</h2>
+            <WindowChoice window={window} choose={choose} />
+          </div>
+          <div className="card">
+            <Track terminal={terminal} window={window} />
+          </div>
+          <div className="card">
+            {profile ? (
+              <History terminal={terminal} profile={profile} window={window} />
+            ) : (
+              <Loading />
+            )}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Track({ terminal, window }: { readonly terminal: Terminal; readonly window: Window }) {
+  const { t } = useSpeech();
+  const track = useQuery(trackQuery(terminal.address, window.ms, nowMs));
+  const isPlaced = terminal.latitude !== null && terminal.longitude !== null;
+  return (
+    <section className="section">
+      <h2>{t("terminal.track")}</h2>
+      {isPlaced || (track.data?.points.length ?? 0) > 0 ? (
+        <Suspense fallback={<Loading rows={5} />}>
+          <TrackMap terminal={terminal} points={track.data?.points ?? []} />
+        </Suspense>
+      ) : (
+        <p className="small-empty">{t("terminal.track.empty")}</p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,145 @@
+import "./terminals.css";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Button, Input, Select } from "antd";
+import { useEffect, useState } from "react";
+import { terminalsQuery } from "../api/queries.ts";
+import type { TerminalSort, TerminalSummary } from "../api/types.ts";
+import { useSpeech } from "../i18n/language.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Empty, Loaded } from "../parts/states.tsx";
+import { useIsPhone } from "../parts/use-is-phone.ts";
+import { useProfiles } from "../parts/use-profiles.ts";
+import { type TerminalsSearch, validTerminalsSearch } from "../search.ts";
+import { useTitle } from "../shell/app-shell.tsx";
+import { useSettled } from "../time/use-now.ts";
+import { TerminalCards } from "./terminal-cards.tsx";
+import { TerminalTable } from "./terminal-table.tsx";
+
+const SETTLE_MS = 250;
+
+export function TerminalsPage() {
+  const { t, format } = useSpeech();
+  useTitle(t("nav.terminals"));
+  const search = useSearch({ from: "/terminals" });
+  const navigate = useNavigate();
+  const query = useInfiniteQuery(terminalsQuery(search));
+  const change = (next: TerminalsSearch): void =>
+    void navigate({
+      to: "/terminals",
+      search: validTerminalsSearch({ ...search, ...next }),
+      replace: true,
+    });
+  const isFiltered = search.search !== undefined || search.profile !== undefined;
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>{t("terminals.title")}</h1>
+        <span className="soft" role="status">
+          {query.data?.pages[0]
+            ? t("terminals.count", { count: format.number(query.data.pages[0].total) })
+            : ""}
+        </span>
+        <span className="grow" />
+        <Filters search={search} change={change} />
+      </div>
+      <Loaded query={query} rows={14}>
+        {({ pages }) => {
+          const items = pages.flatMap((page) => page.items);
+          if (items.length === 0)
+            return isFiltered ? (
+              <Empty title={t("terminals.none")} detail={t("terminals.none.detail")}>
+                <Button onClick={() => void navigate({ to: "/terminals", search: {} })}>
+                  {t("terminals.clear")}
+                </Button>
+              </Empty>
+            ) : (
+              <Empty title={t("terminals.empty")} detail={t("terminals.empty.detail")} />
+            );
+          return (
+            <>
+              <Listed items={items} sort={search.sort ?? "name"} change={change} />
+              <div className="more">
+                {query.hasNextPage ? (
+                  <Button
+                    loading={query.isFetchingNextPage}
+                    onClick={() => void query.fetchNextPage()}
+                  >
+                    {t("app.more")}
+                  </Button>
+                ) : (
+                  t("terminals.end")
+                )}
+              </div>
+            </>
+          );
+        }}
+      </Loaded>
+    </div>
+  );
+}
+
+interface ListedProps {
+  readonly items: readonly TerminalSummary[];
+  readonly sort: TerminalSort;
+  readonly change: (next: TerminalsSearch) => void;
+}
+
+function Listed({ items, sort, change }: ListedProps) {
+  const navigate = useNavigate();
+  const open = ({ address }: TerminalSummary): void =>
+    void navigate({ to: "/terminals/$address", params: { address: String(address) } });
+  return useIsPhone() ? (
+    <TerminalCards items={items} />
+  ) : (
+    <TerminalTable
+      items={items}
+      sort={sort}
+      onSort={(next) => {
+        change({ sort: next });
+      }}
+      onOpen={open}
+    />
+  );
+}
+
+interface FiltersProps {
+  readonly search: TerminalsSearch;
+  readonly change: (next: TerminalsSearch) => void;
+}
+
+function Filters({ search, change }: FiltersProps) {
+  const { t } = useSpeech();
+  const profiles = useProfiles();
+  const [text, setText] = useState(search.search ?? "");
+  const settled = useSettled(text.trim(), SETTLE_MS);
+  useEffect(() => {
+    if (settled !== (search.search ?? "")) change({ search: settled });
+    // only when the typing has settled: a change of the address from elsewhere is not typed back
+  }, [settled]);
+  return (
+    <div className="filters">
+      <Input
+        allowClear
+        value={text}
+        aria-label={t("terminals.filter")}
+        placeholder={t("terminals.filter")}
+        prefix={<Icon name="search" size={15} />}
+        onChange={(event) => {
+          setText(event.target.value);
+        }}
+      />
+      <Select
+        aria-label={t("terminals.profile")}
+        value={search.profile ?? ""}
+        onChange={(profile) => {
+          change({ profile });
+        }}
+        options={[
+          { value: "", label: t("terminals.profile.all") },
+          ...profiles.all.map(({ name }) => ({ value: name, label: profiles.label(name) })),
+        ]}
+      />
+    </div>
+  );
+}

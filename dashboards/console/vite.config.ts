@@ -1,0 +1,13 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  build: {
+    target: "es2023",
+    modulePreload: { polyfill: false }, // it would be an inline script, which our CSP forbids
+    chunkSizeWarningLimit: 1200, // MapLibre is a lazy chunk of this size
+  },
+  server: { proxy: { "/api": "http://127.0.0.1:8080" } },
+});

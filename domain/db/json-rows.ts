@@ -1,0 +1,21 @@
+import { type RawBuilder, sql } from "kysely";
+
+/** Many rows as one parameter, read by `json_to_recordset`: one statement a batch whatever its size. */
+export const jsonRows = (rows: readonly unknown[]): RawBuilder<unknown> =>
+  sql`json_to_recordset(${JSON.stringify(rows)}::text::json)`;
+
+/**
+ * A list of whole numbers as one parameter, for `in`. A subquery, because `= any(parameter::int8[])` reads the text
+ * again for every row that it looks at.
+ */
+export const int8List = (values: Iterable<number | bigint>): RawBuilder<unknown> =>
+  sql`(select unnest(${`{${[...values].join(",")}}`}::text::int8[]))`;
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** What `decode(…, 'hex')` makes bytes of again. */
+export function hexOf(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += HEX[byte] ?? "";
+  return text;
+}

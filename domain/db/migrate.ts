@@ -1,0 +1,21 @@
+import type { Kysely } from "kysely";
+import { Migrator } from "kysely/migration";
+import type { Database } from "./database.ts";
+import { firstThread } from "./migrations/0001-first-thread.ts";
+import { telemetryRefusal } from "./migrations/0002-telemetry-refusal.ts";
+
+/** Once released a migration is never changed: the next one mends it. */
+const MIGRATIONS = {
+  "0001-first-thread": firstThread,
+  "0002-telemetry-refusal": telemetryRefusal,
+};
+
+/** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */
+export async function migrate(db: Kysely<Database>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  throw error instanceof Error
+    ? error
+    : new Error("the tables could not be brought up to date", { cause: error });
+}

@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import { PGlite, types } from "@electric-sql/pglite";
+import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
+import pg from "pg";
+import { type Clock, systemClock } from "../../base/clock.ts";
+import { UnavailableError } from "../../base/errors.ts";
+import type { Database } from "./database.ts";
+import { lockFolder } from "./folder-lock.ts";
+
+export interface DatabaseConfig {
+  readonly DATA_DIR: string;
+  readonly DATABASE_URL?: string | undefined;
+}
+
+const POOL_CONNECTIONS_MAX = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+const BYTEA_OID = 17;
+const INT8_OID = 20;
+
+/** PostgreSQL when DATABASE_URL names one, else PGlite in DATA_DIR. Both give int8 as bigint and bytea as Uint8Array. */
+export async function openDatabase(
+  config: DatabaseConfig,
+  clock: Clock = systemClock,
+): Promise<Kysely<Database>> {
+  if (config.DATABASE_URL !== undefined) return openServer(config.DATABASE_URL);
+  return openEmbedded(config.DATA_DIR, clock);
+}
+
+/** For tests: gone when it is closed. */
+export async function openInMemory(): Promise<Kysely<Database>> {
+  return withPGlite(await PGlite.create({ parsers: PGLITE_PARSERS }));
+}
+
+const PGLITE_PARSERS = { [types.INT8]: (text: string) => BigInt(text) };
+
+async function openEmbedded(dataDir: string, clock: Clock): Promise<Kysely<Database>> {
+  const lock = lockFolder(dataDir, clock.now());
+  try {
+    const pglite = await PGlite.create({
+      dataDir: join(dataDir, "database"),
+      parsers: PGLITE_PARSERS,
+    });
+    const close = pglite.close.bind(pglite);
+    // Kysely's destroy() closes PGlite only after the first query, so the lock hangs on the close itself.
+    pglite.close = async () => {
+      await close();
+      lock.release();
+    };
+    return withPGlite(pglite);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+const withPGlite = (pglite: PGlite): Kysely<Database> =>
+  new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) });
+
+type ParseText = (text: string) => unknown;
+
+async function openServer(connectionString: string): Promise<Kysely<Database>> {
+  // its own typing wants an enum and gives any
+  const parserOf = pg.types.getTypeParser as (oid: number, format?: string) => ParseText;
+  const parseBytea = parserOf(BYTEA_OID) as (text: string) => Uint8Array;
+  const pool = new pg.Pool({
+    connectionString,
+    max: POOL_CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    types: {
+      getTypeParser: ((oid: number, format?: "text" | "binary") => {
+        if (oid === INT8_OID) return (text: string) => BigInt(text);
+        if (oid === BYTEA_OID) return (text: string) => Uint8Array.from(parseBytea(text));
+        return parserOf(oid, format);
+      }) as typeof pg.types.getTypeParser, // overloads by format cannot be met by one function
+    },
+  });
+  pool.on("error", () => undefined); // an idle connection broke; the next query opens another or throws
+  await reach(pool, connectionString);
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** So that a wrong DATABASE_URL is named at the start, without the password in it. */
+async function reach(pool: pg.Pool, connectionString: string): Promise<void> {
+  try {
+    (await pool.connect()).release();
+  } catch (cause) {
+    await pool.end();
+    const { host, pathname } = URL.canParse(connectionString)
+      ? new URL(connectionString)
+      : { host: "?", pathname: "" };
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UnavailableError(
+      `DATABASE_URL: the database ${pathname.slice(1)} at ${host} is not reached: ${why}`,
+      { host },
+      { cause },
+    );
+  }
+}

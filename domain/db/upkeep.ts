@@ -1,0 +1,25 @@
+import { sql } from "kysely";
+import type { Db } from "./database.ts";
+
+/** Rows that come and go fast. A server vacuums by itself; the embedded database does not. */
+const BUSY_TABLES = [
+  "session",
+  "device_state",
+  "event_outbox",
+  "page_request",
+  "telemetry_outbox",
+  "gateway",
+  "refusal_count",
+] as const;
+const PAGE_REQUESTS_KEPT_MS = 7 * 24 * 3_600_000;
+
+/** To be called now and then. */
+export async function upkeep(db: Db, nowMs: number, isEmbedded: boolean): Promise<void> {
+  await db
+    .deleteFrom("page_request")
+    .where("expires_at", "<", new Date(nowMs - PAGE_REQUESTS_KEPT_MS))
+    .execute();
+  if (!isEmbedded) return;
+  for (const table of BUSY_TABLES) await sql`vacuum (analyze) ${sql.table(table)}`.execute(db);
+  await sql`analyze packet, reception, telemetry_point, terminal`.execute(db);
+}

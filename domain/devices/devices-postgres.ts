@@ -1,0 +1,213 @@
+import { type Kysely, sql } from "kysely";
+import type { Database, LifeCycle, StateValue } from "../db/database.ts";
+import {
+  DEVICES_PER_PAGE_MAX,
+  type DeviceDetail,
+  type DevicePage,
+  type DeviceQuery,
+  type DeviceSummary,
+  type Devices,
+  type FleetPosition,
+  type LastReception,
+} from "./devices.ts";
+
+const LAST_RECEPTIONS = 20;
+
+export function createDevices(db: Kysely<Database>): Devices {
+  return {
+    async list(query: DeviceQuery): Promise<DevicePage> {
+      const limit = Math.min(query.limit, DEVICES_PER_PAGE_MAX);
+      const sort = SORTS[query.sort ?? "name"];
+      const where = matching(query);
+      const after = query.cursor
+        ? sql`and (${sort.key}, t.address) > (${sort.parse(query.cursor.key)}, ${query.cursor.address}::int8)`
+        : sql``;
+      const [{ rows }, total] = await Promise.all([
+        sql<SummaryRow>`${SUMMARY}, ${sort.key} as sort_key ${FROM} ${where} ${after}
+          order by ${sort.key}, t.address limit ${limit + 1}::int`.execute(db),
+        sql<{ total: bigint }>`select count(*) as total from terminal t ${where}`.execute(db),
+      ]);
+      const last = rows.length > limit ? rows[limit - 1] : undefined;
+      return {
+        items: rows.slice(0, limit).map(toSummary),
+        next: last && { key: String(last.sort_key), address: Number(last.address) },
+        total: Number(total.rows[0]?.total ?? 0n),
+      };
+    },
+
+    async find(address: number): Promise<DeviceDetail | undefined> {
+      const [device, session, lastReceptions] = await Promise.all([
+        sql<DetailRow>`${SUMMARY}, 0 as sort_key, d.values, d.position_source,
+          d.position_measured_at_ns, t.hardware_version, t.firmware_version
+          ${FROM} where t.address = ${address}::int8`.execute(db),
+        sessionOf(db, address),
+        lastReceptionsOf(db, address),
+      ]);
+      const row = device.rows[0];
+      if (!row) return undefined;
+      return {
+        ...toSummary(row),
+        values: row.values ?? {},
+        positionSource: row.position_source ?? (row.latitude === null ? null : "installed"),
+        positionMeasuredAtNs: row.position_measured_at_ns,
+        hardwareVersion: row.hardware_version,
+        firmwareVersion: row.firmware_version,
+        session,
+        lastReceptions,
+      };
+    },
+
+    positions: (addresses) => positions(db, addresses),
+  };
+}
+
+async function positions(
+  db: Kysely<Database>,
+  addresses?: readonly number[],
+): Promise<readonly FleetPosition[]> {
+  if (addresses?.length === 0) return [];
+  const some = addresses
+    ? sql`and t.address in (${sql.join(addresses.map((address) => sql`${address}::int8`))})`
+    : sql``;
+  const { rows } = await sql<PositionRow>`
+    select t.address, t.name, t.profile, coalesce(d.latitude, t.latitude) as latitude,
+      coalesce(d.longitude, t.longitude) as longitude,
+      coalesce(d.position_measured_at_ns, d.measured_at_ns) as measured_at_ns,
+      coalesce(d.position_source, 'installed') as source,
+      d.values -> 'heading' -> 'value' as heading, d.values -> 'speed' -> 'value' as speed,
+      greatest(d.received_at_ns, (
+        select (extract(epoch from max(coalesce(s.proven_at, s.created_at))) * 1000000000)::int8
+        from session s where s.address = t.address)) as heard_at_ns
+    ${FROM} where coalesce(d.latitude, t.latitude) is not null
+      and coalesce(d.longitude, t.longitude) is not null ${some}
+    order by t.address`.execute(db);
+  return rows.map((row) => ({
+    address: Number(row.address),
+    name: row.name,
+    profile: row.profile,
+    latitude: row.latitude,
+    longitude: row.longitude,
+    measuredAtNs: row.measured_at_ns,
+    heardAtNs: row.heard_at_ns,
+    source: row.source,
+    heading: typeof row.heading === "number" ? row.heading : null,
+    speed: typeof row.speed === "number" ? row.speed : null,
+  }));
+}
+
+async function sessionOf(db: Kysely<Database>, address: number): Promise<DeviceDetail["session"]> {
+  const row = await db
+    .selectFrom("session")
+    .select(["state", "created_at", "proven_at", "highest_counter"])
+    .where("address", "=", BigInt(address))
+    .where("state", "in", ["proven", "pending"])
+    .orderBy("state", "desc") // proven before pending
+    .limit(1)
+    .executeTakeFirst();
+  if (!row) return null;
+  return {
+    state: row.state,
+    since: row.proven_at ?? row.created_at,
+    highestCounter: Number(row.highest_counter),
+  };
+}
+
+async function lastReceptionsOf(
+  db: Kysely<Database>,
+  address: number,
+): Promise<readonly LastReception[]> {
+  const { rows } = await sql<{
+    gateway_id: string;
+    rssi_dbm: number | null;
+    snr_db: number;
+    received_at_ns: bigint;
+  }>`
+    select r.gateway_id, r.rssi_dbm, r.snr_db, r.received_at_ns
+    from (select id from packet where address = ${address}::int8 and accepted
+      order by received_at_ns desc, id desc limit ${LAST_RECEPTIONS}::int) p
+    join reception r on r.packet_id = p.id
+    order by r.received_at_ns desc limit ${LAST_RECEPTIONS}::int`.execute(db);
+  return rows.map((row) => ({
+    gatewayId: row.gateway_id,
+    rssiDbm: row.rssi_dbm,
+    snrDb: row.snr_db,
+    receivedAtNs: row.received_at_ns,
+  }));
+}
+
+interface SummaryRow {
+  readonly address: bigint;
+  readonly serial: string;
+  readonly name: string;
+  readonly profile: string;
+  readonly life_cycle: LifeCycle;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly measured_at_ns: bigint | null;
+  readonly received_at_ns: bigint | null;
+  readonly battery_percent: number | null;
+  readonly sort_key: string | bigint | number;
+}
+
+interface DetailRow extends SummaryRow {
+  readonly values: Readonly<Record<string, StateValue>> | null;
+  readonly position_source: string | null;
+  readonly position_measured_at_ns: bigint | null;
+  readonly hardware_version: number | null;
+  readonly firmware_version: number | null;
+}
+
+interface PositionRow {
+  readonly heard_at_ns: bigint | null;
+  readonly address: bigint;
+  readonly name: string;
+  readonly profile: string;
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly measured_at_ns: bigint | null;
+  readonly source: string;
+  readonly heading: unknown;
+  readonly speed: unknown;
+}
+
+const SUMMARY = sql`
+  select t.address, t.serial, t.name, t.profile, t.life_cycle,
+    coalesce(d.latitude, t.latitude) as latitude, coalesce(d.longitude, t.longitude) as longitude,
+    d.measured_at_ns, d.received_at_ns, t.battery_percent`;
+const FROM = sql`from terminal t left join device_state d on d.address = t.address`;
+
+const text = (key: string) => sql`${key}`;
+const number = (key: string) => sql`${/^-?\d{1,19}$/.test(key) ? key : "0"}::int8`;
+/** A time is negated, so that one comparison serves rising and falling order. */
+const SORTS = {
+  name: { key: sql`t.name`, parse: text },
+  serial: { key: sql`t.serial`, parse: text },
+  address: { key: sql`t.address`, parse: number },
+  measured: { key: sql`-coalesce(d.measured_at_ns, 0)`, parse: number },
+  received: { key: sql`-coalesce(d.received_at_ns, 0)`, parse: number },
+} as const;
+
+function matching({ search, profile }: DeviceQuery) {
+  const conditions = [sql`true`];
+  if (profile !== undefined) conditions.push(sql`t.profile = ${profile}`);
+  if (search !== undefined && search !== "") {
+    const literal = search.replaceAll(/[\\%_]/g, "\\$&");
+    conditions.push(
+      sql`(t.name ilike ${`%${literal}%`} or t.serial ilike ${`%${literal}%`} or t.address::text like ${`${literal}%`})`,
+    );
+  }
+  return sql`where ${sql.join(conditions, sql` and `)}`;
+}
+
+const toSummary = (row: SummaryRow): DeviceSummary => ({
+  address: Number(row.address),
+  serial: row.serial,
+  name: row.name,
+  profile: row.profile,
+  lifeCycle: row.life_cycle,
+  latitude: row.latitude,
+  longitude: row.longitude,
+  measuredAtNs: row.measured_at_ns,
+  receivedAtNs: row.received_at_ns,
+  batteryPercent: row.battery_percent,
+});

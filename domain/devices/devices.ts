@@ -1,0 +1,100 @@
+import type { LifeCycle, SessionState, StateValue } from "../db/database.ts";
+
+export interface DeviceSummary {
+  readonly address: number;
+  readonly serial: string;
+  readonly name: string;
+  readonly profile: string;
+  readonly lifeCycle: LifeCycle;
+  /** The last position known, else where it was installed. */
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly measuredAtNs: bigint | null;
+  readonly receivedAtNs: bigint | null;
+  readonly batteryPercent: number | null;
+}
+
+export interface DeviceDetail extends DeviceSummary {
+  readonly values: Readonly<Record<string, StateValue>>;
+  readonly positionSource: string | null;
+  readonly positionMeasuredAtNs: bigint | null;
+  readonly hardwareVersion: number | null;
+  readonly firmwareVersion: number | null;
+  readonly session: {
+    readonly state: SessionState;
+    readonly since: Date;
+    readonly highestCounter: number;
+  } | null;
+  readonly lastReceptions: readonly LastReception[];
+}
+
+export interface LastReception {
+  readonly gatewayId: string;
+  readonly rssiDbm: number | null;
+  readonly snrDb: number;
+  readonly receivedAtNs: bigint;
+}
+
+export interface FleetPosition {
+  readonly address: number;
+  readonly name: string;
+  readonly profile: string;
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly measuredAtNs: bigint | null;
+  /** A report or an attach, whatever it told. */
+  readonly heardAtNs: bigint | null;
+  /** terminal | network | signal | installed */
+  readonly source: string;
+  readonly heading: number | null;
+  readonly speed: number | null;
+}
+
+export const DEVICE_SORTS = ["name", "serial", "address", "measured", "received"] as const;
+export type DeviceSort = (typeof DEVICE_SORTS)[number];
+
+export interface DeviceQuery {
+  /** Part of the name or serial, or the beginning of the address. */
+  readonly search?: string | undefined;
+  readonly profile?: string | undefined;
+  /** Names, serials and addresses rise; times fall, never heard last. */
+  readonly sort?: DeviceSort | undefined;
+  readonly cursor?: DeviceCursor | undefined;
+  readonly limit: number;
+}
+
+/** The last device of the page before. */
+export interface DeviceCursor {
+  readonly key: string;
+  readonly address: number;
+}
+
+export interface DevicePage {
+  readonly items: readonly DeviceSummary[];
+  readonly next: DeviceCursor | undefined;
+  readonly total: number;
+}
+
+export const DEVICES_PER_PAGE_MAX = 500;
+
+export const formatDeviceCursor = ({ key, address }: DeviceCursor): string =>
+  `${address}.${encodeURIComponent(key)}`;
+
+export function parseDeviceCursor(text: string): DeviceCursor | undefined {
+  const match = /^(\d{1,10})\.([A-Za-z0-9%_.!~*'()-]*)$/.exec(text);
+  if (!match?.[1] || match[2] === undefined) return undefined;
+  try {
+    const key = decodeURIComponent(match[2]);
+    return key.includes("\0") ? undefined : { address: Number(match[1]), key };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Terminals as people see them. */
+export interface Devices {
+  list(query: DeviceQuery): Promise<DevicePage>;
+  find(address: number): Promise<DeviceDetail | undefined>;
+  /** Of the whole fleet; of some terminals when addresses are given. */
+  positions(addresses?: readonly number[]): Promise<readonly FleetPosition[]>;
+}

@@ -1,0 +1,76 @@
+import { type Kysely, sql } from "kysely";
+import type { Database } from "../db/database.ts";
+import type { Gateway, GatewayModem, GatewayReport, Gateways } from "./gateways.ts";
+
+const HOUR_NS = 3_600_000_000_000n;
+const GATEWAYS_MAX = 10_000; // a stranger with a gateway's rights cannot fill the table
+
+export function createGateways(db: Kysely<Database>): Gateways {
+  return {
+    async enrol(gateways) {
+      if (gateways.length === 0) return;
+      const nothing = { online: false, modems: "[]", counters: "{}" };
+      await db
+        .insertInto("gateway")
+        .values(gateways.map((gateway) => ({ ...gateway, ...nothing, since: null, seen_at: null })))
+        .onConflict((conflict) =>
+          conflict.column("id").doUpdateSet((eb) => ({
+            name: eb.ref("excluded.name"),
+            latitude: eb.ref("excluded.latitude"),
+            longitude: eb.ref("excluded.longitude"),
+          })),
+        )
+        .execute();
+    },
+
+    async record(report: GatewayReport): Promise<void> {
+      const { id, online, since, seenAt, latitude, longitude } = report;
+      await sql`
+        insert into gateway as g (id, name, latitude, longitude, online, since, seen_at, modems, counters)
+        select ${id}, ${id}, ${latitude}::float8, ${longitude}::float8, ${online}::boolean,
+          ${since}::timestamptz, ${seenAt}::timestamptz, ${JSON.stringify(report.modems)}::jsonb,
+          ${JSON.stringify(report.counters)}::jsonb
+        where (select count(*) from gateway) < ${GATEWAYS_MAX}::int
+          or exists (select from gateway where id = ${id})
+        on conflict (id) do update set
+          latitude = coalesce(excluded.latitude, g.latitude),
+          longitude = coalesce(excluded.longitude, g.longitude),
+          online = excluded.online,
+          since = excluded.since,
+          seen_at = excluded.seen_at,
+          modems = case when excluded.online then excluded.modems else g.modems end,
+          counters = case when excluded.online then excluded.counters else g.counters end`.execute(
+        db,
+      );
+    },
+
+    async list(nowMs: number): Promise<readonly Gateway[]> {
+      const sinceNs = BigInt(nowMs) * 1_000_000n - HOUR_NS;
+      const rows = await db
+        .selectFrom("gateway as g")
+        .selectAll("g")
+        .select((eb) =>
+          eb
+            .selectFrom("reception as r")
+            .select((count) => count.fn.countAll<bigint>().as("count"))
+            .whereRef("r.gateway_id", "=", "g.id")
+            .where("r.received_at_ns", ">=", sinceNs)
+            .as("packets_last_hour"),
+        )
+        .orderBy("g.id")
+        .execute();
+      return rows.map((row) => ({
+        id: row.id,
+        name: row.name,
+        latitude: row.latitude,
+        longitude: row.longitude,
+        online: row.online,
+        since: row.since,
+        seenAt: row.seen_at,
+        modems: row.modems as readonly GatewayModem[], // written by record() alone
+        counters: row.counters,
+        packetsLastHour: Number(row.packets_last_hour ?? 0n),
+      }));
+    },
+  };
+}

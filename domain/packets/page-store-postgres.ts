@@ -1,0 +1,87 @@
+import { type Kysely, sql } from "kysely";
+import type { Database } from "../db/database.ts";
+import { int8List } from "../db/json-rows.ts";
+import type { DuePage, PageStore } from "./page-store.ts";
+
+/** Receptions of one transmission; a resend's are later. */
+const SAME_TRANSMISSION_NS = 400_000_000n;
+/** Thermal noise in 488 Hz with a receiver of 6 dB noise figure: -174 + 10 log10(488) + 6. */
+const NOISE_DBM = -141;
+const ACKNOWLEDGEMENT_ATTEMPTS_MAX = 3;
+
+export function pageStorePostgres(db: Kysely<Database>): PageStore {
+  return {
+    async due(nowMs, partitions, limit) {
+      const now = sql`${new Date(nowMs)}::timestamptz`;
+      const { rows } = await sql<{
+        id: string;
+        kind: DuePage["kind"];
+        words: Uint8Array;
+        attempts: number;
+        expires_at: Date;
+        gateways: DuePage["gateways"] | null;
+      }>`
+        select p.id, p.kind, p.words, p.attempts, p.expires_at, (
+          select json_agg(json_build_object('gatewayId', gateway_id, 'levelDbm', level) order by level desc) from (
+            select gateway_id, max(coalesce(rssi_dbm, snr_db + ${NOISE_DBM}::float8)) as level from reception r
+            where r.packet_id = p.packet_id and r.received_at_ns >= (
+              select max(received_at_ns) from reception where packet_id = p.packet_id)
+              - ${SAME_TRANSMISSION_NS}::int8
+            group by gateway_id) heard) as gateways
+        from page_request p
+        where p.status = 'waiting' and p.due_at <= ${now} and p.expires_at > ${now}
+          and p.partition in ${int8List(partitions)}
+        order by p.due_at limit ${limit}::int`.execute(db);
+      return rows.map((row) => ({
+        id: row.id,
+        kind: row.kind,
+        words: wordsOf(row.words),
+        attempts: row.attempts,
+        expiresAtMs: row.expires_at.getTime(),
+        gateways: row.gateways ?? [],
+      }));
+    },
+
+    async requested(id, gatewayId, nextAtMs) {
+      await db
+        .updateTable("page_request")
+        .set((eb) => ({
+          gateway_id: gatewayId,
+          attempts: eb("attempts", "+", 1),
+          ...(nextAtMs === undefined
+            ? { status: "done" as const }
+            : { due_at: new Date(nextAtMs) }),
+        }))
+        .where("id", "=", id)
+        .where("status", "=", "waiting")
+        .execute();
+    },
+
+    async result(id, result, startedAtNs, nowMs) {
+      const wasSent = result === "sent";
+      await sql`
+        update page_request set
+          result = case when result = 'sent' then result else ${result} end,
+          started_at_ns = case when ${wasSent}::boolean then ${startedAtNs}::int8 else started_at_ns end,
+          status = case when not ${wasSent}::boolean and kind = 'acknowledgement' and status = 'done'
+            and attempts < ${ACKNOWLEDGEMENT_ATTEMPTS_MAX}::int
+            and expires_at > ${new Date(nowMs)}::timestamptz then 'waiting' else status end
+        where id = ${id}`.execute(db);
+    },
+
+    async expire(nowMs) {
+      const result = await db
+        .updateTable("page_request")
+        .set({ status: "expired" })
+        .where("status", "=", "waiting")
+        .where("expires_at", "<=", new Date(nowMs))
+        .executeTakeFirst();
+      return Number(result.numUpdatedRows);
+    },
+  };
+}
+
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Uint32Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(at * 4));
+}

@@ -1,0 +1,27 @@
+/** A gateway that heard a terminal, and how well: the way down is about as good as the way up. */
+export interface HeardBy {
+  readonly gatewayId: string;
+  /** dBm; of a modem that gives none, its SNR over a quiet channel's noise. */
+  readonly levelDbm: number;
+}
+
+/** A page whose time has come, with the gateways that heard its terminal, best first. */
+export interface DuePage {
+  readonly id: string;
+  readonly kind: "attach-accept" | "acknowledgement";
+  readonly words: Uint32Array;
+  readonly attempts: number;
+  readonly expiresAtMs: number;
+  readonly gateways: readonly HeardBy[];
+}
+
+export interface PageStore {
+  /** Pages that are due and have not expired. */
+  due(nowMs: number, partitions: ReadonlySet<number>, limit: number): Promise<readonly DuePage[]>;
+  /** A gateway has been asked; undefined: no more attempts. */
+  requested(id: string, gatewayId: string, nextAtMs: number | undefined): Promise<void>;
+  /** What a gateway says became of it. One that was not sent is due again at once, elsewhere. */
+  result(id: string, result: string, startedAtNs: bigint, nowMs: number): Promise<void>;
+  /** Ends those that are too late; answers how many. */
+  expire(nowMs: number): Promise<number>;
+}

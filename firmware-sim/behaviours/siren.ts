@@ -1,0 +1,107 @@
+import type { Random } from "../../base/random.ts";
+import type { FieldValues } from "../../protocol/report/report.ts";
+import {
+  type Actor,
+  type Decision,
+  isTrue,
+  randomWait,
+  repeat,
+  routine,
+  type SimValues,
+  type Stage,
+  uniform,
+} from "./behaviour.ts";
+
+const REPORT_S = 420;
+const CHARGE_S = 300;
+const SELF_TEST_S = 24 * 3600;
+const FIRST_TEST_S = 300;
+const OUTAGE_MEAN_S = 15 * 24 * 3600;
+const SOUND_S = 60;
+const DRIVERS = 8;
+const SIGNALS = ["warning", "attack", "all-clear", "flood", "fire", "test"];
+const FULL_V = 27.3;
+
+/** Waits for the day it is needed: tests itself, bridges power cuts by its battery. */
+export function playSiren(stage: Stage): Actor {
+  const { random, terminal, memory } = stage;
+  let armed = true;
+  let selfTest = "passed";
+  let mains = true;
+  let sounding = false;
+  let sounded = memory["sounded"] ?? 0;
+  let drainedV = 0;
+  const values = () => {
+    const battery = FULL_V - drainedV;
+    return { armed, selfTest, mains, battery, sounding, sounded };
+  };
+  const now = () => ({ name: "status", values: values() });
+  const tell = (): void => {
+    stage.report(now());
+  };
+  const test = (): void => {
+    selfTest = random.next() < 0.99 ? "passed" : "failed";
+    const measured = { ...values(), ...testValues(random, selfTest === "passed", mains) };
+    stage.report({ name: "self-test", values: measured, confirm: true });
+  };
+  const reportEvery = routine(stage, REPORT_S, now);
+  repeat(stage, CHARGE_S, () => {
+    drainedV = mains ? Math.max(0, drainedV - 0.1) : Math.min(5, drainedV + 0.1);
+    return CHARGE_S;
+  });
+  repeat(stage, terminal.seat === 0 ? FIRST_TEST_S : uniform(random, 600, SELF_TEST_S), () => {
+    test();
+    return SELF_TEST_S;
+  });
+  repeat(stage, randomWait(random, OUTAGE_MEAN_S), () => {
+    mains = !mains;
+    tell();
+    return mains ? randomWait(random, OUTAGE_MEAN_S) : uniform(random, 300, 7_200);
+  });
+
+  const hush = (): void => {
+    if (!sounding) return;
+    sounding = false;
+    tell();
+  };
+  const sound = (signal: string, duration: number) => (): void => {
+    sounding = true;
+    sounded += 1;
+    const heard = { signal, duration, soundLevel: uniform(random, 112, 118), trigger: "network" };
+    stage.report({ name: "sounded", values: { ...values(), ...heard }, confirm: true });
+    stage.after(duration, hush);
+  };
+  const arm =
+    (wanted: boolean): Decision =>
+    () => {
+      armed = wanted;
+      tell();
+    };
+  const decide: Actor["decide"] = (command, given) => {
+    switch (command) {
+      case "silent-test":
+        return test;
+      case "arm":
+        return arm(isTrue(given["armed"]));
+      case "sound":
+        return armed ? sound(signalOf(given), Number(given["duration"] ?? SOUND_S)) : "rejected";
+      case "silence":
+        return hush;
+      default:
+        return "unsupported";
+    }
+  };
+  return { now, place: () => terminal, reportEvery, memory: () => ({ sounded }), decide };
+}
+
+const signalOf = (given: FieldValues): string => SIGNALS[Number(given["signal"])] ?? "test";
+
+const testValues = (random: Random, isPassed: boolean, mains: boolean): SimValues => ({
+  drivers: DRIVERS,
+  driversPassed: isPassed ? DRIVERS : DRIVERS - 1,
+  amplifierVoltage: uniform(random, 69, 71),
+  loadImpedance: uniform(random, 7.8, 8.3),
+  chargerCurrent: mains ? uniform(random, 0.08, 0.2) : 0,
+  cabinetTemperature: uniform(random, 18, 32),
+  silent: true,
+});

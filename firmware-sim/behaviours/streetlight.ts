@@ -1,0 +1,90 @@
+import type { FieldValues } from "../../protocol/report/report.ts";
+import {
+  type Actor,
+  type Decision,
+  isTrue,
+  localHour,
+  randomWait,
+  repeat,
+  routine,
+  type Stage,
+  uniform,
+} from "./behaviour.ts";
+import { sunIsUp } from "./sun.ts";
+
+const REPORT_S = 240;
+const CHECK_S = 30;
+const FULL_W = 96;
+const STANDBY_W = 1.2;
+const FAULT_MEAN_S = 30 * 24 * 3600;
+const NIGHT_DIM_PERCENT = 60;
+
+/** Burns from sunset to sunrise, dimmed in the small hours; a lamp fails now and then and is mended the day after. */
+export function playStreetlight(stage: Stage): Actor {
+  const { random, terminal, memory } = stage;
+  let energyWh = memory["energyWh"] ?? uniform(random, 2e5, 9e5);
+  let on = !sunIsUp(stage.nowMs(), terminal);
+  let byHand: { readonly on?: boolean; readonly dim?: number } = {};
+  let fault = random.next() < 0.02;
+  const reactionS = uniform(random, 5, 60);
+
+  const dim = (): number => {
+    if (!on) return 0;
+    const hour = localHour(stage.nowMs());
+    return byHand.dim ?? (hour >= 23 || hour < 5 ? NIGHT_DIM_PERCENT : 100);
+  };
+  const powerW = (): number =>
+    on && !fault ? (FULL_W * dim()) / 100 + uniform(random, -1.5, 1.5) : STANDBY_W;
+  const now = () => ({
+    name: "status",
+    values: { on, dim: dim(), power: powerW(), lampFault: fault, energy: energyWh / 1000 },
+  });
+  const faultValues = () => ({
+    ...now().values,
+    fault: "lamp-open",
+    leakage: uniform(random, 0.1, 0.6),
+    tilt: 0,
+  });
+  const change = (): void => {
+    stage.report(now());
+  };
+
+  let wasUp = sunIsUp(stage.nowMs(), terminal);
+  repeat(stage, reactionS, () => {
+    const up = sunIsUp(stage.nowMs(), terminal);
+    if (up !== wasUp) byHand = {}; // the calendar takes over at each sunrise and sunset
+    wasUp = up;
+    energyWh += (powerW() * CHECK_S) / 3600;
+    const wanted = byHand.on ?? !up;
+    if (wanted !== on) {
+      on = wanted;
+      change();
+    }
+    return CHECK_S;
+  });
+  const reportEvery = routine(stage, REPORT_S, now);
+  repeat(stage, randomWait(random, FAULT_MEAN_S), () => {
+    fault = !fault;
+    if (fault) stage.report({ name: "fault", values: faultValues(), emergency: true });
+    else change();
+    return fault ? uniform(random, 8, 30) * 3600 : randomWait(random, FAULT_MEAN_S);
+  });
+
+  const override =
+    (wish: typeof byHand): Decision =>
+    () => {
+      byHand = { ...byHand, ...wish };
+      on = byHand.on ?? on;
+      stage.after(1, change);
+    };
+  const decide = (command: string, values: FieldValues): Decision => {
+    if (command === "resume-calendar") {
+      return () => {
+        byHand = {};
+      };
+    }
+    if (command === "switch") return override({ on: isTrue(values["on"]) });
+    return command === "dim" ? override({ dim: Number(values["dim"]) }) : "unsupported";
+  };
+  return { now, place: () => terminal, reportEvery, memory: () => ({ energyWh }), decide };
+}

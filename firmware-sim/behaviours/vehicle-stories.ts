@@ -1,0 +1,75 @@
+import { type Stage, uniform } from "./behaviour.ts";
+
+/** What happens to a vehicle, seen from outside. */
+export interface StoryVehicle {
+  readonly mode: string;
+  leave(): void;
+  breakDown(): void;
+  steal(): void;
+  raise(alarm: "panic" | "tamper" | "tow"): void;
+  clear(...alarms: ("panic" | "tamper" | "tow")[]): void;
+}
+
+const THEFT_DETECTED_S = 25;
+const CALM_AFTER_S = 600;
+
+/** So that whoever watches sees each of them within ten minutes of a start, and again every few hours. */
+const STORIES = [
+  { firstS: 150, againS: 3 * 3600, play: breakdown },
+  { firstS: 240, againS: 4 * 3600, play: theft },
+  { firstS: 390, againS: 5 * 3600, play: panic },
+] as const;
+
+/** Answers whether the vehicle waits where it is until its story begins. */
+export function tellStory(stage: Stage, vehicle: StoryVehicle): boolean {
+  const story = STORIES[stage.terminal.seat];
+  if (!story) return false;
+  const turn = (): void => {
+    story.play(stage, vehicle);
+    stage.after(story.againS, turn);
+  };
+  stage.after(story.firstS, turn);
+  return story.play === theft;
+}
+
+function breakdown(stage: Stage, vehicle: StoryVehicle): void {
+  vehicle.leave();
+  const stop = (): void => {
+    vehicle.breakDown();
+    if (vehicle.mode === "broken-down") return;
+    vehicle.leave();
+    stage.after(20, stop);
+  };
+  stage.after(45, stop);
+}
+
+/** Tampered with while parked, then moving without ignition; found again where it ends. */
+function theft(stage: Stage, vehicle: StoryVehicle): void {
+  if (vehicle.mode !== "parked") {
+    stage.after(20, () => {
+      theft(stage, vehicle);
+    });
+    return;
+  }
+  vehicle.raise("tamper");
+  vehicle.steal();
+  stage.after(THEFT_DETECTED_S, () => {
+    vehicle.raise("tow");
+  });
+  const watch = (): void => {
+    if (vehicle.mode === "stolen") stage.after(60, watch);
+    else {
+      stage.after(CALM_AFTER_S, () => {
+        vehicle.clear("tamper", "tow");
+      });
+    }
+  };
+  stage.after(60, watch);
+}
+
+function panic(stage: Stage, vehicle: StoryVehicle): void {
+  vehicle.raise("panic");
+  stage.after(uniform(stage.random, 120, 300), () => {
+    vehicle.clear("panic");
+  });
+}

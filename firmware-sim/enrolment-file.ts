@@ -1,0 +1,50 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { toHex } from "../protocol/hex.ts";
+import type { SimTerminal } from "./fleet.ts";
+
+/** What the factory knows of a terminal and the network needs to serve it. */
+export type Enrolment = Omit<SimTerminal, "seat">;
+
+const COLUMNS = [
+  "address",
+  "serial",
+  "rootKey",
+  "profile",
+  "name",
+  "hardwareVersion",
+  "firmwareVersion",
+  "latitude",
+  "longitude",
+] as const;
+
+const OWNER_ONLY = 0o600; // root keys are in it
+
+/** JSON or CSV by the file's ending; keys as hex. */
+export function writeEnrolments(file: string, fleet: readonly Enrolment[]): void {
+  const isCsv = path.extname(file).toLowerCase() === ".csv";
+  writeFileSync(file, isCsv ? enrolmentCsv(fleet) : enrolmentJson(fleet), { mode: OWNER_ONLY });
+}
+
+const plain = ({ rootKey, ...terminal }: Enrolment) => ({ ...terminal, rootKey: toHex(rootKey) });
+
+export const enrolmentJson = (fleet: readonly Enrolment[]): string =>
+  `${JSON.stringify(
+    fleet.map((terminal) => {
+      const row = plain(terminal);
+      return Object.fromEntries(COLUMNS.map((column) => [column, row[column]]));
+    }),
+    null,
+    1,
+  )}\n`;
+
+export function enrolmentCsv(fleet: readonly Enrolment[]): string {
+  const lines = fleet.map((terminal) => {
+    const row = plain(terminal);
+    return COLUMNS.map((column) => quote(String(row[column]))).join(",");
+  });
+  return [COLUMNS.join(","), ...lines, ""].join("\r\n");
+}
+
+const quote = (text: string): string =>
+  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

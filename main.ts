@@ -1,0 +1,352 @@
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { type Static, Type } from "typebox";
+import { requireLoopback } from "./api/http/loopback.ts";
+import { databaseHealth, startApi } from "./api/start-api.ts";
+import type { HealthPart } from "./api/views.ts";
+import { systemClock } from "./base/clock.ts";
+import { describeSettings, parseConfig, Settings } from "./base/config.ts";
+import { AppError, InvalidConfigError } from "./base/errors.ts";
+import { every } from "./base/every.ts";
+import { createLog, type Log } from "./base/log.ts";
+import type { Running } from "./base/run-process.ts";
+import type { Identity } from "./broker/acl.ts";
+import { type RunningBroker, startBroker } from "./broker/start-broker.ts";
+import { authenticateUsers, hashSecret, type User } from "./broker/users.ts";
+import { requireDataFolder } from "./domain/db/data-folder.ts";
+import type { Db } from "./domain/db/database.ts";
+import { migrate } from "./domain/db/migrate.ts";
+import { openDatabase } from "./domain/db/open-database.ts";
+import { readEnrolments } from "./domain/devices/enrolment-file.ts";
+import { createGateways } from "./domain/devices/gateways-postgres.ts";
+import { openKeySeal } from "./domain/devices/key-seal-file.ts";
+import { loadProfiles } from "./domain/devices/profile-load.ts";
+import { createTerminals } from "./domain/devices/terminals-postgres.ts";
+import { startTelemetry } from "./domain/telemetry/start-telemetry.ts";
+import { demoSites } from "./firmware-sim/demo-sites.ts";
+import { type RunningSimulator, startSimulator } from "./firmware-sim/start-firmware-sim.ts";
+import { parseModemUrls } from "./gateway/modem-url.ts";
+import { type RunningGateway, startGateway } from "./gateway/start-gateway.ts";
+import { type RunningNetwork, startNetworkOn } from "./network/start-network.ts";
+import { ensureConsoleBuilt } from "./tools/build-console.ts";
+
+const HERE = import.meta.dirname;
+const VERSION = "0.1.0";
+const SHANGHAI = [121.35, 31.12, 121.6, 31.32] as const;
+const WORLD = [-180, -75, 180, 80] as const;
+const STATUS_TERMINAL_MS = 1_000;
+const STATUS_FILE_MS = 10_000;
+
+const USAGE = `npm start -- [options]      Hopline in one process, on http://127.0.0.1:8080
+  --no-demo          no simulation: the gateway of this machine with your modems
+  --modem URL        a radio modem, may be repeated: serial:///dev/ttyUSB0?baud=921600 or tcp://host:port
+  --enrol FILE       a JSON array of terminals to enrol; those that are there already are left alone
+  --terminals N      size of the demonstration fleet, 1 to 20000 (200)
+  --seed TEXT        the same seed gives the same city and fleet (hopline)
+  --help             this text
+
+Settings by environment:
+`;
+
+interface Given {
+  readonly demo: boolean;
+  readonly modems: readonly string[];
+  readonly enrol: string | undefined;
+  readonly terminals: number;
+  readonly seed: string;
+  readonly help: boolean;
+}
+
+type Config = Static<typeof Settings>;
+
+/** Throws one InvalidConfigError that says everything that is wrong with the command line. */
+function parseCommandLine(args: readonly string[]): Given {
+  const problems: string[] = [];
+  const { values } = parse(args);
+  const terminals = Number(values.terminals);
+  if (!/^\d{1,5}$/.test(values.terminals) || terminals < 1 || terminals > 20_000)
+    problems.push("--terminals must be a whole number from 1 to 20000");
+  if (values.seed === "") problems.push("--seed must be any text");
+  if (values.demo && values.modem.length > 0)
+    problems.push("--modem needs --no-demo: the demonstration has modems of its own");
+  if (problems.length > 0) throw new InvalidConfigError(problems);
+  const { demo, modem: modems, enrol, seed, help } = values;
+  return { demo, modems, enrol, terminals, seed, help };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowNegative: true,
+      options: {
+        demo: { type: "boolean", default: true },
+        modem: { type: "string", multiple: true, default: [] },
+        enrol: { type: "string" },
+        terminals: { type: "string", default: "200" },
+        seed: { type: "string", default: "hopline" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InvalidConfigError([
+      why.replaceAll("'--demo'", "'--no-demo'"),
+      "npm start -- --help lists the options",
+    ]);
+  }
+}
+
+/** What runs, in the order in which it was started; stopped from the end. */
+class Parts {
+  readonly #stops: (() => Promise<void>)[] = [];
+
+  add<T extends { stop(): Promise<void> }>(part: T): T {
+    this.#stops.push(() => part.stop());
+    return part;
+  }
+
+  async stop(): Promise<void> {
+    for (let stop = this.#stops.pop(); stop !== undefined; stop = this.#stops.pop()) await stop();
+  }
+}
+
+interface Started {
+  readonly url: string;
+  readonly network: RunningNetwork;
+  readonly gateways: readonly RunningGateway[];
+  readonly simulator: RunningSimulator | undefined;
+}
+
+/** Composition root of everything in one process: the same parts as the separate processes, other pipes. */
+async function start(given: Given, config: Config, log: Log, parts: Parts): Promise<Started> {
+  requireUsable(given, config);
+  const profiles = loadProfiles(path.join(HERE, "profiles"));
+  const enrolments = given.enrol === undefined ? [] : readEnrolments(given.enrol, profiles);
+  const db = await openDatabase(config);
+  parts.add({ stop: () => db.destroy() });
+  await migrate(db);
+  const seal = await openKeySeal(config, db);
+  const telemetry = await startTelemetry(db, config, log);
+  const simulator = given.demo ? parts.add(await startDemo(given, config, log)) : undefined;
+  await createTerminals({ db, seal }).enrol([...(simulator?.fleet ?? []), ...enrolments]);
+  if (given.demo) await createGateways(db).enrol(demoGateways());
+
+  const gatewayIds = given.demo ? demoSites.map(({ id }) => id) : [config.GATEWAY_ID];
+  const { broker, loginOf } = await startOwnBroker(config, gatewayIds, log);
+  if (broker !== undefined) parts.add(broker);
+  const network = parts.add(
+    await startNetworkOn(
+      { ...config, ...loginOf("network") },
+      { db, seal, telemetry, profiles: profiles.byName, log },
+    ),
+  );
+  const gateways: RunningGateway[] = [];
+  for (const id of gatewayIds) {
+    const own = { ...config, ...loginOf(id), GATEWAY_ID: id };
+    gateways.push(parts.add(await startOneGateway(own, given, simulator, log)));
+  }
+  const consoleDir = await ensureConsoleBuilt(log);
+  const { waiting } = telemetry;
+  const api = await startApi(config, {
+    db,
+    telemetry,
+    profiles,
+    log,
+    version: VERSION,
+    consoleDir,
+    demo: given.demo,
+    map: {
+      styleUrl: config.MAP_STYLE_URL,
+      streets: simulator?.streets,
+      bounds: given.demo ? SHANGHAI : WORLD,
+    },
+    health: () => health({ db, broker, network, gateways, simulator, waiting }),
+  });
+  parts.add(api);
+  return { url: api.url ?? "", network, gateways, simulator };
+}
+
+/** What can be known to be wrong before anything is opened. */
+function requireUsable(given: Given, config: Config): void {
+  requireLoopback(config.HTTP_HOST);
+  if (!given.demo) modemList(given, config);
+  requireDataFolder(config.DATA_DIR);
+}
+
+/** Throws an InvalidConfigError when there is none, or a wrong one. */
+function modemList({ modems }: Given, { MODEMS }: Config): string {
+  const list = [...modems, ...(MODEMS === undefined ? [] : [MODEMS])].join(",");
+  if (parseModemUrls(list).length > 0) return list;
+  throw new InvalidConfigError(["Name a modem: --modem URL, or the setting MODEMS"]);
+}
+
+const startDemo = (given: Given, config: Config, log: Log): Promise<RunningSimulator> =>
+  startSimulator({
+    clock: systemClock,
+    seed: given.seed,
+    terminals: given.terminals,
+    sites: demoSites,
+    statePath: path.join(config.DATA_DIR, "simulator.sqlite"),
+    log,
+  });
+
+const demoGateways = () =>
+  demoSites.map(({ id, name, nameZh, latitude, longitude }) => ({
+    id,
+    name: `${name} ${nameZh}`,
+    latitude,
+    longitude,
+  }));
+
+type Login = Pick<Config, "MQTT_URL" | "MQTT_USERNAME" | "MQTT_PASSWORD">;
+
+/** The embedded broker with a secret for each of its clients, made anew at every start; none where MQTT_URL names another. */
+async function startOwnBroker(
+  config: Config,
+  gatewayIds: readonly string[],
+  log: Log,
+): Promise<{ broker: RunningBroker | undefined; loginOf: (name: string) => Partial<Login> }> {
+  if (config.MQTT_URL !== undefined) return { broker: undefined, loginOf: () => ({}) };
+  if (config.MQTT_TLS_CERT !== undefined || config.MQTT_TLS_KEY !== undefined)
+    throw new InvalidConfigError([
+      "MQTT_TLS_CERT and MQTT_TLS_KEY are for the broker as a process of its own (node broker/main.ts); here all its clients are in this process",
+    ]);
+  const secrets = new Map(
+    ["network", ...gatewayIds].map((name) => [name, randomBytes(24).toString("base64url")]),
+  );
+  const users = [...secrets].map(([username, secret]): User => {
+    const identity: Identity =
+      username === "network" ? { kind: "network" } : { kind: "gateway", gatewayId: username };
+    return { username, secretSha256: hashSecret(secret), identity };
+  });
+  const { MQTT_HOST: host, MQTT_PORT: port } = config;
+  const broker = await startBroker({ host, port, authenticate: authenticateUsers(users) }, log);
+  const loginOf = (name: string): Partial<Login> => {
+    const secret = secrets.get(name);
+    if (secret === undefined) return {};
+    return { MQTT_URL: broker.url, MQTT_USERNAME: name, MQTT_PASSWORD: secret };
+  };
+  return { broker, loginOf };
+}
+
+function startOneGateway(
+  config: Config,
+  given: Given,
+  simulator: RunningSimulator | undefined,
+  log: Log,
+): Promise<RunningGateway> {
+  if (simulator === undefined)
+    return startGateway({ ...config, MODEMS: modemList(given, config) }, log);
+  const pipes = simulator.modems
+    .filter(({ gatewayId }) => gatewayId === config.GATEWAY_ID)
+    .map((modem) => ({ name: `pipe:${modem.gatewayId}`, dial: async () => modem.dial() }));
+  const site = demoSites.find(({ id }) => id === config.GATEWAY_ID);
+  const place = site && { GATEWAY_LATITUDE: site.latitude, GATEWAY_LONGITUDE: site.longitude };
+  return startGateway({ ...config, ...place, MODEMS: "" }, log, { pipes }); // its own modems alone
+}
+
+interface HealthDeps extends Omit<Started, "url"> {
+  readonly db: Db;
+  readonly broker: RunningBroker | undefined;
+  readonly waiting: (() => Promise<number>) | undefined;
+}
+
+async function health(deps: HealthDeps): Promise<Record<string, HealthPart>> {
+  const { db, broker, network, gateways, simulator, waiting } = deps;
+  const state = network.state();
+  const connected = gateways.filter((gateway) => gateway.health().connected).length;
+  const modems = gateways.flatMap((gateway) => gateway.health().modems);
+  const modemsConnected = modems.filter((modem) => modem.connected).length;
+  const database = await databaseHealth(db);
+  const readings = database.status === "ok" ? await waiting?.() : undefined;
+  return {
+    database,
+    broker: part(
+      state.brokerConnected,
+      broker === undefined ? "external" : `embedded, ${broker.url}`,
+    ),
+    network: {
+      ...part(!network.counters.databaseAway, `${state.waiting} uplinks wait for their batch`),
+      ...network.counters,
+    },
+    telemetry: part(true, readings === undefined ? "in the database" : `${readings} readings wait`),
+    gateways: part(
+      connected === gateways.length && modemsConnected > 0,
+      `${connected} of ${gateways.length} connected, ${modemsConnected} of ${modems.length} modems`,
+    ),
+    ...(simulator && {
+      simulator: part(
+        true,
+        `${simulator.attached()} of ${simulator.fleet.length} terminals attached`,
+      ),
+    }),
+  };
+}
+
+const part = (isOk: boolean, doing: string): HealthPart => ({
+  status: isOk ? "ok" : "degraded",
+  doing,
+});
+
+/** One line that is written over on a terminal, and now and then a line in a file. */
+function showStatus({ url, network, gateways, simulator }: Started): Running {
+  const isTerminal = process.stdout.isTTY;
+  let before = 0;
+  const everyMs = isTerminal ? STATUS_TERMINAL_MS : STATUS_FILE_MS;
+  const tick = async (): Promise<void> => {
+    const { verdicts } = network.counters;
+    const stored = Object.values(verdicts).reduce((sum, count) => sum + count, 0);
+    const rate = ((stored - before) * 1_000) / everyMs;
+    before = stored;
+    const connected = gateways.filter((gateway) => gateway.health().connected).length;
+    const modems = gateways.flatMap((gateway) => gateway.health().modems);
+    const modemsConnected = modems.filter((modem) => modem.connected).length;
+    const fleet = simulator && `${simulator.attached()}/${simulator.fleet.length} terminals`;
+    const line = [
+      new Date(systemClock.now()).toISOString().slice(11, 19),
+      url,
+      fleet,
+      `${connected}/${gateways.length} gateways`,
+      `${modemsConnected}/${modems.length} modems`,
+      `${stored} receptions (${rate.toFixed(1)}/s)`,
+    ];
+    const text = line.filter((word) => word !== undefined).join("  ");
+    process.stdout.write(isTerminal ? `\r\u001b[2K${text}` : `${text}\n`);
+  };
+  return every(everyMs, tick, () => undefined);
+}
+
+async function run(): Promise<void> {
+  const given = parseCommandLine(process.argv.slice(2));
+  if (given.help) {
+    console.log(USAGE + describeSettings());
+    return;
+  }
+  const config = parseConfig(Type.Object(Settings.properties), process.env);
+  const log = createLog("hopline", process.env["LOG_LEVEL"] ? config.LOG_LEVEL : "error");
+  const parts = new Parts();
+  const stopped = new Promise<NodeJS.Signals>((resolve) => {
+    // a second Ctrl-C ends it at once; SIGTERM comes to each process of a service and again from its parent
+    process.once("SIGINT", resolve).on("SIGTERM", resolve);
+  });
+  try {
+    console.log(`Hopline ${VERSION} is starting …`);
+    const started = await start(given, config, log, parts);
+    console.log(`\nHopline is ready:  ${started.url}\n`);
+    parts.add(showStatus(started));
+    await stopped;
+    console.log("\nStopping …");
+  } finally {
+    await parts.stop();
+  }
+}
+
+try {
+  await run();
+} catch (error) {
+  if (error instanceof AppError) console.error(error.message);
+  else console.error(error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,143 @@
+import { it as base, describe, expect } from "vitest";
+import { fakeClock } from "../base/clock.ts";
+import type { DuePage, HeardBy } from "../domain/packets/page-store.ts";
+import { encodeTransmission } from "../protocol/air/pocsag.ts";
+import { decodePageRequest, type PageRequest } from "../protocol/messages.ts";
+import { newCounters } from "./counters.ts";
+import { createPager } from "./pager.ts";
+
+const NOW_MS = Date.UTC(2026, 0, 1);
+
+/** A store in memory with the real one's rules: a page that was asked for is due again when its next attempt comes. */
+function pager(answersAtOnce = false) {
+  const clock = fakeClock(NOW_MS);
+  const counters = newCounters();
+  const rows: (DuePage & { dueMs: number })[] = [];
+  const results: string[] = [];
+  const steps: string[] = [];
+  const answered: Promise<void>[] = [];
+  const sent: { gatewayId: string; request: PageRequest }[] = [];
+  const subject = createPager({
+    clock,
+    counters,
+    pageRate: 1200,
+    partitions: { held: new Set([0]) },
+    link: {
+      isConnected: true,
+      async publish(topic, payload) {
+        const decoded = decodePageRequest(payload);
+        if (!decoded.ok) throw new Error(decoded.fault);
+        sent.push({ gatewayId: topic.split("/").at(-1) ?? "", request: decoded.message });
+        if (answersAtOnce) answered.push(subject.result({ ...BUSY, id: decoded.message.id }));
+      },
+    },
+    pages: {
+      due: async (nowMs) => rows.filter(({ dueMs }) => dueMs <= nowMs),
+      async requested(id, _gatewayId, nextAtMs) {
+        const at = rows.findIndex((row) => row.id === id);
+        const [row] = rows.splice(at, 1);
+        steps.push(`${id} requested`);
+        if (row && nextAtMs !== undefined)
+          rows.push({ ...row, attempts: row.attempts + 1, dueMs: nextAtMs });
+      },
+      async result(id, result) {
+        results.push(`${id} ${result}`);
+        steps.push(`${id} ${result}`);
+      },
+      expire: async () => 0,
+    },
+  });
+  const add = (
+    id: string,
+    gateways: readonly HeardBy[],
+    kind: DuePage["kind"] = "attach-accept",
+  ) => {
+    const ric = 8 + rows.length * 8;
+    const words = encodeTransmission([{ ric, function: 0, symbols: new Uint8Array(36) }]);
+    const expiresAtMs = NOW_MS + 120_000;
+    rows.push({ id, kind, words, attempts: 0, expiresAtMs, gateways, dueMs: 0 });
+  };
+  const sentTo = () => sent.map(({ gatewayId, request }) => `${gatewayId} ${request.id}`);
+  const paged = (at: number, status: "sent" | "busy" = "sent") => {
+    const request = sent[at]?.request;
+    if (!request) throw new Error("nothing was sent");
+    return subject.result({
+      id: request.id,
+      status,
+      startedAtNs: BigInt(clock.now()) * 1_000_000n,
+    });
+  };
+  return { ...subject, clock, add, sent, sentTo, paged, results, steps, answered, counters };
+}
+
+const BUSY = { status: "busy", startedAtNs: 0n } as const;
+const heard = (levels: Readonly<Record<string, number>>): HeardBy[] =>
+  Object.entries(levels).map(([gatewayId, levelDbm]) => ({ gatewayId, levelDbm }));
+const test = base.extend("pages", async () => pager());
+
+describe("the pager", () => {
+  test("lets what waits for one gateway share a transmission", async ({ pages }) => {
+    for (const id of ["a", "b", "c"]) pages.add(id, heard({ "gw-1": -100 }));
+    await pages.tick();
+    expect(pages.sentTo()).toEqual(["gw-1 a~0"]);
+    await pages.paged(0);
+    expect(pages.results).toEqual(["a sent", "b sent", "c sent"]);
+  });
+
+  test("gives a gateway the next transmission once the one before has left the air", async ({
+    pages,
+  }) => {
+    pages.add("a", heard({ "gw-1": -100 }), "acknowledgement");
+    await pages.tick();
+    pages.add("b", heard({ "gw-1": -100 }), "acknowledgement");
+    await pages.tick();
+    await pages.paged(0); // it has begun
+    await pages.tick();
+    expect(pages.sentTo()).toEqual(["gw-1 a~0"]);
+    pages.clock.advance(1_400); // two batches and preamble at 1200 bit/s are 1,387 ms
+    await pages.tick();
+    expect(pages.sentTo()).toEqual(["gw-1 a~0", "gw-1 b~0"]);
+  });
+
+  test("has two gateways send together only where each is heard over the other", async ({
+    pages,
+  }) => {
+    pages.add("near-1", heard({ "gw-1": -80, "gw-2": -110 }));
+    pages.add("near-2", heard({ "gw-2": -85, "gw-1": -112 }));
+    pages.add("between", heard({ "gw-3": -100, "gw-1": -104 }));
+    await pages.tick();
+    expect(pages.sentTo()).toEqual(["gw-1 near-1~0", "gw-2 near-2~0"]);
+  });
+
+  test("asks the next gateway at the next attempt", async ({ pages }) => {
+    pages.add("a", heard({ "gw-1": -100, "gw-2": -101 }));
+    await pages.tick();
+    await pages.paged(0);
+    pages.clock.advance(16_000);
+    await pages.tick();
+    expect(pages.sentTo()).toEqual(["gw-1 a~0", "gw-2 a~1"]);
+  });
+
+  test("goes on when a gateway could not send, and when it never answers", async ({ pages }) => {
+    pages.add("a", heard({ "gw-1": -100 }), "acknowledgement");
+    await pages.tick();
+    await pages.paged(0, "busy");
+    pages.add("b", heard({ "gw-1": -100 }), "acknowledgement");
+    await pages.tick();
+    pages.add("c", heard({ "gw-1": -100 }), "acknowledgement");
+    pages.clock.advance(60_000);
+    await pages.tick();
+    expect(pages.sentTo()).toEqual(["gw-1 a~0", "gw-1 b~0", "gw-1 c~0"]);
+  });
+
+  test("takes a result that is quicker than the broker's own answer after the request", async () => {
+    const pages = pager(true);
+    pages.add("a", heard({ "gw-1": -100 }), "acknowledgement");
+    await pages.tick();
+    await Promise.all(pages.answered);
+    expect(pages.steps).toEqual(["a requested", "a busy"]);
+    pages.add("b", heard({ "gw-1": -100 }), "acknowledgement");
+    await pages.tick(); // the gateway is free again at once
+    expect(pages.sentTo()).toEqual(["gw-1 a~0", "gw-1 b~0"]);
+  });
+});

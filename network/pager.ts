@@ -1,0 +1,156 @@
+import type { Clock } from "../base/clock.ts";
+import type { DuePage, PageStore } from "../domain/packets/page-store.ts";
+import { transmissionNs } from "../protocol/air/pocsag.ts";
+import { encodePageRequest, type PageRequest, type PageResult } from "../protocol/messages.ts";
+import { pageTopic } from "../protocol/topics.ts";
+import { countOf, type NetworkCounters } from "./counters.ts";
+import type { Link } from "./link.ts";
+import { packPages } from "./page-packing.ts";
+import type { Partitions } from "./partitions.ts";
+
+export interface PagerDeps {
+  readonly clock: Clock;
+  readonly pages: PageStore;
+  readonly link: Pick<Link, "publish" | "isConnected">;
+  readonly partitions: Pick<Partitions, "held">;
+  readonly counters: NetworkCounters;
+  readonly pageRate: 512 | 1200 | 2400;
+}
+
+const PAGES_PER_TICK_MAX = 1_000;
+/** The terminal sends its link test within seconds of the answer, so silence means that it did not hear it. */
+const ATTACH_RETRY_MS = 15_000;
+const ATTACH_ATTEMPTS_MAX = 4;
+/** What a gateway that did not hear a terminal may at most have received of it. */
+const UNHEARD_DBM = -135;
+/** So much stronger a page is taken in spite of another one; FM receivers capture at 6 to 8 dB, the rest is for fading. */
+const CAPTURE_DB = 12;
+/** How much later than its airtime a gateway may answer before the next transmission goes to it all the same. */
+const ANSWER_WAIT_MS = 15_000;
+const MS_NS = 1_000_000n;
+
+export type Pager = ReturnType<typeof createPager>;
+
+/** Handed to a gateway and perhaps on the air. */
+interface OnItsWay {
+  readonly gatewayId: string;
+  readonly pages: readonly DuePage[];
+  readonly airMs: number;
+  readonly clearAtMs: number;
+}
+
+/**
+ * Hands due pages to the gateway that heard the terminal best, and to the next one at each further attempt. A gateway
+ * has one transmission of ours at a time and what waits meanwhile shares the next: a page alone fills a tenth of its
+ * airtime. All gateways page on one frequency, so two send together only where each terminal hears its own far better.
+ */
+export function createPager({ clock, pages, link, partitions, counters, pageRate }: PagerDeps) {
+  const onTheirWay = new Map<string, OnItsWay>();
+  const handOvers = createHandOvers();
+
+  return {
+    async tick(): Promise<void> {
+      if (!link.isConnected) return;
+      const nowMs = clock.now();
+      counters.pagesExpired += await pages.expire(nowMs);
+      for (const [id, { clearAtMs }] of onTheirWay) if (clearAtMs <= nowMs) onTheirWay.delete(id);
+      const due = await pages.due(nowMs, partitions.held, PAGES_PER_TICK_MAX);
+      for (const [gatewayId, forGateway] of Map.groupBy(due, gatewayOf)) {
+        if (gatewayId === undefined) continue; // its packet is gone from the log; the page expires
+        await transmit(gatewayId, forGateway.filter(isClear(gatewayId)));
+      }
+    },
+
+    async result({ id, status, startedAtNs }: PageResult): Promise<void> {
+      countOf(counters.pageResults, status);
+      await handOvers.ended(id);
+      const transmission = onTheirWay.get(id);
+      const nowMs = clock.now();
+      if (transmission && status === "sent") {
+        const endMs = Number(startedAtNs / MS_NS) + transmission.airMs;
+        const clearAtMs = Math.min(Math.max(nowMs, endMs), nowMs + transmission.airMs);
+        onTheirWay.set(id, { ...transmission, clearAtMs });
+      } else onTheirWay.delete(id);
+      // asked before a restart: at least its first page is known
+      const ids = transmission?.pages.map((page) => page.id) ?? [id.replace(ATTEMPT, "")];
+      for (const page of ids) await pages.result(page, status, startedAtNs, nowMs);
+    },
+  };
+
+  /** Whether a page by this gateway and what other gateways have on the air would both be heard. */
+  function isClear(gatewayId: string): (page: DuePage) => boolean {
+    const others = [...onTheirWay.values()];
+    if (others.some((other) => other.gatewayId === gatewayId)) return () => false;
+    const disturbed = others.some((other) =>
+      other.pages.some((page) => !isHeardOver(page, other.gatewayId, gatewayId)),
+    );
+    if (disturbed) return () => false;
+    return (page) => others.every((other) => isHeardOver(page, gatewayId, other.gatewayId));
+  }
+
+  async function transmit(gatewayId: string, waiting: readonly DuePage[]): Promise<void> {
+    const { taken, words } = packPages(waiting);
+    const [first] = taken;
+    if (first === undefined) return;
+    const message = { ...requestOf(first, taken), words, rate: pageRate };
+    await handOvers.during(message.id, () => handOver(gatewayId, message, taken));
+  }
+
+  async function handOver(gatewayId: string, message: PageRequest, taken: readonly DuePage[]) {
+    const { id, words } = message;
+    const nowMs = clock.now();
+    await link.publish(pageTopic(gatewayId), encodePageRequest(message));
+    const airMs = Number(transmissionNs(words.length, pageRate) / MS_NS);
+    onTheirWay.set(id, {
+      gatewayId,
+      pages: taken,
+      airMs,
+      clearAtMs: nowMs + airMs + ANSWER_WAIT_MS,
+    });
+    counters.pagesRequested += taken.length;
+    for (const page of taken) await pages.requested(page.id, gatewayId, nextAttemptMs(page, nowMs));
+  }
+}
+
+const requestOf = (first: DuePage, taken: readonly DuePage[]) => ({
+  id: `${first.id}~${first.attempts}`, // a gateway plays each id once
+  earliestAtNs: 0n,
+  expiresAtNs: BigInt(Math.min(...taken.map((page) => page.expiresAtMs))) * MS_NS,
+  priority: Math.max(...taken.map(({ kind }) => PRIORITY[kind])),
+});
+
+/** A gateway may answer before the broker does; its result waits until the request is written down. */
+function createHandOvers() {
+  const underWay = new Map<string, Promise<void>>();
+  return {
+    ended: (id: string): Promise<void> => underWay.get(id) ?? Promise.resolve(),
+
+    async during(id: string, act: () => Promise<void>): Promise<void> {
+      const done = Promise.resolve().then(act); // not before it can be waited for
+      underWay.set(
+        id,
+        done.catch(() => undefined), // only the caller is told
+      );
+      await done.finally(() => underWay.delete(id));
+    },
+  };
+}
+
+const gatewayOf = ({ gateways, attempts }: DuePage): string | undefined =>
+  gateways[attempts % Math.max(1, gateways.length)]?.gatewayId;
+
+/** Whether the page's terminal takes one gateway for itself while another sends, too. */
+function isHeardOver({ gateways }: DuePage, gatewayId: string, otherId: string): boolean {
+  const levelOf = (id: string): number =>
+    gateways.find((one) => one.gatewayId === id)?.levelDbm ?? UNHEARD_DBM;
+  return levelOf(gatewayId) - levelOf(otherId) >= CAPTURE_DB;
+}
+
+const ATTEMPT = /~\d+$/;
+const PRIORITY = { acknowledgement: 2, "attach-accept": 1 } as const;
+
+function nextAttemptMs(page: DuePage, nowMs: number): number | undefined {
+  if (page.kind === "acknowledgement") return undefined;
+  const attempts = page.attempts + 1;
+  return attempts < ATTACH_ATTEMPTS_MAX ? nowMs + ATTACH_RETRY_MS * 2 ** page.attempts : undefined;
+}

@@ -1,0 +1,214 @@
+import { randomBytes } from "node:crypto";
+import { type Static, Type } from "typebox";
+import { type Clock, systemClock } from "../base/clock.ts";
+import { Settings } from "../base/config.ts";
+import { every } from "../base/every.ts";
+import type { Log } from "../base/log.ts";
+import type { Running } from "../base/run-process.ts";
+import type { Db } from "../domain/db/database.ts";
+import { migrate } from "../domain/db/migrate.ts";
+import { openDatabase } from "../domain/db/open-database.ts";
+import { upkeep } from "../domain/db/upkeep.ts";
+import { createGateways } from "../domain/devices/gateways-postgres.ts";
+import type { KeySeal } from "../domain/devices/key-seal.ts";
+import { openKeySeal } from "../domain/devices/key-seal-file.ts";
+import { loadProfiles } from "../domain/devices/profile-load.ts";
+import { eventStorePostgres } from "../domain/packets/event-store-postgres.ts";
+import { pageStorePostgres } from "../domain/packets/page-store-postgres.ts";
+import { uplinkWriterPostgres } from "../domain/packets/uplink-commit-postgres.ts";
+import { uplinkReaderPostgres } from "../domain/packets/uplink-load-postgres.ts";
+import type { CommitStep } from "../domain/packets/uplink-store.ts";
+import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
+import type { TelemetryDrain, TelemetryWriter } from "../domain/telemetry/telemetry.ts";
+import { partitionOf } from "../protocol/packet/packet.ts";
+import { GATEWAY_FILTER, PAGED_FILTER, PARTITIONS, upFilter } from "../protocol/topics.ts";
+import { countOf, type NetworkCounters, newCounters } from "./counters.ts";
+import { createEventDrain } from "./event-drain.ts";
+import { createInbox } from "./inbox.ts";
+import type { Link } from "./link.ts";
+import { linkMqtt } from "./link-mqtt.ts";
+import { createPager } from "./pager.ts";
+import { allPartitions, type Partitions } from "./partitions.ts";
+import { partitionsPostgres } from "./partitions-postgres.ts";
+import type { ReportProfile } from "./report.ts";
+import { createTerminalKeys } from "./terminal-keys.ts";
+import { createUplinkQueue } from "./uplink-queue.ts";
+import { createUplinks } from "./uplinks.ts";
+
+export const NetworkConfig = Type.Pick(Settings, [
+  "DATA_DIR",
+  "DATABASE_URL",
+  "KEY_ENCRYPTION_KEY",
+  "INFLUX_URL",
+  "INFLUX_DATABASE",
+  "INFLUX_USERNAME",
+  "INFLUX_PASSWORD",
+  "INFLUX_TOKEN",
+  "MQTT_HOST",
+  "MQTT_PORT",
+  "MQTT_URL",
+  "MQTT_USERNAME",
+  "MQTT_PASSWORD",
+  "PAGE_RATE",
+]);
+export type NetworkConfig = Static<typeof NetworkConfig>;
+
+/** What several processes in one must share, above all the embedded database. */
+export interface NetworkParts {
+  readonly db: Db;
+  readonly seal: KeySeal;
+  readonly telemetry: TelemetryWriter & Partial<TelemetryDrain>;
+  readonly profiles: ReadonlyMap<string, ReportProfile>;
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** For tests that stop the process at a step of its commit. */
+  readonly faultPoint?: (step: CommitStep) => void;
+}
+
+export interface RunningNetwork extends Running {
+  readonly counters: Readonly<NetworkCounters>;
+  /** What waits and what is connected, for GET /health. */
+  state(): {
+    readonly brokerConnected: boolean;
+    readonly waiting: number;
+    readonly partitions: number;
+  };
+}
+
+const PARTITIONS_REVIEW_MS = 1_000;
+const PAGER_MS = 50;
+const EVENTS_MS = 200;
+const TELEMETRY_MS = 200;
+const UPKEEP_MS = 600_000;
+
+/** On its own, with a database of its own or a PostgreSQL that others share. */
+export async function startNetwork(config: NetworkConfig, log: Log): Promise<RunningNetwork> {
+  const db = await openDatabase(config);
+  try {
+    await migrate(db);
+    const seal = await openKeySeal(config, db);
+    const profiles = loadProfiles(new URL("../profiles/", import.meta.url).pathname).byName;
+    const telemetry = await startTelemetry(db, config, log);
+    const network = await startNetworkOn(config, { db, seal, telemetry, profiles, log });
+    return {
+      ...network,
+      counters: network.counters,
+      async stop() {
+        await network.stop();
+        await db.destroy();
+      },
+    };
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+/** Composition root: the one function that knows every part of this process. */
+export async function startNetworkOn(
+  config: NetworkConfig,
+  { db, seal, telemetry, profiles, log, clock = systemClock, faultPoint }: NetworkParts,
+): Promise<RunningNetwork> {
+  const counters = newCounters();
+  const failed = (error: unknown) => {
+    log.warn({ err: error }, "network step failed");
+  };
+  const partitions = config.DATABASE_URL
+    ? partitionsPostgres(config.DATABASE_URL, PARTITIONS)
+    : allPartitions(PARTITIONS);
+  const uplinks = createUplinks({
+    clock,
+    log,
+    reader: uplinkReaderPostgres(db),
+    writer: uplinkWriterPostgres({ db, telemetry, faultPoint: faultPoint ?? (() => undefined) }),
+    keys: createTerminalKeys(seal),
+    profileOf: (name) => profiles.get(name),
+    makeNetworkNonce,
+    judged: (verdict) => {
+      countOf(counters.verdicts, verdict);
+    },
+  });
+  const gateways = createGateways(db);
+  const link: Link = linkMqtt(
+    {
+      url: config.MQTT_URL ?? `mqtt://${config.MQTT_HOST}:${config.MQTT_PORT}`,
+      username: config.MQTT_USERNAME,
+      password: config.MQTT_PASSWORD,
+    },
+    (topic, payload) => {
+      inbox(topic, payload);
+    },
+    log,
+  );
+  const queue = createUplinkQueue({ clock, log, link, uplinks, counters });
+  const pages = pageStorePostgres(db);
+  const { PAGE_RATE: pageRate } = config;
+  const pager = createPager({ clock, pages, link, partitions, counters, pageRate });
+  const inbox = createInbox({ clock, log, queue, pager, gateways, counters });
+  const events = eventStorePostgres(db);
+  const eventDrain = createEventDrain({ clock, events, link, partitions, counters });
+
+  // A cluster of NATS nodes makes a replicated consumer of each filter with quality of service 1, which takes it half a
+  // second; there 0 has to do, and a gateway repeats what is not stored.
+  const uplinkQos = config.MQTT_URL?.includes(",") ? 0 : 1;
+  const review = async () => reviewPartitions({ partitions, link, queue, uplinks, uplinkQos });
+  await review();
+  link.subscribe([PAGED_FILTER, GATEWAY_FILTER]).catch(failed);
+  const timers = [
+    every(PARTITIONS_REVIEW_MS, review, failed),
+    every(PAGER_MS, () => pager.tick(), failed),
+    every(EVENTS_MS, () => eventDrain.tick(), failed),
+    every(TELEMETRY_MS, () => drainTelemetry(telemetry), failed),
+    every(UPKEEP_MS, () => upkeep(db, clock.now(), config.DATABASE_URL === undefined), failed),
+  ];
+  return {
+    counters,
+    state: () => ({
+      brokerConnected: link.isConnected,
+      waiting: queue.waiting,
+      partitions: partitions.held.size,
+    }),
+    async stop() {
+      await link.close(); // first: nothing new comes, and what waits was never acknowledged
+      await queue.stop();
+      for (const timer of timers) await timer.stop();
+      await partitions.close();
+    },
+  };
+}
+
+interface Reviewed {
+  readonly partitions: Partitions;
+  readonly link: Link;
+  readonly queue: ReturnType<typeof createUplinkQueue>;
+  readonly uplinks: ReturnType<typeof createUplinks>;
+  readonly uplinkQos: 0 | 1;
+}
+
+/** What another process did with a partition before we took it is only in the database. */
+async function reviewPartitions(reviewed: Reviewed): Promise<void> {
+  const { partitions, link, queue, uplinks, uplinkQos } = reviewed;
+  const { gained, lost, givenUp } = await partitions.review();
+  const gone = [...lost, ...givenUp];
+  if (gained.length + gone.length === 0) return;
+  uplinks.forget();
+  if (gone.length > 0) {
+    await link.unsubscribe(gone.map(upFilter)).catch(() => undefined); // else it ends with the connection
+    await queue.keepOnly(({ phyPayload }) => partitions.held.has(partitionOf(phyPayload) ?? -1));
+    await partitions.release(givenUp);
+  }
+  // not awaited: it resolves with the next connection, and is repeated with each
+  link.subscribe(gained.map(upFilter), uplinkQos).catch(() => undefined);
+}
+
+async function drainTelemetry({ drain }: Partial<TelemetryDrain>): Promise<void> {
+  if (!drain) return;
+  let isMore = true;
+  while (isMore) ({ isMore } = await drain());
+}
+
+/** Random and never 0. */
+function makeNetworkNonce(): number {
+  const bytes = randomBytes(4);
+  return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0) || makeNetworkNonce();
+}

@@ -1,0 +1,143 @@
+import type { FastifyInstance } from "fastify";
+import type { Kysely } from "kysely";
+import { buildApp } from "../api/app.ts";
+import { createLiveEvents, type LiveEvents } from "../api/live-events.ts";
+import { type FakeClock, fakeClock } from "../base/clock.ts";
+import { silentLog } from "../base/log.ts";
+import type { Database } from "../domain/db/database.ts";
+import { createDevices } from "../domain/devices/devices-postgres.ts";
+import { createGateways } from "../domain/devices/gateways-postgres.ts";
+import { createKeySeal } from "../domain/devices/key-seal.ts";
+import { loadProfiles } from "../domain/devices/profile-load.ts";
+import { createTerminals } from "../domain/devices/terminals-postgres.ts";
+import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
+import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
+import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
+
+export interface ApiFixture {
+  readonly app: FastifyInstance;
+  readonly live: LiveEvents;
+  readonly clock: FakeClock;
+}
+
+export const NOW_MS = Date.UTC(2026, 9, 1, 8);
+
+/** The API over a database that the test fills; nothing else is started. */
+export async function openApi(db: Kysely<Database>): Promise<ApiFixture> {
+  const clock = fakeClock(NOW_MS);
+  const devices = createDevices(db);
+  const gateways = createGateways(db);
+  const feed = createPacketFeed(db);
+  const live = createLiveEvents({ feed, devices, gateways, now: () => clock.now() });
+  const app = await buildApp({
+    clock,
+    devices,
+    gateways,
+    packets: createPacketLog(db),
+    telemetry: telemetryPostgres(db),
+    profiles: loadProfiles("profiles"),
+    live,
+    map: {
+      styleUrl: undefined,
+      streets: { type: "FeatureCollection", features: [] },
+      bounds: [121, 31, 122, 32],
+    },
+    demo: true,
+    health: async () => ({ database: { status: "ok", doing: "stores packets" } }),
+    log: silentLog,
+    version: "0.0.0-test",
+    consoleDir: undefined,
+  });
+  return { app, live, clock };
+}
+
+export interface SeededTerminal {
+  readonly address: number;
+  readonly name: string;
+  readonly profile?: string;
+}
+
+export async function seedTerminals(
+  db: Kysely<Database>,
+  terminals: readonly SeededTerminal[],
+): Promise<void> {
+  const seal = createKeySeal(new Uint8Array(32).fill(7));
+  await createTerminals({ db, seal }).enrol(
+    terminals.map(({ address, name, profile = "vehicle" }) => ({
+      address,
+      serial: `HL-${address}`,
+      rootKey: new Uint8Array(16).fill(address & 0xff),
+      profile,
+      name,
+      latitude: 31.2,
+      longitude: 121.4,
+    })),
+  );
+}
+
+export interface SeededPacket {
+  readonly id: number;
+  readonly address?: number;
+  readonly counter?: number;
+  readonly verdict?: string;
+  readonly type?: string;
+  readonly gateways?: readonly string[];
+  readonly receivedAtMs?: number;
+}
+
+/** Rows as the network process writes them. */
+export async function seedPacket(db: Kysely<Database>, packet: SeededPacket): Promise<void> {
+  const { id, address, counter, verdict = "new", type = "report", gateways = ["gw-1"] } = packet;
+  const receivedAtNs = BigInt(packet.receivedAtMs ?? NOW_MS) * 1_000_000n;
+  await db
+    .insertInto("packet")
+    .values({
+      id,
+      address: address ?? null,
+      session: counter === undefined ? null : 77,
+      counter: counter ?? null,
+      verdict,
+      accepted: verdict === "new" || verdict === "late",
+      below_window: false,
+      type,
+      drill: false,
+      confirm: false,
+      ack_page_sequence: null,
+      ack_result: null,
+      report_number: 1,
+      report: "position",
+      measured_at_ns: receivedAtNs,
+      received_at_ns: receivedAtNs,
+      stored_at: new Date(Number(receivedAtNs / 1_000_000n)),
+      gateway_id: gateways[0] ?? "gw-1",
+      bytes: 3,
+      payload: Uint8Array.of(1, 2, 255),
+      plaintext: null,
+      fields: JSON.stringify({ speed: 42.5 }),
+      triggered: JSON.stringify([]),
+      fault: null,
+    })
+    .execute();
+  for (const [i, gatewayId] of gateways.entries()) {
+    await db
+      .insertInto("reception")
+      .values({
+        outbox_id: `outbox-${gatewayId}`,
+        sequence: id,
+        packet_id: id,
+        gateway_id: gatewayId,
+        modem_id: "00000000000000aa",
+        verdict: i === 0 ? verdict : "copy",
+        received_at_ns: receivedAtNs + BigInt(i),
+        rssi_dbm: -100 - i,
+        snr_db: 9.5 - i,
+        carrier_hz: 868_130_000,
+        fragments_total: 12,
+        fragments_lost: 0,
+        clock_state: 2,
+        clock_error_ns: null,
+        backfilled: false,
+      })
+      .execute();
+  }
+}

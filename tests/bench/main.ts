@@ -1,0 +1,70 @@
+import { parseArgs } from "node:util";
+import type { Figure } from "./figure.ts";
+
+/** `npm run --silent bench -- [--json] [GROUP…]`: the figures of the named groups, or of all. */
+
+const GROUPS: Readonly<Record<string, () => Promise<{ figures(): Promise<Figure[]> }>>> = {
+  radio: () => import("./radio.ts"),
+  ingest: () => import("./ingest.ts"),
+};
+
+const USAGE = `usage: npm run --silent bench -- [--json] [GROUP…]\ngroups: ${Object.keys(GROUPS).join(", ")}\n`;
+
+function readArguments(): { json: boolean; groups: string[] } | string {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { json: { type: "boolean", default: false } },
+    });
+    const unknown = positionals.filter((group) => !(group in GROUPS));
+    if (unknown.length > 0) return `unknown group: ${unknown.join(", ")}`;
+    return {
+      json: values.json,
+      groups: positionals.length > 0 ? positionals : Object.keys(GROUPS),
+    };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function row(figure: Figure): string[] {
+  const { name, value, unit, aim, peer, ratio } = figure;
+  return [
+    name,
+    String(value),
+    unit,
+    aim ?? "",
+    peer ? `${peer.name}: ${String(peer.value)} ${peer.unit}` : "",
+    ratio === undefined ? "" : String(ratio),
+  ];
+}
+
+function table(figures: readonly Figure[]): string {
+  const rows = [["name", "value", "unit", "aim", "peer", "ratio"], ...figures.map(row)];
+  const widths = (rows[0] ?? []).map((_, i) =>
+    Math.max(...rows.map((cells) => cells[i]?.length ?? 0)),
+  );
+  const lines = rows.map((cells) =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  const notes = figures.flatMap(({ name, note }) =>
+    note === undefined ? [] : [`${name}: ${note}`],
+  );
+  return `${[...lines, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
+}
+
+const wanted = readArguments();
+if (typeof wanted === "string") {
+  process.stderr.write(`${wanted}\n${USAGE}`);
+  process.exitCode = 2;
+} else {
+  const figures: Figure[] = [];
+  for (const group of wanted.groups) {
+    const module = await GROUPS[group]?.();
+    figures.push(...((await module?.figures()) ?? []));
+  }
+  process.stdout.write(wanted.json ? `${JSON.stringify(figures, null, 2)}\n` : table(figures));
+}

@@ -1,0 +1,66 @@
+import { type Program, startProgram } from "./program.ts";
+import { until } from "./until.ts";
+
+// What a user sees of a running Hopline: the address that it prints, and what that address answers.
+
+export interface PacketSeen {
+  readonly id: string;
+  readonly address: number | null;
+  readonly type: string;
+  readonly verdict: string;
+  readonly report: string | null;
+  readonly storedAt: string;
+}
+
+export interface HealthSeen {
+  readonly status: string;
+  readonly parts: Readonly<Record<string, { readonly status: string; readonly doing: string }>>;
+}
+
+export interface Hopline extends Program {
+  readonly url: string;
+  get<T>(path: string): Promise<T>;
+  health(): Promise<HealthSeen>;
+  /** Newest first. */
+  packets(query?: string): Promise<readonly PacketSeen[]>;
+}
+
+export async function startHopline(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  file = "main.ts",
+): Promise<Hopline> {
+  const program = startProgram(file, {
+    args,
+    env: { HTTP_PORT: "0", MQTT_PORT: "0", ...env },
+  });
+  const [, url = ""] = await program.says(/Hopline is ready: +(http:\S+)/);
+  const get = async <T>(path: string): Promise<T> => {
+    const answer = await fetch(url + path);
+    if (!answer.ok) throw new Error(`${path} answers ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as T; // the caller says what the API documents
+  };
+  return {
+    ...program,
+    get output() {
+      return program.output;
+    },
+    url,
+    get,
+    health: async () => (await (await fetch(`${url}/health`)).json()) as HealthSeen, // 503 is an answer, too
+    async packets(query = "") {
+      const { items } = await get<{ items: PacketSeen[] }>(`/api/packets?limit=500&${query}`);
+      return items;
+    },
+  };
+}
+
+/** All of its terminals hold a session and so many packets have been accepted. */
+export async function untilBusy(hopline: Hopline, terminals: number, packets: number) {
+  await until(async () => {
+    const { parts } = await hopline.health();
+    return parts["simulator"]?.doing === `${terminals} of ${terminals} terminals attached`;
+  });
+  await until(async () => (await hopline.packets("verdict=new")).length >= packets);
+  return hopline.packets();
+}

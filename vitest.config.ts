@@ -1,0 +1,42 @@
+import { defineConfig } from "vitest/config";
+
+const servers = "**/*.servers.test.ts";
+const long = "**/*.long.test.ts";
+/** Hundreds of kills of real processes: they want a machine of their own until they have proved steady. */
+const faults = "tests/faults/**/*.servers.test.ts";
+const left = ["**/node_modules/**", "**/dist/**"];
+
+/** `npm test` runs what npm alone provides; the other two need Debian's servers, or time. */
+export default defineConfig({
+  test: {
+    testTimeout: 90_000, // a file's first test also waits for its database, seconds on a busy machine
+    hookTimeout: 90_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: "npm", include: ["**/*.test.ts"], exclude: [...left, servers, long] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "servers",
+          include: [servers],
+          exclude: [...left, faults],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false, // real servers and a browser share two cores
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "long",
+          include: [long, faults],
+          exclude: left,
+          testTimeout: 3_600_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

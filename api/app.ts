@@ -16,6 +16,7 @@ import { eventRoutes } from "./event-routes.ts";
 import { gatewayRoutes } from "./gateway-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { historyRoutes, trackRoutes } from "./history-routes.ts";
+import { askPolicy, type Callers } from "./http/caller.ts";
 import { isOwnHost } from "./http/loopback.ts";
 import { refuseNul } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
@@ -23,11 +24,12 @@ import { mapRoutes } from "./map-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
 import { profileRoutes } from "./profile-routes.ts";
 import type { ApiReads } from "./reads.ts";
-import { terminalRoutes } from "./terminal-routes.ts";
+import { positionRoutes, terminalRoutes } from "./terminal-routes.ts";
 
 export interface AppDeps extends ApiReads {
   readonly log: FastifyBaseLogger;
   readonly version: string;
+  readonly callers: Callers;
   /** Folder of the built console; undefined serves the API alone. */
   readonly consoleDir: string | undefined;
 }
@@ -66,6 +68,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       "Ask under 127.0.0.1, [::1] or localhost: until sign-in exists, no other name is served";
     return sendProblem(reply, { status: 421, code: "foreign_host", detail, field: "host" });
   });
+  askPolicy(app, deps.callers);
   refuseNul(app);
   await app.register(helmet, { contentSecurityPolicy: contentSecurityPolicy(deps), hsts: false });
   await app.register(rateLimit, { max: REQUESTS_PER_MINUTE_MAX, timeWindow: 60_000 });
@@ -84,6 +87,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
   await app.register(healthRoutes, deps);
   for (const routes of [
+    positionRoutes,
     terminalRoutes,
     historyRoutes,
     trackRoutes,
@@ -95,7 +99,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   ]) {
     await app.register(routes, { ...deps, prefix: "/api" });
   }
-  app.get("/api/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  app.get("/api/openapi.json", { config: { action: "public" }, schema: { hide: true } }, () =>
+    app.swagger(),
+  );
   if (deps.consoleDir !== undefined) await serveConsole(app, deps.consoleDir);
   else app.setNotFoundHandler(unknown);
   return app;

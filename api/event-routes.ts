@@ -24,6 +24,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { li
     {
       sse: "manual", // whoever asks gets the stream, whatever it says that it accepts
       exposeHeadRoute: false, // its answer would never end, nor ever begin
+      config: { action: "live:read" },
       schema: {
         operationId: "events",
         tags: ["packets"],

@@ -25,6 +25,7 @@ export const gatewayRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app.get(
     "/gateways",
     {
+      config: { action: "gateways:read" },
       schema: {
         operationId: "gateways",
         tags: ["gateways"],

@@ -6,7 +6,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { h
   app.get(
     "/health",
     {
-      config: { rateLimit: false },
+      config: { rateLimit: false, action: "public" },
       schema: {
         operationId: "health",
         tags: ["health"],

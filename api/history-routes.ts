@@ -25,6 +25,7 @@ export const historyRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app.get(
     "/terminals/:address/history",
     {
+      config: { action: "positions:read" },
       schema: {
         operationId: "history",
         tags: ["terminals"],
@@ -90,6 +91,7 @@ export const trackRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app.get(
     "/terminals/:address/track",
     {
+      config: { action: "positions:read" },
       schema: {
         operationId: "track",
         tags: ["terminals"],

@@ -10,7 +10,10 @@ export const mapRoutes: FastifyPluginAsyncTypebox<ApiReads & { version: string }
 ) => {
   app.get(
     "/config",
-    { schema: { operationId: "config", tags: ["map"], response: { 200: ConsoleConfig } } },
+    {
+      config: { action: "public" },
+      schema: { operationId: "config", tags: ["map"], response: { 200: ConsoleConfig } },
+    },
     async () => ({
       version,
       demo,
@@ -26,6 +29,7 @@ export const mapRoutes: FastifyPluginAsyncTypebox<ApiReads & { version: string }
   app.get(
     "/map/streets.geojson",
     {
+      config: { action: "public" },
       schema: {
         operationId: "streets",
         tags: ["map"],

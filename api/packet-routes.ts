@@ -35,6 +35,7 @@ export const packetRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { p
   app.get(
     "/packets",
     {
+      config: { action: "packets:read" },
       schema: {
         operationId: "packets",
         tags: ["packets"],
@@ -69,6 +70,7 @@ export const packetRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { p
   app.get(
     "/packets/:id",
     {
+      config: { action: "packets:read" },
       schema: {
         operationId: "packet",
         tags: ["packets"],

@@ -9,6 +9,7 @@ export const profileRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { 
   app.get(
     "/profiles",
     {
+      config: { action: "catalogue:read" },
       schema: {
         operationId: "profiles",
         tags: ["terminals"],

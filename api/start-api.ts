@@ -15,6 +15,7 @@ import { openDatabase } from "../domain/db/open-database.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { loadProfiles, type Profiles } from "../domain/devices/profile-load.ts";
+import type { Caller } from "../domain/identity/policy.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
@@ -49,6 +50,15 @@ export interface ApiDeps extends Pick<ApiReads, "map" | "demo" | "health"> {
 }
 
 const LOOK_EVERY_MS = 500;
+
+/** Only loopback is served: whoever sits at this machine. */
+const EVERYBODY: Caller = {
+  kind: "user",
+  id: "loopback",
+  name: "This machine",
+  role: "administrator",
+  customerId: null,
+};
 const WORLD = [-180, -75, 180, 80] as const;
 
 /** The API as a process of its own, on a PostgreSQL that it shares with the network process. */
@@ -105,6 +115,7 @@ export async function startApi(
   const live = createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now });
   const app = await buildApp({
     ...deps,
+    callers: { find: async () => EVERYBODY, reach: async () => "all" },
     clock: systemClock,
     devices,
     gateways,

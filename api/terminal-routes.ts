@@ -8,13 +8,11 @@ import type { ApiReads } from "./reads.ts";
 import { positionView, terminalSummaryView, terminalView } from "./terminal-views.ts";
 import { Address, PositionList, Terminal, TerminalList } from "./views.ts";
 
-export const terminalRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
-  app,
-  { devices, profiles },
-) => {
+export const positionRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { devices }) => {
   app.get(
     "/positions",
     {
+      config: { action: "positions:read" },
       schema: {
         operationId: "positions",
         tags: ["terminals"],
@@ -24,10 +22,16 @@ export const terminalRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
     },
     async () => ({ items: (await devices.positions()).map(positionView) }),
   );
+};
 
+export const terminalRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
+  app,
+  { devices, profiles },
+) => {
   app.get(
     "/terminals",
     {
+      config: { action: "terminals:read" },
       schema: {
         operationId: "terminals",
         tags: ["terminals"],
@@ -64,6 +68,7 @@ export const terminalRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app.get(
     "/terminals/:address",
     {
+      config: { action: "terminals:read" },
       schema: {
         operationId: "terminal",
         tags: ["terminals"],

@@ -3,6 +3,8 @@ export type ErrorCode =
   | "invalid_input"
   | "not_found"
   | "conflict"
+  | "stale"
+  | "not_allowed"
   | "unavailable";
 export type ErrorDetails = Readonly<Record<string, unknown>>;
 
@@ -28,6 +30,26 @@ export class NotFoundError extends AppError {
 
 export class ConflictError extends AppError {
   override readonly code = "conflict";
+}
+
+/** Somebody else changed the thing since the caller read it. */
+export class StaleError extends AppError {
+  override readonly code = "stale";
+
+  constructor(what: string, asked: number, actual: number) {
+    super(
+      `${what} is at version ${actual} and the change was made from version ${asked}: read it again`,
+      {
+        asked,
+        actual,
+      },
+    );
+  }
+}
+
+/** The caller sees the thing but may not do this to it. */
+export class NotAllowedError extends AppError {
+  override readonly code = "not_allowed";
 }
 
 /** A dependency did not answer in time; the same call may succeed later. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Kysely } from "kysely";
 import { buildApp } from "../api/app.ts";
+import type { Callers } from "../api/http/caller.ts";
 import { createLiveEvents, type LiveEvents } from "../api/live-events.ts";
 import { type FakeClock, fakeClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
@@ -10,6 +11,7 @@ import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
+import { type Caller, reachOf } from "../domain/identity/policy.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
@@ -22,14 +24,32 @@ export interface ApiFixture {
 
 export const NOW_MS = Date.UTC(2026, 9, 1, 8);
 
+export const ADMINISTRATOR: Caller = {
+  kind: "user",
+  id: "administrator",
+  name: "Administrator",
+  role: "administrator",
+  customerId: null,
+};
+
+/** Everybody is this caller. */
+export const everybodyIs = (caller: Caller): Callers => ({
+  find: async () => caller,
+  reach: async () => reachOf(caller, []),
+});
+
 /** The API over a database that the test fills; nothing else is started. */
-export async function openApi(db: Kysely<Database>): Promise<ApiFixture> {
+export async function openApi(
+  db: Kysely<Database>,
+  callers: Callers = everybodyIs(ADMINISTRATOR),
+): Promise<ApiFixture> {
   const clock = fakeClock(NOW_MS);
   const devices = createDevices(db);
   const gateways = createGateways(db);
   const feed = createPacketFeed(db);
   const live = createLiveEvents({ feed, devices, gateways, now: () => clock.now() });
   const app = await buildApp({
+    callers,
     clock,
     devices,
     gateways,

@@ -23,6 +23,7 @@ export async function openApiDocument(): Promise<object> {
   const gateways = createGateways(db);
   const now = (): number => systemClock.now();
   const app = await buildApp({
+    callers: { find: async () => undefined, reach: async () => new Set() },
     clock: systemClock,
     devices,
     gateways,

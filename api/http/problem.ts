@@ -20,6 +20,8 @@ export const Problem = Type.Object(
 const STATUS: Record<ErrorCode, number> = {
   not_found: 404,
   conflict: 409,
+  stale: 412,
+  not_allowed: 403,
   unavailable: 503,
   invalid_config: 500,
   invalid_input: 400,

@@ -1,10 +1,14 @@
 import type { ColumnType, Generated, Kysely } from "kysely";
+import type { CustomerTables } from "./tables-customers.ts";
+import type { DeviceTables } from "./tables-devices.ts";
+import type { IdentityTables } from "./tables-identity.ts";
+import type { ProvisioningTables } from "./tables-provisioning.ts";
 
 /** A database or a transaction of it. Only adapters look inside. */
 export type Db = Kysely<Database>;
 
 /** One property per table, columns as PostgreSQL names them. Kept in step with migrations/. */
-export interface Database {
+export interface Database extends IdentityTables, DeviceTables, CustomerTables, ProvisioningTables {
   terminal: TerminalTable;
   session: SessionTable;
   attach_answer: AttachAnswerTable;
@@ -58,6 +62,11 @@ export interface TerminalTable {
   customer_id: string | null;
   last_attach_nonce: NullableInt8;
   created_at: Generated<Date>;
+  version: Generated<number>;
+  quarantine_reason: string | null;
+  service_from: string | null; // a date
+  import_id: string | null;
+  batch: string | null;
 }
 
 export type SessionState = "pending" | "proven" | "former";
@@ -234,4 +243,8 @@ export interface GatewayTable {
   seen_at: Date | null;
   modems: Json<readonly unknown[]>;
   counters: Json<Readonly<Record<string, number | string>>>;
+  secret_sha256: string | null;
+  secret_made_at: Date | null;
+  retired_at: Date | null;
+  version: Generated<number>;
 }

@@ -3,11 +3,19 @@ import { Migrator } from "kysely/migration";
 import type { Database } from "./database.ts";
 import { firstThread } from "./migrations/0001-first-thread.ts";
 import { telemetryRefusal } from "./migrations/0002-telemetry-refusal.ts";
+import { identity } from "./migrations/0003-identity.ts";
+import { stockAndAssignments } from "./migrations/0004-stock-and-assignments.ts";
+import { customers } from "./migrations/0005-customers.ts";
+import { provisioning } from "./migrations/0006-provisioning.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
   "0001-first-thread": firstThread,
   "0002-telemetry-refusal": telemetryRefusal,
+  "0003-identity": identity,
+  "0004-stock-and-assignments": stockAndAssignments,
+  "0005-customers": customers,
+  "0006-provisioning": provisioning,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

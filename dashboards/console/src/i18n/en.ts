@@ -1,5 +1,16 @@
+import { assetsEn } from "./assets.ts";
+import { customersEn } from "./customers.ts";
+import { fieldEn } from "./field.ts";
+import { identityEn } from "./identity.ts";
+import { stockEn } from "./stock.ts";
+
 /** Every text of the console. Names in braces are filled in; `zh-cn.ts` has the same keys. */
 export const en = {
+  ...assetsEn,
+  ...customersEn,
+  ...fieldEn,
+  ...identityEn,
+  ...stockEn,
   "app.skip": "Skip to content",
   "app.demo": "Demo",
   "app.demo.explained":

@@ -1,6 +1,16 @@
+import { assetsZh } from "./assets.ts";
+import { customersZh } from "./customers.ts";
 import type { Dictionary } from "./en.ts";
+import { fieldZh } from "./field.ts";
+import { identityZh } from "./identity.ts";
+import { stockZh } from "./stock.ts";
 
 export const zhCn: Dictionary = {
+  ...assetsZh,
+  ...customersZh,
+  ...fieldZh,
+  ...identityZh,
+  ...stockZh,
   "app.skip": "跳到内容",
   "app.demo": "演示",
   "app.demo.explained": "模拟终端群：数据包走真实链路，从调制解调器串口一直到数据库。",

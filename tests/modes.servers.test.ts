@@ -8,7 +8,7 @@ import { silentLog } from "../base/log.ts";
 import { startBroker } from "../broker/start-broker.ts";
 import type { Db } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
-import { openDatabase, openInMemory } from "../domain/db/open-database.ts";
+import { openDatabase } from "../domain/db/open-database.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
@@ -26,6 +26,7 @@ import { startMosquitto } from "../tools/servers/mosquitto.ts";
 import { startPostgres } from "../tools/servers/postgres.ts";
 import { ADMINISTRATOR, everybodyIs } from "./api-fixture.ts";
 import { hex } from "./hex.ts";
+import { openMigrated } from "./migrated-database.ts";
 import { temporaryFolder } from "./program.ts";
 import { expectValues } from "./sent-values.ts";
 import { onCleanup, until } from "./until.ts";
@@ -44,8 +45,7 @@ const profiles = loadProfiles("profiles");
 type Recording = Awaited<ReturnType<typeof record>>;
 
 async function record() {
-  const db = await openInMemory();
-  await migrate(db);
+  const db = await openMigrated();
   const published: PublishedUplink[] = [];
   const sent: SentPacket[] = [];
   const options = { db, seed: SEED, terminals: TERMINALS, startNs: START_NS };

@@ -18,7 +18,7 @@ export const API_TYPES_FILE = path.join(root, "dashboards/console/src/api/schema
 
 /** The OpenAPI document as a running API gives it; nothing is asked of the database. */
 export async function openApiDocument(): Promise<object> {
-  const db = await openInMemory();
+  const db = openInMemory();
   const devices = createDevices(db);
   const gateways = createGateways(db);
   const now = (): number => systemClock.now();

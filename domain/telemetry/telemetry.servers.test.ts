@@ -1,12 +1,13 @@
 import type { Kysely } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { silentLog } from "../../base/log.ts";
+import { openMigrated } from "../../tests/migrated-database.ts";
 import { startInflux } from "../../tools/servers/influx.ts";
 import { startPostgres } from "../../tools/servers/postgres.ts";
 import type { Server } from "../../tools/servers/process.ts";
 import type { Database } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
-import { openDatabase, openInMemory } from "../db/open-database.ts";
+import { openDatabase } from "../db/open-database.ts";
 import { type TelemetrySubject, telemetryContract } from "./telemetry.contract.ts";
 import type { TelemetryPoint } from "./telemetry.ts";
 import { type TelemetryInflux, telemetryInflux } from "./telemetry-influx.ts";
@@ -53,7 +54,7 @@ telemetryContract("telemetryPostgres on PostgreSQL", async () => {
 });
 
 telemetryContract("telemetryInflux with its outbox in PGlite", () =>
-  influxSubject(() => openInMemory(), []),
+  influxSubject(() => openMigrated(), []),
 );
 
 telemetryContract("telemetryInflux with its outbox in PostgreSQL", async () => {
@@ -89,8 +90,7 @@ describe("telemetryInflux", () => {
   let telemetry: TelemetryInflux;
   beforeAll(async () => {
     influx = await startInflux();
-    db = await openInMemory();
-    await migrate(db);
+    db = await openMigrated();
     const config = { INFLUX_URL: influx.url, INFLUX_DATABASE: "hopline" };
     telemetry = telemetryInflux(db, config, silentLog);
     await telemetry.prepare();

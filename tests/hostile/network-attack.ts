@@ -5,8 +5,6 @@ import { parseConfig } from "../../base/config.ts";
 import { silentLog } from "../../base/log.ts";
 import { type Random, randomInteger, seededRandom } from "../../base/random.ts";
 import { startBroker } from "../../broker/start-broker.ts";
-import { migrate } from "../../domain/db/migrate.ts";
-import { openInMemory } from "../../domain/db/open-database.ts";
 import { createKeySeal } from "../../domain/devices/key-seal.ts";
 import { telemetryPostgres } from "../../domain/telemetry/telemetry-postgres.ts";
 import { NetworkConfig, startNetworkOn } from "../../network/start-network.ts";
@@ -19,6 +17,7 @@ import {
 } from "../../protocol/messages.ts";
 import { partitionOf } from "../../protocol/packet/packet.ts";
 import { gatewayTopic, pagedTopic, storedTopic, upTopic } from "../../protocol/topics.ts";
+import { openMigrated } from "../migrated-database.ts";
 import { KEY_SEAL_KEY, CAR as PROFILE, sealed, uplinkBench } from "../uplink-bench.ts";
 import { oddText, oneOf } from "./odd-values.ts";
 
@@ -39,8 +38,7 @@ interface Message {
 /** One gateway with a right name and every other intent, on a whole network process with broker and database. */
 export async function attackNetwork(seed: string, messages: number, forged: number) {
   const random = seededRandom(`network ${seed}`);
-  const db = await openInMemory();
-  await migrate(db);
+  const db = await openMigrated();
   const bench = uplinkBench(db);
   await bench.enrol(CAR);
   await bench.attached(CAR);

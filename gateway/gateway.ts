@@ -10,6 +10,7 @@ import {
   encodeUplink,
   type GatewayState,
   type PageResult,
+  type Uplink,
 } from "../protocol/messages.ts";
 import type { HeardPacket } from "./assembly.ts";
 import type { Backhaul, BackhaulConnection } from "./backhaul.ts";
@@ -89,14 +90,15 @@ export class Gateway {
 
   heard(packet: HeardPacket, by: HeardBy): void {
     const { gatewayId, outbox, counters, clock, log } = this.#parts;
-    const record = encodeUplink({
+    const uplink: Uplink = {
       gatewayId,
       outboxId: outbox.id,
       sequence: 0n,
       backfilled: false, // these three are known when it is sent
       ...by,
       ...packet,
-    });
+    };
+    const record = encodeUplink(uplink);
     let sequence: bigint | undefined;
     try {
       sequence = outbox.add(record);
@@ -114,7 +116,7 @@ export class Gateway {
     }
     const added = sequence;
     this.#onOutbox(() => {
-      this.#publisher.added(added, clock.now());
+      this.#publisher.added(added, uplink, clock.now());
     });
   }
 

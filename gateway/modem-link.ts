@@ -248,8 +248,9 @@ export class ModemLink {
   }
 
   #heardBy(): HeardBy {
-    const { id, clockState, clockErrorNs } = this.state;
-    return { modemId: id || NO_MODEM_ID, clockState, clockErrorNs };
+    const { clock, clockErrorNs } = this.#status?.frame ?? UNHEARD;
+    const modemId = this.#hello?.modemId ?? NO_MODEM_ID;
+    return { modemId, clockState: CLOCK_STATES.indexOf(clock), clockErrorNs };
   }
 
   #fillHand(nowMs: number): void {

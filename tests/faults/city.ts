@@ -25,6 +25,7 @@ import { freePort } from "../../tools/servers/process.ts";
 import { hex } from "../hex.ts";
 import { KEY_SEAL_KEY } from "../virtual-city.ts";
 import { FAULT, type Fault } from "./fault-points.ts";
+import { watchLine } from "./modem-log.ts";
 import { CLOCK_FROM_MS, CLOCK_SPEED, scaledClock } from "./scaled-clock.ts";
 import { type Supervised, startReal, startScript, supervise } from "./supervised.ts";
 import { readTaken, TAKEN_LOG } from "./taken-log.ts";
@@ -59,10 +60,12 @@ export async function startCity(options: CityOptions) {
     ...{ clock, seed, terminals, sites, statePath: IN_MEMORY, log: silentLog },
   });
   simulator.onTransmission((packet) => sent.push(packet));
+  const watched = simulator.modems.map(({ gatewayId, modem }) => ({
+    ...watchLine(modem),
+    gatewayId,
+  }));
   const lines = await Promise.all(
-    simulator.modems.map(({ modem }) =>
-      listenTcp({ host: "127.0.0.1", port: 0 }, modem, silentLog),
-    ),
+    watched.map(({ modem }) => listenTcp({ host: "127.0.0.1", port: 0 }, modem, silentLog)),
   );
 
   const [postgresPort, influxPort, brokerPort] = [
@@ -128,7 +131,7 @@ export async function startCity(options: CityOptions) {
     if (kind === "ours") {
       const where = { MQTT_HOST: "127.0.0.1", MQTT_PORT: String(brokerPort) };
       const env = { ...where, MQTT_USERS: dataOf("users.json") };
-      return { brokers: [script("broker", "broker/main.ts", env)], url };
+      return { brokers: [script("broker", "tests/faults/broker-with-faults.ts", env)], url };
     }
     if (kind === "mosquitto") {
       const start = () => startReal(() => startMosquitto({ port: brokerPort }));
@@ -153,6 +156,7 @@ export async function startCity(options: CityOptions) {
   return {
     ...{ folder, clock, simulator, sent, db, influxUrl, databaseUrl, hush },
     ...{ postgres, influx, brokers, networks, gateways },
+    modemLogs: new Map(watched.map(({ gatewayId, log }) => [gatewayId, log])),
     processes: processes as readonly Supervised[],
     outboxOf: (gatewayId: string): string =>
       path.join(folder, `gateway-${gatewayId}`, "outbox.sqlite"),

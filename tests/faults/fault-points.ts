@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { BROKER_STEPS } from "../../broker/broker.ts";
 import { COMMIT_STEPS } from "../../domain/packets/uplink-store.ts";
 import { DRAIN_STEPS, type DrainStep } from "../../domain/telemetry/telemetry-influx.ts";
 import { killTree } from "./kill-tree.ts";
@@ -11,20 +12,21 @@ export const GATEWAY_STEPS = [
   "before-forgetting",
   "forgotten",
 ] as const;
-export type GatewayStep = (typeof GATEWAY_STEPS)[number];
 
 export const NETWORK_STEPS = [...COMMIT_STEPS, ...DRAIN_STEPS] as const;
-export type FaultStep = (typeof NETWORK_STEPS)[number] | GatewayStep;
+export const FAULT_STEPS = [...GATEWAY_STEPS, ...BROKER_STEPS, ...NETWORK_STEPS] as const;
+export type FaultStep = (typeof FAULT_STEPS)[number];
 
 export const isDrainStep = (step: FaultStep): step is DrainStep =>
   DRAIN_STEPS.some((each) => each === step);
 
-/** Who dies when a step is reached for the n-th time. A victim is named by a file that holds its process number while it lives. */
+/** Who dies when a step is reached for the n-th time. */
 export interface Fault {
   readonly step: FaultStep;
   readonly hits: number;
-  readonly victimFile?: string;
-  /** Every fault that came to pass is a line here. */
+  /** Another one than who comes to the step, and the file that holds its process number while it lives. */
+  readonly victim?: { readonly name: string; readonly pidFile: string };
+  /** Every fault that came to pass is a line here: step and victim. */
   readonly logFile: string;
 }
 
@@ -45,10 +47,10 @@ export function faultPointOf(env: Readonly<Record<string, string | undefined>>):
   };
 }
 
-function strike({ step, victimFile, logFile }: Fault): void {
-  const pid = victimFile === undefined ? process.pid : Number(readFileSync(victimFile, "utf8"));
+function strike({ step, victim, logFile }: Fault): void {
+  const pid = victim ? Number(readFileSync(victim.pidFile, "utf8")) : process.pid;
   if (pid === 0) return; // the victim is dead already
-  if (victimFile !== undefined) writeFileSync(victimFile, "0"); // nobody strikes twice
-  appendFileSync(logFile, `${step}\n`);
+  if (victim) writeFileSync(victim.pidFile, "0"); // nobody strikes twice
+  appendFileSync(logFile, `${step} ${victim?.name ?? "itself"}\n`);
   killTree(pid);
 }

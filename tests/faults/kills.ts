@@ -1,19 +1,23 @@
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../../base/clock.ts";
 import { type Random, randomInteger, seededRandom } from "../../base/random.ts";
+import { BROKER_STEPS } from "../../broker/broker.ts";
 import { loadProfiles } from "../../domain/devices/profile-load.ts";
 import { type City, type CityOptions, startCity } from "./city.ts";
 import {
+  FAULT_STEPS,
   type Fault,
   type FaultStep,
   GATEWAY_STEPS,
   isDrainStep,
   NETWORK_STEPS,
 } from "./fault-points.ts";
+import { compareWithModems } from "./modem-oracle.ts";
 import { type Comparison, compare, type Oracle } from "./oracle.ts";
 import { readStored, type StoredFacts } from "./stored-facts.ts";
+import { hitsOf, readStrikes, type Strikes, sum, totalOf } from "./strikes.ts";
+import type { Supervised } from "./supervised.ts";
 
 export interface KillOptions extends Omit<CityOptions, "faultsFor"> {
   readonly killsMin: number;
@@ -24,12 +28,13 @@ export interface KillOptions extends Omit<CityOptions, "faultsFor"> {
 }
 
 export interface KillReport {
-  /** By step, and by process for those at a random moment. */
-  readonly hits: ReadonlyMap<string, number>;
+  readonly strikes: Strikes;
+  /** By process. */
+  readonly atRandom: ReadonlyMap<string, number>;
   readonly kills: number;
   /** By process, at a step or at random. */
   readonly deaths: ReadonlyMap<string, number>;
-  readonly comparison: Comparison;
+  readonly comparison: SettledComparison;
 }
 
 const FAULTS_A_LIFE = 2;
@@ -41,109 +46,103 @@ const RANDOM_KILL_MS = { least: 3_000, most: 8_000 };
 export async function killAndCompare(options: KillOptions): Promise<KillReport> {
   const { seed, killsMin, hitsMin, say } = options;
   const random = seededRandom(`${seed} kills`);
-  let strikes = "";
+  let log = "";
   let pidFileOf: (name: string) => string = () => "";
   let isOver = false;
-  const hitsOf = (): Map<string, number> => {
-    const hits = new Map<string, number>();
-    const lines = existsSync(strikes) ? readFileSync(strikes, "utf8").split("\n") : [];
-    for (const line of lines) if (line) hits.set(line, (hits.get(line) ?? 0) + 1);
-    return hits;
-  };
+  const strikes = (): Strikes => readStrikes(log);
   const hasAll = (steps: readonly FaultStep[]): boolean => {
-    const hits = hitsOf();
-    return steps.every((step) => (hits.get(step) ?? 0) >= hitsMin);
+    const now = strikes();
+    return steps.every((step) => hitsOf(now, step) >= hitsMin);
   };
   const city = await startCity({
     ...options,
     faultsFor(name) {
-      if (isOver || strikes === "") return [];
-      if (name.startsWith("network"))
-        return networkFaults(random, hitsOf(), { strikes, pidFileOf });
-      const isGateway = name.startsWith("gw-");
-      if (isGateway && !hasAll(GATEWAY_STEPS))
-        // else they bring the traffic that the rest needs
-        return gatewayFaults(random, hitsOf(), { strikes, pidFileOf });
-      return [];
+      if (isOver || log === "") return [];
+      const source = { random, strikes: strikes(), log, pidFileOf };
+      if (name.startsWith("network")) return networkFaults(source);
+      // the others only until it is enough: they bring the traffic that the rest needs
+      if (name.startsWith("gw-")) return hasAll(GATEWAY_STEPS) ? [] : gatewayFaults(source);
+      return name === "broker" && !hasAll(BROKER_STEPS) ? brokerFaults(source) : [];
     },
   });
   try {
-    strikes = path.join(city.folder, "strikes");
+    log = path.join(city.folder, "strikes");
     pidFileOf = (name) => path.join(city.folder, `${name}.pid`);
     await untilTraffic(city);
     const randomKills = new Map<string, number>();
-    const total = () => sum([...hitsOf().values()]) + sum([...randomKills.values()]);
+    const total = () => totalOf(strikes()) + sum(randomKills.values());
     const beganMs = systemClock.now();
     const isEnough = () => {
       if (systemClock.now() - beganMs > options.msMax) return true;
       const everyServer = serversOf(city).every((one) => deathsOf(one) >= hitsMin);
-      return total() >= killsMin && everyServer && hasAll(NETWORK_STEPS) && hasAll(GATEWAY_STEPS);
+      return total() >= killsMin && everyServer && hasAll(FAULT_STEPS);
     };
     const killed = (name: string) => randomKills.set(name, (randomKills.get(name) ?? 0) + 1);
     const lanes = [
       randomLane(city, random, { isEnough, killed }),
-      reportLane(say, { isEnough, total, hitsOf, city }),
+      reportLane(say, { isEnough, total, strikes, city }),
     ];
-    const hasGateways = () => isEnough() || hasAll(GATEWAY_STEPS);
-    const lanesOf = (those: typeof city.networks, isDone: () => boolean): void => {
+    const lanesOf = (those: readonly Supervised[], isDone: () => boolean): void => {
       for (const one of those) {
         const random = seededRandom(`${seed} life ${one.name}`);
         lanes.push(lifeLane(one, random, { isEnough: isDone, killed }));
       }
     };
     lanesOf(city.networks, isEnough);
-    lanesOf(city.gateways, hasGateways);
+    lanesOf(city.gateways, () => isEnough() || hasAll(GATEWAY_STEPS));
+    lanesOf(city.brokers, () => isEnough() || hasAll(BROKER_STEPS));
     // from now on each next life has its faults
-    for (const one of [...city.networks, ...city.gateways]) if (one.kill()) killed(one.name);
+    for (const one of [...city.networks, ...city.gateways, ...city.brokers])
+      if (one.kill()) killed(one.name);
     await Promise.all(lanes);
     isOver = true;
-    const hits = new Map([
-      ...hitsOf(),
-      ...[...randomKills].map(([name, n]) => [`${name}, at random`, n] as const),
-    ]);
+    const kills = total();
     const deaths = new Map(city.processes.map((one) => [one.name, deathsOf(one)]));
     const comparison = await settleAndCompare(city, say);
-    return { hits, deaths, kills: sum([...hits.values()]), comparison };
+    return { strikes: strikes(), atRandom: randomKills, deaths, kills, comparison };
   } finally {
     await city.stop();
   }
 }
 
-interface Where {
-  readonly strikes: string;
+interface FaultSource {
+  readonly random: Random;
+  readonly strikes: Strikes;
+  readonly log: string;
   readonly pidFileOf: (name: string) => string;
 }
 
-/** Steps that were hit least come first. */
-function networkFaults(random: Random, hits: ReadonlyMap<string, number>, where: Where): Fault[] {
-  return Array.from({ length: FAULTS_A_LIFE }, () => {
-    const step = rarest(NETWORK_STEPS, hits, random);
-    const others = isDrainStep(step) ? ["influx", "postgres"] : ["postgres", "broker"];
-    const victim = random.next() < 0.75 ? undefined : others[randomInteger(random, 2)];
-    return fault(step, random, victim, where);
-  });
+function networkFaults(source: FaultSource): readonly Fault[] {
+  return faults(source, NETWORK_STEPS, (step) => ({
+    share: 0.25,
+    others: isDrainStep(step) ? ["influx", "postgres"] : ["postgres", "broker"],
+  }));
 }
 
-function gatewayFaults(random: Random, hits: ReadonlyMap<string, number>, where: Where): Fault[] {
-  return Array.from({ length: FAULTS_A_LIFE }, () => {
-    const victim = random.next() < 0.8 ? undefined : "broker";
-    return fault(rarest(GATEWAY_STEPS, hits, random), random, victim, where);
-  });
-}
+const gatewayFaults = (source: FaultSource): readonly Fault[] =>
+  faults(source, GATEWAY_STEPS, () => ({ share: 0.2, others: ["broker"] }));
 
-function fault(step: FaultStep, random: Random, victim: string | undefined, where: Where): Fault {
-  const hits = 1 + randomInteger(random, 2);
-  const victimFile = victim === undefined ? {} : { victimFile: where.pidFileOf(victim) };
-  return { step, hits, logFile: where.strikes, ...victimFile };
-}
+const brokerFaults = (source: FaultSource): readonly Fault[] =>
+  faults(source, BROKER_STEPS, () => ({ share: 0, others: [] }));
 
-function rarest(
+/** Steps that were hit least come first; of some it is another process that dies. */
+function faults(
+  { random, strikes, log, pidFileOf }: FaultSource,
   steps: readonly FaultStep[],
-  hits: ReadonlyMap<string, number>,
-  random: Random,
-): FaultStep {
-  const least = Math.min(...steps.map((step) => hits.get(step) ?? 0));
-  const rare = steps.filter((step) => (hits.get(step) ?? 0) <= least + 1);
+  victims: (step: FaultStep) => { readonly share: number; readonly others: readonly string[] },
+): readonly Fault[] {
+  return Array.from({ length: FAULTS_A_LIFE }, () => {
+    const step = rarest(steps, strikes, random);
+    const { share, others } = victims(step);
+    const name = random.next() < share ? others[randomInteger(random, others.length)] : undefined;
+    const victim = name === undefined ? {} : { victim: { name, pidFile: pidFileOf(name) } };
+    return { step, hits: 1 + randomInteger(random, 2), logFile: log, ...victim };
+  });
+}
+
+function rarest(steps: readonly FaultStep[], strikes: Strikes, random: Random): FaultStep {
+  const least = Math.min(...steps.map((step) => hitsOf(strikes, step)));
+  const rare = steps.filter((step) => hitsOf(strikes, step) <= least + 1);
   return rare[randomInteger(random, rare.length)] ?? steps[0] ?? "committed";
 }
 
@@ -156,7 +155,7 @@ const LOOK_MS = 50;
 
 /** Ends a life that its faults do not end. */
 async function lifeLane(
-  one: City["postgres"],
+  one: Supervised,
   random: Random,
   { isEnough, killed }: Campaign,
 ): Promise<void> {
@@ -169,7 +168,7 @@ async function lifeLane(
   }
 }
 
-const deathsOf = ({ starts }: City["postgres"]): number => Math.max(0, starts - 1);
+const deathsOf = ({ starts }: Supervised): number => Math.max(0, starts - 1);
 const serversOf = ({ brokers, postgres, influx }: City) => [...brokers, postgres, influx];
 /** The steps kill the others. */
 const SERVER_SHARE = 0.7;
@@ -197,12 +196,12 @@ async function reportLane(
   {
     isEnough,
     total,
-    hitsOf,
+    strikes,
     city,
   }: {
     isEnough: () => boolean;
     total: () => number;
-    hitsOf: () => ReadonlyMap<string, number>;
+    strikes: () => Strikes;
     city: City;
   },
 ): Promise<void> {
@@ -210,7 +209,7 @@ async function reportLane(
     await pause(LOOK_MS);
     if (ms % REPORT_MS === 0)
       say(
-        `${total()} kills, ${city.taken().size} receptions taken, ${city.sent.length} packets sent; ${JSON.stringify([...hitsOf()])}`,
+        `${total()} kills, ${city.taken().size} receptions taken, ${city.sent.length} packets sent; hits ${FAULT_STEPS.map((step) => hitsOf(strikes(), step)).join(" ")}`,
       );
   }
 }
@@ -229,12 +228,16 @@ export async function untilTraffic(city: City): Promise<void> {
 }
 
 const SETTLE_MS_MAX = 90_000;
+const DIFFERENCES_MAX = 40;
+
+/** And how many receptions a gateway decoded before all of them had come over the line. */
+export type SettledComparison = Comparison & { readonly partial: number };
 
 /** Nobody sends any more and nobody dies any more: all that was taken must arrive. */
 export async function settleAndCompare(
   city: City,
   say: (text: string) => void,
-): Promise<Comparison> {
+): Promise<SettledComparison> {
   await city.hush();
   for (const one of [...city.networks, ...city.gateways]) await one.restart();
   const { db, simulator } = city;
@@ -261,7 +264,13 @@ export async function settleAndCompare(
     profileOf: (address) => profiles.get(profileOf.get(address) ?? ""),
   };
   const comparison = compare(oracle, stored);
-  return { ...comparison, differences: [...comparison.differences, ...blindSpots(oracle, stored)] };
+  const modems = compareWithModems(taken, city.modemLogs);
+  const differences = [
+    ...comparison.differences,
+    ...modems.differences.slice(0, DIFFERENCES_MAX),
+    ...blindSpots(oracle, stored),
+  ];
+  return { ...comparison, partial: modems.partial, differences };
 }
 
 /** An oracle that sees no loss would always be content: each kind of row is taken away once, and doubled once. */
@@ -278,13 +287,7 @@ function blindSpots(oracle: Oracle, stored: StoredFacts): readonly string[] {
     .map(([what]) => `the oracle does not see ${what}`);
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
-
 const between = (
   random: Random,
   range: { readonly least: number; readonly most: number },
 ): number => range.least + randomInteger(random, range.most - range.least);
-
-/** One line a fault point. */
-export const table = (hits: ReadonlyMap<string, number>): string =>
-  [...hits].map(([step, count]) => `  ${step.padEnd(24)} ${count}`).join("\n");

@@ -232,7 +232,7 @@ function authorizePublish(parts: Parts): NonNullable<AedesOptions["authorizePubl
       done(new Error("publish refused")); // 3.1.1 has no other answer than to close
       return;
     }
-    const nowMs = clock.now();
+    const nowMs = clock.steadyMs();
     const step = pace(limits.publishes, member.pace, nowMs);
     member.pace = step.pace;
     parts.faultPoint("publish-allowed");
@@ -246,7 +246,7 @@ function authorizePublish(parts: Parts): NonNullable<AedesOptions["authorizePubl
 }
 
 function releaseDue({ waiting, clock }: Parts): void {
-  const nowMs = clock.now();
+  const nowMs = clock.steadyMs();
   for (const one of waiting.splice(0)) {
     if (one.client.closed) continue;
     if (one.dueMs <= nowMs) one.allow();

@@ -24,9 +24,10 @@ import { startPostgres } from "../../tools/servers/postgres.ts";
 import { freePort } from "../../tools/servers/process.ts";
 import { hex } from "../hex.ts";
 import { KEY_SEAL_KEY } from "../virtual-city.ts";
+import { type CutLine, cutLine } from "./cut-line.ts";
 import { FAULT, type Fault } from "./fault-points.ts";
 import { watchLine } from "./modem-log.ts";
-import { CLOCK_FROM_MS, CLOCK_SPEED, scaledClock } from "./scaled-clock.ts";
+import { CLOCK_ERROR_FILE, CLOCK_FROM_MS, CLOCK_SPEED, scaledClock } from "./scaled-clock.ts";
 import { type Supervised, startReal, startScript, supervise } from "./supervised.ts";
 import { readTaken, TAKEN_LOG } from "./taken-log.ts";
 
@@ -39,6 +40,10 @@ export interface CityOptions {
   /** Our own one, or a real one of others. */
   readonly broker?: "ours" | "mosquitto" | "nats";
   readonly networks?: number;
+  /** Settings of every gateway beside those that it must have. */
+  readonly gatewayEnv?: Readonly<Record<string, string>>;
+  /** Where the servers and the gateways keep what they must not lose; a temporary folder when not given. */
+  readonly disk?: string;
   /** What the process is to die of in its next life. */
   readonly faultsFor?: (name: string) => readonly Fault[];
 }
@@ -81,14 +86,17 @@ export async function startCity(options: CityOptions) {
     processes.push(one);
     return one;
   };
+  const clockFileOf = (name: string): string => path.join(folder, `${name}.clock`);
   const script = (name: string, file: string, env: Readonly<Record<string, string>>): Supervised =>
     keep(name, async () => {
       const faults = options.faultsFor?.(name);
       const armed = faults && faults.length > 0 ? { [FAULT]: JSON.stringify(faults) } : {};
-      return startScript(folder, name, file, { ...timing, ...env, ...armed });
+      const clock = { ...timing, [CLOCK_ERROR_FILE]: clockFileOf(name) };
+      return startScript(folder, name, file, { ...clock, ...env, ...armed });
     });
 
-  const dataOf = (name: string): string => path.join(folder, name);
+  const disk = options.disk ?? folder;
+  const dataOf = (name: string): string => path.join(disk, name);
   // made once beforehand, so that the database is there when the others look for it
   await (await startPostgres({ dataDir: dataOf("postgres"), port: postgresPort })).stop();
   const postgres = keep("postgres", () =>
@@ -102,16 +110,28 @@ export async function startCity(options: CityOptions) {
   await createTerminals({ db, seal: createKeySeal(KEY_SEAL_KEY) }).enrol(simulator.fleet);
 
   const ids = sites.map(({ id }) => id);
-  const secrets = writeUsers(dataOf("users.json"), ids);
+  const takenFileOf = (id: string): string => path.join(folder, `${id}.taken`);
+  const usersFile = path.join(folder, "users.json");
+  const secrets = writeUsers(usersFile, ids);
   const { brokers, url: brokerUrl } = await startBrokers(options.broker ?? "ours");
-  const login = (name: string) => ({
-    MQTT_URL: brokerUrl,
+  const backhauls = new Map(
+    await Promise.all(ids.map(async (id) => [id, await cutLine(brokerPort)] as const)),
+  );
+  const backhaulOf = (id: string): CutLine => {
+    const backhaul = backhauls.get(id);
+    if (!backhaul) throw new Error(`no backhaul of ${id}`);
+    return backhaul;
+  };
+  const urlOf = (id: string): string =>
+    brokers.length === 1 ? `mqtt://127.0.0.1:${backhaulOf(id).port}` : brokerUrl;
+  const login = (name: string, url: string) => ({
+    MQTT_URL: url,
     MQTT_USERNAME: name,
     MQTT_PASSWORD: secrets.get(name) ?? "",
   });
   const networks = Array.from({ length: options.networks ?? 1 }, (_, at) =>
     script(`network-${at + 1}`, "tests/faults/network-with-faults.ts", {
-      ...login("network"),
+      ...login("network", brokerUrl),
       ...{
         DATABASE_URL: databaseUrl,
         INFLUX_URL: influxUrl,
@@ -121,8 +141,9 @@ export async function startCity(options: CityOptions) {
   );
   const gateways = ids.map((id, at) =>
     script(id, "tests/faults/gateway-with-faults.ts", {
-      ...{ ...login(id), GATEWAY_ID: id, MODEMS: lines[at]?.url ?? "", DATA_DIR: folder },
-      [TAKEN_LOG]: dataOf(`${id}.taken`),
+      ...login(id, urlOf(id)),
+      ...{ GATEWAY_ID: id, MODEMS: lines[at]?.url ?? "", DATA_DIR: disk, ...options.gatewayEnv },
+      [TAKEN_LOG]: takenFileOf(id),
     }),
   );
 
@@ -130,7 +151,7 @@ export async function startCity(options: CityOptions) {
     const url = `mqtt://127.0.0.1:${brokerPort}`;
     if (kind === "ours") {
       const where = { MQTT_HOST: "127.0.0.1", MQTT_PORT: String(brokerPort) };
-      const env = { ...where, MQTT_USERS: dataOf("users.json") };
+      const env = { ...where, MQTT_USERS: usersFile };
       return { brokers: [script("broker", "tests/faults/broker-with-faults.ts", env)], url };
     }
     if (kind === "mosquitto") {
@@ -159,13 +180,21 @@ export async function startCity(options: CityOptions) {
     modemLogs: new Map(watched.map(({ gatewayId, log }) => [gatewayId, log])),
     processes: processes as readonly Supervised[],
     outboxOf: (gatewayId: string): string =>
-      path.join(folder, `gateway-${gatewayId}`, "outbox.sqlite"),
+      path.join(disk, `gateway-${gatewayId}`, "outbox.sqlite"),
+    dataOf,
+    backhaulOf,
+    /** Sets the clock of a machine wrong, or right again. */
+    setClock({ name, pid }: Supervised, errorMs: number): void {
+      writeFileSync(clockFileOf(name), String(errorMs));
+      if (pid !== 0) process.kill(pid, "SIGUSR2");
+    },
     taken: (): ReadonlyMap<string, Uplink> =>
-      new Map(sites.flatMap(({ id }) => [...readTaken(dataOf(`${id}.taken`))])),
+      new Map(sites.flatMap(({ id }) => [...readTaken(takenFileOf(id))])),
     async stop(): Promise<void> {
       await hush();
       await db.destroy();
       for (const one of [...processes].reverse()) await one.stop();
+      for (const backhaul of backhauls.values()) await backhaul.stop();
       if (process.env["KEEP"] === undefined) await rm(folder, { recursive: true, force: true });
     },
   };

@@ -24,8 +24,10 @@ export const isDrainStep = (step: FaultStep): step is DrainStep =>
 export interface Fault {
   readonly step: FaultStep;
   readonly hits: number;
-  /** Another one than who comes to the step, and the file that holds its process number while it lives. */
-  readonly victim?: { readonly name: string; readonly pidFile: string };
+  /** Whoever comes to the step, or another one. */
+  readonly victim: string;
+  /** Holds the victim's process number while it lives. */
+  readonly pidFile: string;
   /** Every fault that came to pass is a line here: step and victim. */
   readonly logFile: string;
 }
@@ -41,16 +43,17 @@ export function faultPointOf(env: Readonly<Record<string, string | undefined>>):
   return (step) => {
     const [fault] = faults;
     if (step !== fault?.step || ++hits < fault.hits) return;
+    if (!strike(fault)) return; // the victim is dead already, or just beginning to live: next time
     faults.shift();
     hits = 0;
-    strike(fault);
   };
 }
 
-function strike({ step, victim, logFile }: Fault): void {
-  const pid = victim ? Number(readFileSync(victim.pidFile, "utf8")) : process.pid;
-  if (pid === 0) return; // the victim is dead already
-  if (victim) writeFileSync(victim.pidFile, "0"); // nobody strikes twice
-  appendFileSync(logFile, `${step} ${victim?.name ?? "itself"}\n`);
+function strike({ step, victim, pidFile, logFile }: Fault): boolean {
+  const pid = Number(readFileSync(pidFile, "utf8"));
+  if (pid === 0) return false;
+  writeFileSync(pidFile, "0"); // nobody strikes twice, and whoever looks knows that it did not fall by itself
+  appendFileSync(logFile, `${step} ${victim}\n`);
   killTree(pid);
+  return true;
 }

@@ -3,7 +3,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../../base/clock.ts";
 import { type Random, randomInteger, seededRandom } from "../../base/random.ts";
 import { BROKER_STEPS } from "../../broker/broker.ts";
-import { loadProfiles } from "../../domain/devices/profile-load.ts";
 import { type City, type CityOptions, startCity } from "./city.ts";
 import {
   FAULT_STEPS,
@@ -13,9 +12,7 @@ import {
   isDrainStep,
   NETWORK_STEPS,
 } from "./fault-points.ts";
-import { compareWithModems } from "./modem-oracle.ts";
-import { type Comparison, compare, type Oracle } from "./oracle.ts";
-import { readStored, type StoredFacts } from "./stored-facts.ts";
+import { type SettledComparison, settleAndCompare, untilTraffic } from "./settle.ts";
 import { hitsOf, readStrikes, type Strikes, sum, totalOf } from "./strikes.ts";
 import type { Supervised } from "./supervised.ts";
 
@@ -58,7 +55,7 @@ export async function killAndCompare(options: KillOptions): Promise<KillReport> 
     ...options,
     faultsFor(name) {
       if (isOver || log === "") return [];
-      const source = { random, strikes: strikes(), log, pidFileOf };
+      const source = { name, random, strikes: strikes(), log, pidFileOf };
       if (name.startsWith("network")) return networkFaults(source);
       // the others only until it is enough: they bring the traffic that the rest needs
       if (name.startsWith("gw-")) return hasAll(GATEWAY_STEPS) ? [] : gatewayFaults(source);
@@ -106,6 +103,8 @@ export async function killAndCompare(options: KillOptions): Promise<KillReport> 
 }
 
 interface FaultSource {
+  /** Of whom the faults are. */
+  readonly name: string;
   readonly random: Random;
   readonly strikes: Strikes;
   readonly log: string;
@@ -127,16 +126,17 @@ const brokerFaults = (source: FaultSource): readonly Fault[] =>
 
 /** Steps that were hit least come first; of some it is another process that dies. */
 function faults(
-  { random, strikes, log, pidFileOf }: FaultSource,
+  { name, random, strikes, log, pidFileOf }: FaultSource,
   steps: readonly FaultStep[],
   victims: (step: FaultStep) => { readonly share: number; readonly others: readonly string[] },
 ): readonly Fault[] {
   return Array.from({ length: FAULTS_A_LIFE }, () => {
     const step = rarest(steps, strikes, random);
     const { share, others } = victims(step);
-    const name = random.next() < share ? others[randomInteger(random, others.length)] : undefined;
-    const victim = name === undefined ? {} : { victim: { name, pidFile: pidFileOf(name) } };
-    return { step, hits: 1 + randomInteger(random, 2), logFile: log, ...victim };
+    const other = random.next() < share ? others[randomInteger(random, others.length)] : undefined;
+    const victim = other ?? name;
+    const hits = 1 + randomInteger(random, 2);
+    return { step, hits, victim, pidFile: pidFileOf(victim), logFile: log };
   });
 }
 
@@ -212,79 +212,6 @@ async function reportLane(
         `${total()} kills, ${city.taken().size} receptions taken, ${city.sent.length} packets sent; hits ${FAULT_STEPS.map((step) => hitsOf(strikes(), step)).join(" ")}`,
       );
   }
-}
-
-export async function untilTraffic(city: City): Promise<void> {
-  const { db, simulator } = city;
-  for (;;) {
-    const packets = await db
-      .selectFrom("packet")
-      .select(db.fn.countAll<bigint>().as("count"))
-      .executeTakeFirst()
-      .catch(() => undefined);
-    if (simulator.attached() > simulator.fleet.length / 3 && (packets?.count ?? 0n) > 20n) return;
-    await pause(LOOK_MS);
-  }
-}
-
-const SETTLE_MS_MAX = 90_000;
-const DIFFERENCES_MAX = 40;
-
-/** And how many receptions a gateway decoded before all of them had come over the line. */
-export type SettledComparison = Comparison & { readonly partial: number };
-
-/** Nobody sends any more and nobody dies any more: all that was taken must arrive. */
-export async function settleAndCompare(
-  city: City,
-  say: (text: string) => void,
-): Promise<SettledComparison> {
-  await city.hush();
-  for (const one of [...city.networks, ...city.gateways]) await one.restart();
-  const { db, simulator } = city;
-  const profiles = loadProfiles("profiles").byName;
-  const profileOf = new Map(simulator.fleet.map(({ address, profile }) => [address, profile]));
-  const isSettled = async (): Promise<boolean> => {
-    const receptions = await db
-      .selectFrom("reception")
-      .select(db.fn.countAll<bigint>().as("count"))
-      .executeTakeFirst();
-    const points = await db
-      .selectFrom("telemetry_outbox")
-      .select(db.fn.countAll<bigint>().as("count"))
-      .executeTakeFirst();
-    return Number(receptions?.count) >= city.taken().size && points?.count === 0n;
-  };
-  for (let ms = 0; !(await isSettled().catch(() => false)) && ms < SETTLE_MS_MAX; ms += LOOK_MS)
-    await pause(LOOK_MS);
-  const stored = await readStored(db, city.influxUrl, [...profiles.keys()]);
-  const taken = city.taken();
-  say(`settled: ${taken.size} receptions taken, ${stored.receptions.length} stored`);
-  const oracle: Oracle = {
-    ...{ sent: city.sent, taken },
-    profileOf: (address) => profiles.get(profileOf.get(address) ?? ""),
-  };
-  const comparison = compare(oracle, stored);
-  const modems = compareWithModems(taken, city.modemLogs);
-  const differences = [
-    ...comparison.differences,
-    ...modems.differences.slice(0, DIFFERENCES_MAX),
-    ...blindSpots(oracle, stored),
-  ];
-  return { ...comparison, partial: modems.partial, differences };
-}
-
-/** An oracle that sees no loss would always be content: each kind of row is taken away once, and doubled once. */
-function blindSpots(oracle: Oracle, stored: StoredFacts): readonly string[] {
-  const spoilt = (["packets", "receptions", "usages", "points"] as const).flatMap((kind) => [
-    [`a lost row of ${kind}`, { ...stored, [kind]: stored[kind].slice(1) }] as const,
-    [
-      `a doubled row of ${kind}`,
-      { ...stored, [kind]: [...stored[kind], stored[kind].at(0)] },
-    ] as const,
-  ]);
-  return spoilt
-    .filter(([, facts]) => compare(oracle, facts).differences.length === 0)
-    .map(([what]) => `the oracle does not see ${what}`);
 }
 
 const between = (

@@ -32,6 +32,8 @@ export interface ModemLog {
   readonly modemIds: ReadonlySet<string>;
   /** What it said of its clock, as `state error`. */
   readonly clocks: ReadonlySet<string>;
+  /** The words of each page that it was handed. */
+  readonly pages: readonly Uint32Array[];
   /** By the start of what was collected. */
   collectedAt(startNs: bigint): readonly Collected[];
 }
@@ -46,6 +48,7 @@ export function watchLine(modem: LineTaker): { readonly modem: LineTaker; readon
   const modemIds = new Set<string>();
   const clocks = new Set<string>();
   const collected = new Map<bigint, Writable[]>();
+  const pages: Uint32Array[] = [];
   const headers: HeaderSaid[] = [];
   const lastHeader = new Map<number, number>(); // token → its place in `headers`
   const underWay = new Map<number, Writable>(); // by the collect's token
@@ -53,6 +56,7 @@ export function watchLine(modem: LineTaker): { readonly modem: LineTaker; readon
 
   function told(frame: LineFrame): void {
     if (frame.name === "config") config = frame;
+    if (frame.name === "page") pages.push(frame.words);
     if (frame.name !== "collect") return;
     const at = lastHeader.get(frame.headerToken);
     const one: Writable = {
@@ -89,6 +93,7 @@ export function watchLine(modem: LineTaker): { readonly modem: LineTaker; readon
     log: {
       modemIds,
       clocks,
+      pages,
       collectedAt: (startNs) => collected.get(startNs) ?? [],
     },
   };

@@ -19,6 +19,12 @@ async function untilTaken(city: City, more: number): Promise<void> {
   while (city.taken().size < before + more) await pause(LOOK_MS);
 }
 
+/** As each gateway counts them, in what the network knows of it. */
+async function droppedOf({ db }: City): Promise<readonly number[]> {
+  const gateways = await db.selectFrom("gateway").select("counters").execute();
+  return gateways.map(({ counters }) => Number(counters["packetsDroppedOutboxFull"] ?? 0));
+}
+
 const FILES = ["", "-wal", "-shm"]; // of one database
 
 function copyOutbox(from: string, to: string): void {
@@ -58,15 +64,17 @@ it(`keeps the oldest of a full outbox and tells how many it could not take (SEED
   const takenMeanwhile = city.taken().size - before;
   await broker?.up();
   await untilTaken(city, 60); // there is room again
+  let dropped = await droppedOf(city);
+  while (!dropped.every((count) => count > 0)) {
+    await pause(LOOK_MS); // gateways tell every ten seconds
+    dropped = await droppedOf(city);
+  }
   const { differences, ...counts } = await settleAndCompare(city, say);
-  const gateways = await city.db.selectFrom("gateway").select(["id", "counters"]).execute();
-  const dropped = gateways.map(({ counters }) => counters["packetsDroppedOutboxFull"] ?? 0);
   say(
     `${takenMeanwhile} receptions taken while the broker was away, dropped ${dropped.join(" and ")}; ${JSON.stringify(counts)}`,
   );
   expect(differences).toEqual([]);
   expect(takenMeanwhile).toBeLessThanOrEqual(2 * rowsMax);
-  for (const count of dropped) expect(count).toBeGreaterThan(0);
 }, 400_000);
 
 it(`hides no packet behind another one's place when an outbox is replaced, or put back from a backup (SEED=${SEED})`, async () => {

@@ -35,9 +35,11 @@ export interface KillReport {
 }
 
 const FAULTS_A_LIFE = 2;
+/** A step is the end only once it was reached so often at most: each life must move something on, too. */
+const HITS_MAX = { network: 3, gateway: 8, broker: 40 };
 /** A life in which its fault does not come to pass is ended at a random moment. */
 const LIFE_MS = { least: 8_000, most: 15_000 };
-const RANDOM_KILL_MS = { least: 3_000, most: 8_000 };
+const RANDOM_KILL_MS = { least: 2_000, most: 6_000 };
 
 /** Kills, and kills again, until there were enough; then lets everything arrive and compares. */
 export async function killAndCompare(options: KillOptions): Promise<KillReport> {
@@ -75,14 +77,17 @@ export async function killAndCompare(options: KillOptions): Promise<KillReport> 
       return total() >= killsMin && everyServer && hasAll(FAULT_STEPS);
     };
     const killed = (name: string) => randomKills.set(name, (randomKills.get(name) ?? 0) + 1);
+    let stored = 0;
+    const campaign = { isEnough, killed, stored: () => stored };
     const lanes = [
-      randomLane(city, random, { isEnough, killed }),
-      reportLane(say, { isEnough, total, strikes, city }),
+      storedLane(city, { isEnough, count: (now) => (stored = now) }),
+      randomLane(city, random, campaign),
+      reportLane(say, { ...campaign, total, strikes, city }),
     ];
     const lanesOf = (those: readonly Supervised[], isDone: () => boolean): void => {
       for (const one of those) {
         const random = seededRandom(`${seed} life ${one.name}`);
-        lanes.push(lifeLane(one, random, { isEnough: isDone, killed }));
+        lanes.push(lifeLane(one, random, { ...campaign, isEnough: isDone }));
       }
     };
     lanesOf(city.networks, isEnough);
@@ -113,29 +118,45 @@ interface FaultSource {
 
 function networkFaults(source: FaultSource): readonly Fault[] {
   return faults(source, NETWORK_STEPS, (step) => ({
-    share: 0.25,
+    hitsMax: HITS_MAX.network,
+    othersShare: 0.25,
     others: isDrainStep(step) ? ["influx", "postgres"] : ["postgres", "broker"],
   }));
 }
 
 const gatewayFaults = (source: FaultSource): readonly Fault[] =>
-  faults(source, GATEWAY_STEPS, () => ({ share: 0.2, others: ["broker"] }));
+  faults(source, GATEWAY_STEPS, () => ({
+    hitsMax: HITS_MAX.gateway,
+    othersShare: 0.2,
+    others: ["broker"],
+  }));
 
 const brokerFaults = (source: FaultSource): readonly Fault[] =>
-  faults(source, BROKER_STEPS, () => ({ share: 0, others: [] }));
+  faults(source, BROKER_STEPS, () => ({
+    hitsMax: HITS_MAX.broker,
+    othersShare: 0,
+    others: [],
+  }));
+
+interface FaultPlan {
+  readonly hitsMax: number;
+  /** How often another one than who comes to the step dies. */
+  readonly othersShare: number;
+  readonly others: readonly string[];
+}
 
 /** Steps that were hit least come first; of some it is another process that dies. */
 function faults(
   { name, random, strikes, log, pidFileOf }: FaultSource,
   steps: readonly FaultStep[],
-  victims: (step: FaultStep) => { readonly share: number; readonly others: readonly string[] },
+  planOf: (step: FaultStep) => FaultPlan,
 ): readonly Fault[] {
   return Array.from({ length: FAULTS_A_LIFE }, () => {
     const step = rarest(steps, strikes, random);
-    const { share, others } = victims(step);
-    const other = random.next() < share ? others[randomInteger(random, others.length)] : undefined;
-    const victim = other ?? name;
-    const hits = 1 + randomInteger(random, 2);
+    const { hitsMax, othersShare, others } = planOf(step);
+    const isOther = random.next() < othersShare;
+    const victim = (isOther ? others[randomInteger(random, others.length)] : undefined) ?? name;
+    const hits = 1 + randomInteger(random, hitsMax);
     return { step, hits, victim, pidFile: pidFileOf(victim), logFile: log };
   });
 }
@@ -149,22 +170,56 @@ function rarest(steps: readonly FaultStep[], strikes: Strikes, random: Random): 
 interface Campaign {
   readonly isEnough: () => boolean;
   readonly killed: (name: string) => void;
+  /** Receptions stored so far. */
+  readonly stored: () => number;
 }
 
 const LOOK_MS = 50;
+const STORED_LOOK_MS = 250;
+/** So many receptions must be stored between two kills at random. */
+const TRAFFIC = 15;
+const TRAFFIC_WAIT_MS_MAX = 45_000;
+
+/** Time passes, and packets come through: on a busy machine nobody would get anywhere between kills by the clock alone. */
+async function pauseWithTraffic(
+  ms: number,
+  { isEnough, stored }: Campaign,
+  isOver: () => boolean = () => false,
+): Promise<void> {
+  const storedBefore = stored();
+  for (let waited = 0; !isEnough() && !isOver(); waited += LOOK_MS) {
+    if (waited >= ms && stored() >= storedBefore + TRAFFIC) return;
+    if (waited >= TRAFFIC_WAIT_MS_MAX) return;
+    await pause(LOOK_MS);
+  }
+}
 
 /** Ends a life that its faults do not end. */
-async function lifeLane(
-  one: Supervised,
-  random: Random,
-  { isEnough, killed }: Campaign,
-): Promise<void> {
+async function lifeLane(one: Supervised, random: Random, campaign: Campaign): Promise<void> {
+  const { isEnough, killed } = campaign;
   while (!isEnough()) {
     const { starts } = one;
-    const lifeMs = between(random, LIFE_MS);
-    for (let ms = 0; ms < lifeMs && one.starts === starts && !isEnough(); ms += LOOK_MS)
-      await pause(LOOK_MS);
-    if (one.starts === starts && !isEnough() && one.kill()) killed(one.name);
+    const isAnother = (): boolean => one.starts !== starts;
+    await pauseWithTraffic(between(random, LIFE_MS), campaign, isAnother);
+    if (!isAnother() && !isEnough() && one.kill()) killed(one.name);
+  }
+}
+
+async function storedLane(
+  { db }: City,
+  {
+    isEnough,
+    count,
+  }: { readonly isEnough: () => boolean; readonly count: (stored: number) => void },
+): Promise<void> {
+  while (!isEnough()) {
+    await pause(STORED_LOOK_MS);
+    const row = await db
+      .selectFrom("reception")
+      .select(db.fn.countAll<bigint>().as("stored"))
+      .executeTakeFirst()
+      .catch(() => undefined); // PostgreSQL is dead just now
+    if (row) count(Number(row.stored));
   }
 }
 
@@ -174,14 +229,12 @@ const serversOf = ({ brokers, postgres, influx }: City) => [...brokers, postgres
 const SERVER_SHARE = 0.7;
 
 /** Anyone at any moment. */
-async function randomLane(
-  city: City,
-  random: Random,
-  { isEnough, killed }: Campaign,
-): Promise<void> {
+async function randomLane(city: City, random: Random, campaign: Campaign): Promise<void> {
+  const { isEnough, killed } = campaign;
   const victims = [...serversOf(city), ...city.gateways, ...city.networks];
   while (!isEnough()) {
-    await pause(between(random, RANDOM_KILL_MS));
+    await pauseWithTraffic(between(random, RANDOM_KILL_MS), campaign);
+    if (isEnough()) return;
     const [rarest] = serversOf(city).toSorted((a, b) => deathsOf(a) - deathsOf(b));
     const anyone = victims[randomInteger(random, victims.length)];
     const victim = random.next() < SERVER_SHARE ? rarest : anyone;
@@ -195,11 +248,13 @@ async function reportLane(
   say: (text: string) => void,
   {
     isEnough,
+    stored,
     total,
     strikes,
     city,
   }: {
     isEnough: () => boolean;
+    stored: () => number;
     total: () => number;
     strikes: () => Strikes;
     city: City;
@@ -209,7 +264,7 @@ async function reportLane(
     await pause(LOOK_MS);
     if (ms % REPORT_MS === 0)
       say(
-        `${total()} kills, ${city.taken().size} receptions taken, ${city.sent.length} packets sent; hits ${FAULT_STEPS.map((step) => hitsOf(strikes(), step)).join(" ")}`,
+        `${total()} kills, ${city.taken().size} receptions taken, ${stored()} stored, ${city.sent.length} packets sent; hits ${FAULT_STEPS.map((step) => hitsOf(strikes(), step)).join(" ")}`,
       );
   }
 }

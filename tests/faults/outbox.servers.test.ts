@@ -48,7 +48,7 @@ function waitingIn(gatewayId: string, file: string): ReadonlySet<string> {
 }
 
 it(`keeps the oldest of a full outbox and tells how many it could not take (SEED=${SEED})`, async () => {
-  const rowsMax = 60;
+  const rowsMax = 100;
   const city = await startCity({
     ...{ seed: `${SEED} full`, terminals: 60, gateways: 2, speed: 5 },
     gatewayEnv: { OUTBOX_ROWS_MAX: String(rowsMax) },

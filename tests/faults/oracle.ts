@@ -4,6 +4,7 @@ import type { TelemetryValue } from "../../domain/telemetry/telemetry.ts";
 import type { SentPacket } from "../../firmware-sim/sent-packet.ts";
 import type { Uplink } from "../../protocol/messages.ts";
 import { hex } from "../hex.ts";
+import { type SessionKnown, sessionKey } from "./page-oracle.ts";
 import type { PacketFact, PointFact, ReceptionFact, StoredFacts } from "./stored-facts.ts";
 
 // What the terminals sent and the gateways took, held against what is stored: every field of it, once.
@@ -23,11 +24,11 @@ export interface Allowed {
   readonly lost: ReadonlySet<string>;
   /** Points of lost packets that are still there, as `terminal time`. */
   readonly points: ReadonlySet<string>;
-  /** Sessions that the terminals still use, as `address session`. */
-  readonly sessions: ReadonlySet<string>;
+  /** Sessions that the terminals still use. */
+  readonly sessions: readonly SessionKnown[];
 }
 
-export const NOTHING_LOST: Allowed = { lost: new Set(), points: new Set(), sessions: new Set() };
+export const NOTHING_LOST: Allowed = { lost: new Set(), points: new Set(), sessions: [] };
 
 export interface Comparison {
   readonly receptions: number;
@@ -115,6 +116,7 @@ export function compare(oracle: Oracle, stored: StoredFacts): Comparison {
   );
   const usages = Map.groupBy(stored.usages, ({ packet_id }) => packet_id);
   const points = Map.groupBy(stored.points, ({ terminal, timeNs }) => `${terminal} ${timeNs}`);
+  const lostSessions = new Set(oracle.allowed.sessions.map(sessionKey));
   const latest = new Map<string, { measuredAtNs: bigint; value: TelemetryValue | null }>();
   const sentByBytes = new Map(
     oracle.sent.filter(({ isResend }) => !isResend).map((packet) => [hex(packet.bytes), packet]),
@@ -137,7 +139,7 @@ export function compare(oracle: Oracle, stored: StoredFacts): Comparison {
       same(`${what} verdicts`, new Set(verdicts), new Set(["replay"]));
       continue;
     }
-    if (oracle.allowed.sessions.has(`${packet.address} ${packet.session}`) && rows.length === 0) {
+    if (lostSessions.has(`${packet.address} ${packet.session}`) && rows.length === 0) {
       count.orphans += 1;
       same(`${what} verdicts`, new Set(verdicts), new Set(["bad-tag"]));
       continue;

@@ -14,6 +14,9 @@ export interface SessionKnown {
   readonly attach_nonce: bigint;
 }
 
+export const sessionKey = ({ address, network_nonce }: SessionKnown): string =>
+  `${address} ${network_nonce}`;
+
 export interface PageComparison {
   readonly opened: number;
   /** Sealed under no session that we know. */

@@ -3,6 +3,7 @@ import { loadProfiles } from "../../domain/devices/profile-load.ts";
 import type { City } from "./city.ts";
 import { compareWithModems } from "./modem-oracle.ts";
 import { type Allowed, type Comparison, compare, NOTHING_LOST, type Oracle } from "./oracle.ts";
+import { comparePages } from "./page-oracle.ts";
 import { readStored, type StoredFacts } from "./stored-facts.ts";
 
 const LOOK_MS = 50;
@@ -24,8 +25,13 @@ const SETTLE_MS_MAX = 90_000;
 const SETTLE_LOOK_MS = 200;
 const DIFFERENCES_MAX = 40;
 
-/** And how many receptions a gateway decoded before all of them had come over the line. */
-export type SettledComparison = Comparison & { readonly partial: number };
+export interface SettledComparison extends Comparison {
+  /** Receptions that a gateway decoded before all of them had come over the line. */
+  readonly partial: number;
+  /** Different pages that modems were handed. */
+  readonly pages: number;
+  readonly highestPageCounter: number;
+}
 
 /** Nobody sends any more and nobody dies any more: all that was taken must arrive. */
 export async function settleAndCompare(
@@ -72,13 +78,19 @@ export async function settleAndCompare(
     ({ falls }) => falls > 0,
   );
   const modems = compareWithModems(taken, city.modemLogs);
+  const sessions = [...allowed.sessions, ...stored.sessions];
+  const pages = comparePages(city.modemLogs, simulator.fleet, sessions);
   const differences = [
     ...comparison.differences,
     ...modems.differences.slice(0, DIFFERENCES_MAX),
+    ...pages.differences,
+    ...(pages.unknown === 0 ? [] : [`${pages.unknown} pages were sealed under no session`]),
     ...fallen.map(({ name, falls }) => `${name} ended ${falls} times by itself`),
     ...blindSpots(oracle, stored),
   ];
-  return { ...comparison, partial: modems.partial, differences };
+  const { opened, highestCounter } = pages;
+  const more = { partial: modems.partial, pages: opened, highestPageCounter: highestCounter };
+  return { ...comparison, ...more, differences };
 }
 
 /** An oracle that sees no loss would always be content: each kind of row is taken away once, and doubled once. */

@@ -36,9 +36,7 @@ export interface KillReport {
 
 const FAULTS_A_LIFE = 2;
 /** A step is the end only once it was reached so often at most: each life must move something on, too. */
-const HITS_MAX = { network: 3, gateway: 8, broker: 40 };
-/** A life in which its fault does not come to pass is ended at a random moment. */
-const LIFE_MS = { least: 8_000, most: 15_000 };
+const HITS_MAX = { network: 3, gateway: 30, broker: 150 };
 const RANDOM_KILL_MS = { least: 2_000, most: 6_000 };
 
 /** Kills, and kills again, until there were enough; then lets everything arrive and compares. */
@@ -48,7 +46,6 @@ export async function killAndCompare(options: KillOptions): Promise<KillReport> 
   let log = "";
   let pidFileOf: (name: string) => string = () => "";
   let isOver = false;
-  const lives = new Map<string, number>();
   const strikes = (): Strikes => readStrikes(log);
   const hasAll = (steps: readonly FaultStep[]): boolean => {
     const now = strikes();
@@ -58,10 +55,6 @@ export async function killAndCompare(options: KillOptions): Promise<KillReport> 
     ...options,
     faultsFor(name) {
       if (isOver || log === "") return [];
-      const life = (lives.get(name) ?? 0) + 1;
-      lives.set(name, life);
-      // with the broker dead or a gateway's line begun anew all the time, nothing would come through to die of
-      if (!name.startsWith("network") && life % 2 === 0) return [];
       const source = { name, random, strikes: strikes(), log, pidFileOf };
       if (name.startsWith("network")) return networkFaults(source);
       // the others only until it is enough: they bring the traffic that the rest needs
@@ -89,15 +82,6 @@ export async function killAndCompare(options: KillOptions): Promise<KillReport> 
       randomLane(city, random, campaign),
       reportLane(say, { ...campaign, total, strikes, city }),
     ];
-    const lanesOf = (those: readonly Supervised[], isDone: () => boolean): void => {
-      for (const one of those) {
-        const random = seededRandom(`${seed} life ${one.name}`);
-        lanes.push(lifeLane(one, random, { ...campaign, isEnough: isDone }));
-      }
-    };
-    lanesOf(city.networks, isEnough);
-    lanesOf(city.gateways, () => isEnough() || hasAll(GATEWAY_STEPS));
-    lanesOf(city.brokers, () => isEnough() || hasAll(BROKER_STEPS));
     // from now on each next life has its faults
     for (const one of [...city.networks, ...city.gateways, ...city.brokers])
       if (one.kill()) killed(one.name);
@@ -156,10 +140,10 @@ function faults(
   steps: readonly FaultStep[],
   planOf: (step: FaultStep) => FaultPlan,
 ): readonly Fault[] {
-  return Array.from({ length: FAULTS_A_LIFE }, () => {
+  return Array.from({ length: FAULTS_A_LIFE }, (_, at) => {
     const step = rarest(steps, strikes, random);
     const { hitsMax, othersShare, others } = planOf(step);
-    const isOther = random.next() < othersShare;
+    const isOther = random.next() < othersShare && at < FAULTS_A_LIFE - 1; // in the end it is itself
     const victim = (isOther ? others[randomInteger(random, others.length)] : undefined) ?? name;
     const hits = 1 + randomInteger(random, hitsMax);
     return { step, hits, victim, pidFile: pidFileOf(victim), logFile: log };
@@ -186,27 +170,12 @@ const TRAFFIC = 15;
 const TRAFFIC_WAIT_MS_MAX = 45_000;
 
 /** Time passes, and packets come through: on a busy machine nobody would get anywhere between kills by the clock alone. */
-async function pauseWithTraffic(
-  ms: number,
-  { isEnough, stored }: Campaign,
-  isOver: () => boolean = () => false,
-): Promise<void> {
+async function pauseWithTraffic(ms: number, { isEnough, stored }: Campaign): Promise<void> {
   const storedBefore = stored();
-  for (let waited = 0; !isEnough() && !isOver(); waited += LOOK_MS) {
+  for (let waited = 0; !isEnough(); waited += LOOK_MS) {
     if (waited >= ms && stored() >= storedBefore + TRAFFIC) return;
     if (waited >= TRAFFIC_WAIT_MS_MAX) return;
     await pause(LOOK_MS);
-  }
-}
-
-/** Ends a life that its faults do not end. */
-async function lifeLane(one: Supervised, random: Random, campaign: Campaign): Promise<void> {
-  const { isEnough, killed } = campaign;
-  while (!isEnough()) {
-    const { starts } = one;
-    const isAnother = (): boolean => one.starts !== starts;
-    await pauseWithTraffic(between(random, LIFE_MS), campaign, isAnother);
-    if (!isAnother() && !isEnough() && one.kill()) killed(one.name);
   }
 }
 

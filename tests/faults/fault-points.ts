@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { BROKER_STEPS } from "../../broker/broker.ts";
 import { COMMIT_STEPS } from "../../domain/packets/uplink-store.ts";
 import { DRAIN_STEPS, type DrainStep } from "../../domain/telemetry/telemetry-influx.ts";
@@ -30,6 +30,8 @@ export interface Fault {
   readonly pidFile: string;
   /** Every fault that came to pass is a line here: step and victim. */
   readonly logFile: string;
+  /** Nothing counts before this file is there. */
+  readonly gateFile?: string;
 }
 
 export const FAULT = "TEST_FAULT"; // only the entry scripts of this folder read it
@@ -42,7 +44,9 @@ export function faultPointOf(env: Readonly<Record<string, string | undefined>>):
   let hits = 0;
   return (step) => {
     const [fault] = faults;
-    if (step !== fault?.step || ++hits < fault.hits) return;
+    if (step !== fault?.step) return;
+    if (fault.gateFile !== undefined && !existsSync(fault.gateFile)) return;
+    if (++hits < fault.hits) return;
     if (!strike(fault)) return; // the victim is dead already, or just beginning to live: next time
     faults.shift();
     hits = 0;

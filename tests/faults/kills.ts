@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../../base/clock.ts";
@@ -36,7 +37,7 @@ export interface KillReport {
 
 const FAULTS_A_LIFE = 2;
 /** A step is the end only once it was reached so often at most: each life must move something on, too. */
-const HITS_MAX = { network: 3, gateway: 30, broker: 150 };
+const HITS_MAX = { network: 3, gateway: 8, broker: 40 };
 const RANDOM_KILL_MS = { least: 2_000, most: 6_000 };
 
 /** Kills, and kills again, until there were enough; then lets everything arrive and compares. */
@@ -46,6 +47,8 @@ export async function killAndCompare(options: KillOptions): Promise<KillReport> 
   let log = "";
   let pidFileOf: (name: string) => string = () => "";
   let isOver = false;
+  let stored = 0;
+  const gates = new Map<string, Gate>();
   const strikes = (): Strikes => readStrikes(log);
   const hasAll = (steps: readonly FaultStep[]): boolean => {
     const now = strikes();
@@ -55,7 +58,10 @@ export async function killAndCompare(options: KillOptions): Promise<KillReport> 
     ...options,
     faultsFor(name) {
       if (isOver || log === "") return [];
-      const source = { name, random, strikes: strikes(), log, pidFileOf };
+      const gateFile = path.join(path.dirname(log), `${name}.gate`);
+      rmSync(gateFile, { force: true });
+      gates.set(name, { gateFile, opensAt: stored + TRAFFIC });
+      const source = { name, random, strikes: strikes(), log, gateFile, pidFileOf };
       if (name.startsWith("network")) return networkFaults(source);
       // the others only until it is enough: they bring the traffic that the rest needs
       if (name.startsWith("gw-")) return hasAll(GATEWAY_STEPS) ? [] : gatewayFaults(source);
@@ -75,10 +81,17 @@ export async function killAndCompare(options: KillOptions): Promise<KillReport> 
       return total() >= killsMin && everyServer && hasAll(FAULT_STEPS);
     };
     const killed = (name: string) => randomKills.set(name, (randomKills.get(name) ?? 0) + 1);
-    let stored = 0;
+    const count = (now: number): void => {
+      stored = now;
+      for (const [name, { gateFile, opensAt }] of gates) {
+        if (now < opensAt) continue;
+        writeFileSync(gateFile, "");
+        gates.delete(name);
+      }
+    };
     const campaign = { isEnough, killed, stored: () => stored };
     const lanes = [
-      storedLane(city, { isEnough, count: (now) => (stored = now) }),
+      storedLane(city, { isEnough, count }),
       randomLane(city, random, campaign),
       reportLane(say, { ...campaign, total, strikes, city }),
     ];
@@ -96,18 +109,26 @@ export async function killAndCompare(options: KillOptions): Promise<KillReport> 
   }
 }
 
+/** Opens once so many receptions are stored: if broker and gateways died at once again, nothing would ever get through. */
+interface Gate {
+  readonly gateFile: string;
+  readonly opensAt: number;
+}
+
 interface FaultSource {
   /** Of whom the faults are. */
   readonly name: string;
   readonly random: Random;
   readonly strikes: Strikes;
   readonly log: string;
+  readonly gateFile: string;
   readonly pidFileOf: (name: string) => string;
 }
 
 function networkFaults(source: FaultSource): readonly Fault[] {
   return faults(source, NETWORK_STEPS, (step) => ({
     hitsMax: HITS_MAX.network,
+    isGated: false, // its steps are what is stored
     othersShare: 0.25,
     others: isDrainStep(step) ? ["influx", "postgres"] : ["postgres", "broker"],
   }));
@@ -116,6 +137,7 @@ function networkFaults(source: FaultSource): readonly Fault[] {
 const gatewayFaults = (source: FaultSource): readonly Fault[] =>
   faults(source, GATEWAY_STEPS, () => ({
     hitsMax: HITS_MAX.gateway,
+    isGated: true,
     othersShare: 0.2,
     others: ["broker"],
   }));
@@ -123,12 +145,14 @@ const gatewayFaults = (source: FaultSource): readonly Fault[] =>
 const brokerFaults = (source: FaultSource): readonly Fault[] =>
   faults(source, BROKER_STEPS, () => ({
     hitsMax: HITS_MAX.broker,
+    isGated: true,
     othersShare: 0,
     others: [],
   }));
 
 interface FaultPlan {
   readonly hitsMax: number;
+  readonly isGated: boolean;
   /** How often another one than who comes to the step dies. */
   readonly othersShare: number;
   readonly others: readonly string[];
@@ -136,17 +160,18 @@ interface FaultPlan {
 
 /** Steps that were hit least come first; of some it is another process that dies. */
 function faults(
-  { name, random, strikes, log, pidFileOf }: FaultSource,
+  { name, random, strikes, log, gateFile, pidFileOf }: FaultSource,
   steps: readonly FaultStep[],
   planOf: (step: FaultStep) => FaultPlan,
 ): readonly Fault[] {
   return Array.from({ length: FAULTS_A_LIFE }, (_, at) => {
     const step = rarest(steps, strikes, random);
-    const { hitsMax, othersShare, others } = planOf(step);
+    const { hitsMax, isGated, othersShare, others } = planOf(step);
     const isOther = random.next() < othersShare && at < FAULTS_A_LIFE - 1; // in the end it is itself
     const victim = (isOther ? others[randomInteger(random, others.length)] : undefined) ?? name;
     const hits = 1 + randomInteger(random, hitsMax);
-    return { step, hits, victim, pidFile: pidFileOf(victim), logFile: log };
+    const gate = isGated ? { gateFile } : {};
+    return { step, hits, victim, pidFile: pidFileOf(victim), logFile: log, ...gate };
   });
 }
 

@@ -4,7 +4,6 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { systemClock } from "../../base/clock.ts";
 import { silentLog } from "../../base/log.ts";
 import { hashSecret, type User } from "../../broker/users.ts";
 import { migrate } from "../../domain/db/migrate.ts";
@@ -27,9 +26,9 @@ import { KEY_SEAL_KEY } from "../virtual-city.ts";
 import { type CutLine, cutLine } from "./cut-line.ts";
 import { FAULT, type Fault } from "./fault-points.ts";
 import { watchLine } from "./modem-log.ts";
-import { CLOCK_ERROR_FILE, CLOCK_FROM_MS, CLOCK_SPEED, scaledClock } from "./scaled-clock.ts";
+import { CLOCK_ERROR_FILE, CLOCK_FILE, leadingClock } from "./scaled-clock.ts";
 import { type Supervised, startReal, startScript, supervise } from "./supervised.ts";
-import { readTaken, TAKEN_LOG } from "./taken-log.ts";
+import { TAKEN_LOG, takenLog } from "./taken-log.ts";
 
 export interface CityOptions {
   readonly seed: string;
@@ -56,9 +55,8 @@ export async function startCity(options: CityOptions) {
   const { seed, terminals, speed } = options;
   const folder = mkdtempSync(path.join(tmpdir(), "hopline-faults-"));
   chmodSync(folder, 0o755); // PostgreSQL runs as another user
-  const fromMs = systemClock.now();
-  const clock = scaledClock(fromMs, speed);
-  const timing = { [CLOCK_FROM_MS]: String(fromMs), [CLOCK_SPEED]: String(speed) };
+  const clockFile = path.join(folder, "clock");
+  const clock = leadingClock(clockFile, speed);
   const sites = demoSites.slice(0, options.gateways);
   const sent: SentPacket[] = [];
   const simulator = await startSimulator({
@@ -86,12 +84,12 @@ export async function startCity(options: CityOptions) {
     processes.push(one);
     return one;
   };
-  const clockFileOf = (name: string): string => path.join(folder, `${name}.clock`);
+  const errorFileOf = (name: string): string => path.join(folder, `${name}.clock-error`);
   const script = (name: string, file: string, env: Readonly<Record<string, string>>): Supervised =>
     keep(name, async () => {
       const faults = options.faultsFor?.(name);
       const armed = faults && faults.length > 0 ? { [FAULT]: JSON.stringify(faults) } : {};
-      const clock = { ...timing, [CLOCK_ERROR_FILE]: clockFileOf(name) };
+      const clock = { [CLOCK_FILE]: clockFile, [CLOCK_ERROR_FILE]: errorFileOf(name) };
       return startScript(folder, name, file, { ...clock, ...env, ...armed });
     });
 
@@ -111,6 +109,7 @@ export async function startCity(options: CityOptions) {
 
   const ids = sites.map(({ id }) => id);
   const takenFileOf = (id: string): string => path.join(folder, `${id}.taken`);
+  const takenLogs = ids.map((id) => takenLog(takenFileOf(id)));
   const usersFile = path.join(folder, "users.json");
   const secrets = writeUsers(usersFile, ids);
   const { brokers, url: brokerUrl } = await startBrokers(options.broker ?? "ours");
@@ -185,11 +184,15 @@ export async function startCity(options: CityOptions) {
     backhaulOf,
     /** Sets the clock of a machine wrong, or right again. */
     setClock({ name, pid }: Supervised, errorMs: number): void {
-      writeFileSync(clockFileOf(name), String(errorMs));
+      writeFileSync(errorFileOf(name), String(errorMs));
       if (pid !== 0) process.kill(pid, "SIGUSR2");
     },
-    taken: (): ReadonlyMap<string, Uplink> =>
-      new Map(sites.flatMap(({ id }) => [...readTaken(takenFileOf(id))])),
+    /** So fast time passes from now on, for terminals, gateways and network. */
+    setSpeed(speed: number): void {
+      clock.setSpeed(speed);
+      for (const { pid } of [...networks, ...gateways]) if (pid !== 0) process.kill(pid, "SIGUSR2");
+    },
+    taken: (): ReadonlyMap<string, Uplink> => new Map(takenLogs.flatMap((read) => [...read()])),
     async stop(): Promise<void> {
       await hush();
       await db.destroy();

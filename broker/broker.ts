@@ -51,6 +51,10 @@ export interface BrokerCounters {
   slowedPublishes: number;
 }
 
+/** Where a test may stop the process: no message of a client may be lost for good by it, or change what is stored. */
+export const BROKER_STEPS = ["publish-allowed", "publish-forwarding", "publish-forwarded"] as const;
+export type BrokerStep = (typeof BROKER_STEPS)[number];
+
 /** A client that has proven who it is. */
 interface Member {
   readonly identity: Identity;
@@ -78,11 +82,15 @@ export interface Broker {
   stop(): Promise<void>;
 }
 
-interface Parts {
+export interface BrokerDeps {
   readonly authenticate: Authenticate;
   readonly limits: BrokerLimits;
   readonly clock: Clock;
   readonly log: Log;
+  readonly faultPoint: (step: BrokerStep) => void;
+}
+
+interface Parts extends BrokerDeps {
   readonly members: WeakMap<Client, Member>;
   readonly wills: WeakMap<Client, { topic: string; retain: boolean }>;
   readonly live: Map<string, { client: Client; identity: Identity }>;
@@ -91,12 +99,8 @@ interface Parts {
 }
 
 /** The rules of `acl.ts` and the limits, hung into aedes. Whatever is refused is counted. */
-export async function createBroker(
-  authenticate: Authenticate,
-  limits: BrokerLimits,
-  clock: Clock,
-  log: Log,
-): Promise<Broker> {
+export async function createBroker(deps: BrokerDeps): Promise<Broker> {
+  const { limits, log, faultPoint } = deps;
   const counters: BrokerCounters = {
     refusedConnections: 0,
     refusedPublishes: 0,
@@ -105,10 +109,7 @@ export async function createBroker(
     slowedPublishes: 0,
   };
   const parts: Parts = {
-    authenticate,
-    limits,
-    clock,
-    log,
+    ...deps,
     members: new WeakMap(),
     wills: new WeakMap(),
     live: new Map(),
@@ -128,7 +129,9 @@ export async function createBroker(
     authorizeSubscribe: authorizeSubscribe(parts),
     authorizeForward(client, packet) {
       const member = parts.members.get(client);
-      return member && mayReceive(member.grants, packet.topic) ? packet : null;
+      if (!member || !mayReceive(member.grants, packet.topic)) return null;
+      faultPoint("publish-forwarding");
+      return packet;
     },
   });
   follow(aedes, parts);
@@ -229,9 +232,10 @@ function authorizePublish(parts: Parts): NonNullable<AedesOptions["authorizePubl
       done(new Error("publish refused")); // 3.1.1 has no other answer than to close
       return;
     }
-    const nowMs = clock.now();
+    const nowMs = clock.steadyMs();
     const step = pace(limits.publishes, member.pace, nowMs);
     member.pace = step.pace;
+    parts.faultPoint("publish-allowed");
     if (step.wait === 0 || client.closed) {
       done();
       return;
@@ -242,7 +246,7 @@ function authorizePublish(parts: Parts): NonNullable<AedesOptions["authorizePubl
 }
 
 function releaseDue({ waiting, clock }: Parts): void {
-  const nowMs = clock.now();
+  const nowMs = clock.steadyMs();
   for (const one of waiting.splice(0)) {
     if (one.client.closed) continue;
     if (one.dueMs <= nowMs) one.allow();
@@ -272,10 +276,13 @@ function authorizeSubscribe(parts: Parts): NonNullable<AedesOptions["authorizeSu
 }
 
 /** Who is connected, and what went wrong. */
-function follow(aedes: Aedes, { members, log }: Parts): void {
+function follow(aedes: Aedes, { members, log, faultPoint }: Parts): void {
   aedes.on("client", (client) => {
     const member = members.get(client);
     log.debug({ clientId: client.id, who: member && nameOf(member.identity) }, "client connected");
+  });
+  aedes.on("publish", (_packet, client) => {
+    if (client) faultPoint("publish-forwarded");
   });
   aedes.on("clientDisconnect", (client) => {
     log.debug({ clientId: client.id }, "client gone");

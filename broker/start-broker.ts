@@ -12,6 +12,7 @@ import {
   BROKER_LIMITS,
   type BrokerCounters,
   type BrokerLimits,
+  type BrokerStep,
   createBroker,
 } from "./broker.ts";
 import { PacketSizeGuard } from "./packet-size.ts";
@@ -32,6 +33,8 @@ export interface BrokerOptions {
   readonly authenticate: Authenticate;
   readonly limits?: Partial<BrokerLimits>;
   readonly clock?: Clock;
+  /** For tests that stop the process on a message's way. */
+  readonly faultPoint?: ((step: BrokerStep) => void) | undefined;
 }
 
 export interface RunningBroker extends Running {
@@ -43,12 +46,13 @@ export interface RunningBroker extends Running {
 /** Composition root: the one function that knows every part of the broker. */
 export async function startBroker(options: BrokerOptions, log: Log): Promise<RunningBroker> {
   const limits = { ...BROKER_LIMITS, ...options.limits };
-  const broker = await createBroker(
-    options.authenticate,
+  const broker = await createBroker({
+    authenticate: options.authenticate,
     limits,
-    options.clock ?? systemClock,
+    clock: options.clock ?? systemClock,
     log,
-  );
+    faultPoint: options.faultPoint ?? (() => undefined),
+  });
   const sockets = new Set<Socket>();
   const accept = (socket: Socket): void => {
     sockets.add(socket);
@@ -116,6 +120,7 @@ function guardSize(socket: Socket, bytesMax: number, refused: () => void): void 
 export async function startBrokerProcess(
   config: Static<typeof BrokerConfig>,
   log: Log,
+  faultPoint?: (step: BrokerStep) => void,
 ): Promise<RunningBroker> {
   if (config.MQTT_USERS === undefined) {
     throw new InvalidConfigError(["MQTT_USERS is not set; it must be a JSON file of users"]);
@@ -123,7 +128,7 @@ export async function startBrokerProcess(
   const tls = await readTls(config.MQTT_TLS_CERT, config.MQTT_TLS_KEY);
   const authenticate = authenticateUsers(await readUsers(config.MQTT_USERS));
   const { MQTT_HOST: host, MQTT_PORT: port } = config;
-  return startBroker({ host, port, authenticate, ...(tls && { tls }) }, log);
+  return startBroker({ host, port, authenticate, faultPoint, ...(tls && { tls }) }, log);
 }
 
 /** Reads certificate and key; one without the other is a mistake and says so. */

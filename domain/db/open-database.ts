@@ -76,6 +76,8 @@ async function openServer(connectionString: string): Promise<Kysely<Database>> {
     },
   });
   pool.on("error", () => undefined); // an idle connection broke; the next query opens another or throws
+  // one that breaks between two queries of a transaction tells nobody else, and unheard it would end the process
+  pool.on("connect", (client) => client.on("error", () => undefined));
   await reach(pool, connectionString);
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }

@@ -137,4 +137,13 @@ describe("telemetryInflux", () => {
     await drainAll(telemetry);
     expect((await speeds(telemetry)).at(-1)).toBe(1);
   });
+
+  it("makes its database once InfluxDB is there, though it was away at the start", async () => {
+    const config = { INFLUX_URL: influx.url, INFLUX_DATABASE: "made_later" };
+    const later = telemetryInflux(db, config, silentLog);
+    await later.record(db, [point(startNs, { speed: 5 })]);
+    await expect(later.drain()).rejects.toMatchObject({ code: "unavailable" });
+    await drainAll(later);
+    expect(await speeds(later)).toEqual([5]);
+  });
 });

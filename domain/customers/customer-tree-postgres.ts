@@ -1,7 +1,13 @@
 import { sql } from "kysely";
-import { InvalidInputError } from "../../base/errors.ts";
+import { ConflictError, InvalidInputError } from "../../base/errors.ts";
 import type { Db } from "../db/database.ts";
-import { type CustomerKind, PLACE_FAULTS, placeFault, TREE_DEPTH_MAX } from "./customer-rules.ts";
+import {
+  type CustomerKind,
+  PLACE_FAULTS,
+  type PlaceFault,
+  placeFault,
+  TREE_DEPTH_MAX,
+} from "./customer-rules.ts";
 
 export interface Above {
   readonly id: string;
@@ -61,4 +67,13 @@ export async function requirePlace(
   const levels = id === undefined ? 1 : await levelsOf(tx, id);
   const fault = placeFault({ id, above, levels });
   if (fault !== undefined) throw new InvalidInputError("parentId", PLACE_FAULTS[fault]);
+}
+
+/** Throws a ConflictError when what stands below a customer by now cannot stand there. */
+export async function requireGoodBelow(tx: Db, id: string): Promise<void> {
+  const [own, ...above] = await aboveOf(tx, id);
+  const levels = await levelsOf(tx, id);
+  const fault: PlaceFault | undefined =
+    own?.kind === "person" && levels > 1 ? "person-above" : placeFault({ id, above, levels });
+  if (fault !== undefined) throw new ConflictError(PLACE_FAULTS[fault], { id });
 }

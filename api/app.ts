@@ -12,6 +12,9 @@ import {
   fastify,
   LogController,
 } from "fastify";
+import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
+import { customerExportRoutes } from "./customer-export-routes.ts";
+import { customerBelongingsRoutes, customerListRoutes, customerRoutes } from "./customer-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { gatewayRoutes } from "./gateway-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
@@ -21,9 +24,13 @@ import { isOwnHost } from "./http/loopback.ts";
 import { refuseNul } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
 import { mapRoutes } from "./map-routes.ts";
+import { duplicateRoutes, mergeRoutes } from "./merge-routes.ts";
+import { consentRoutes, noteRoutes } from "./note-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
+import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
 import { profileRoutes } from "./profile-routes.ts";
 import type { ApiReads } from "./reads.ts";
+import { oneSiteRoutes, siteRoutes } from "./site-routes.ts";
 import { positionRoutes, terminalRoutes } from "./terminal-routes.ts";
 
 export interface AppDeps extends ApiReads {
@@ -39,7 +46,7 @@ const ssePlugin = sse as unknown as typeof sse.default;
 
 const REQUESTS_PER_MINUTE_MAX = 6_000;
 const BODY_BYTES_MAX = 64 * 1024;
-const CONSOLE_PAGES = ["/map", "/terminals", "/packets", "/gateways"];
+const CONSOLE_PAGES = ["/map", "/terminals", "/packets", "/gateways", "/customers"];
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = fastify({
@@ -96,6 +103,20 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     profileRoutes,
     mapRoutes,
     eventRoutes,
+    customerListRoutes,
+    customerExportRoutes,
+    customerRoutes,
+    customerBelongingsRoutes,
+    contactRoutes,
+    oneContactRoutes,
+    siteRoutes,
+    oneSiteRoutes,
+    noteRoutes,
+    consentRoutes,
+    duplicateRoutes,
+    mergeRoutes,
+    personalDataRoutes,
+    erasureRoutes,
   ]) {
     await app.register(routes, { ...deps, prefix: "/api" });
   }

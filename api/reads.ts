@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import type { CustomerDesk } from "../domain/customers/start-customers.ts";
 import type { Devices } from "../domain/devices/devices.ts";
 import type { Gateways } from "../domain/devices/gateways.ts";
 import type { Profiles } from "../domain/devices/profile-load.ts";
@@ -20,6 +21,7 @@ export interface MapSource {
 /** Everything that the routes ask. */
 export interface ApiReads {
   readonly clock: Clock;
+  readonly customerDesk: CustomerDesk;
   readonly devices: Devices;
   readonly packets: PacketLog;
   readonly gateways: Gateways;

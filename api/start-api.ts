@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { FastifyInstance } from "fastify";
@@ -9,12 +10,14 @@ import { ConflictError } from "../base/errors.ts";
 import { every } from "../base/every.ts";
 import type { Log } from "../base/log.ts";
 import type { Running } from "../base/run-process.ts";
+import { startCustomers } from "../domain/customers/start-customers.ts";
 import type { Database } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { loadProfiles, type Profiles } from "../domain/devices/profile-load.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import type { Caller } from "../domain/identity/policy.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
@@ -117,6 +120,7 @@ export async function startApi(
     ...deps,
     callers: { find: async () => EVERYBODY, reach: async () => "all" },
     clock: systemClock,
+    customerDesk: startCustomers({ db, audit: createAudit(db), makeId: () => randomUUID() }),
     devices,
     gateways,
     packets: createPacketLog(db),

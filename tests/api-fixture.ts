@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { Kysely } from "kysely";
 import { buildApp } from "../api/app.ts";
@@ -5,12 +6,14 @@ import type { Callers } from "../api/http/caller.ts";
 import { createLiveEvents, type LiveEvents } from "../api/live-events.ts";
 import { type FakeClock, fakeClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
+import { startCustomers } from "../domain/customers/start-customers.ts";
 import type { Database } from "../domain/db/database.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { type Caller, reachOf } from "../domain/identity/policy.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
@@ -51,6 +54,7 @@ export async function openApi(
   const app = await buildApp({
     callers,
     clock,
+    customerDesk: startCustomers({ db, audit: createAudit(db), makeId: () => randomUUID() }),
     devices,
     gateways,
     packets: createPacketLog(db),

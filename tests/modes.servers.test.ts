@@ -6,6 +6,7 @@ import { fakeClock } from "../base/clock.ts";
 import { parseConfig } from "../base/config.ts";
 import { silentLog } from "../base/log.ts";
 import { startBroker } from "../broker/start-broker.ts";
+import { startCustomers } from "../domain/customers/start-customers.ts";
 import type { Db } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase, openInMemory } from "../domain/db/open-database.ts";
@@ -14,6 +15,7 @@ import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
@@ -142,6 +144,7 @@ async function readingsIn(mode: Mode, recording: Recording) {
   const app = await buildApp({
     callers: everybodyIs(ADMINISTRATOR),
     ...{ clock, devices, gateways, telemetry, profiles, live, log: silentLog },
+    customerDesk: startCustomers({ db, audit: createAudit(db), makeId: () => "" }),
     ...{ packets: createPacketLog(db), demo: false, version: "0", consoleDir: undefined },
     map: { styleUrl: undefined, streets: undefined, bounds: [0, 0, 1, 1] },
     health: async () => ({}),

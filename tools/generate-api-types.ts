@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import openapiTypes, { astToString } from "openapi-typescript";
@@ -5,10 +6,12 @@ import { buildApp } from "../api/app.ts";
 import { createLiveEvents } from "../api/live-events.ts";
 import { systemClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
+import { startCustomers } from "../domain/customers/start-customers.ts";
 import { openInMemory } from "../domain/db/open-database.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
@@ -25,6 +28,7 @@ export async function openApiDocument(): Promise<object> {
   const app = await buildApp({
     callers: { find: async () => undefined, reach: async () => new Set() },
     clock: systemClock,
+    customerDesk: startCustomers({ db, audit: createAudit(db), makeId: () => randomUUID() }),
     devices,
     gateways,
     packets: createPacketLog(db),

@@ -3,6 +3,7 @@ import { ConflictError, InvalidInputError, StaleError } from "../../base/errors.
 import type { Database, Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { Act, Audit } from "../identity/audit.ts";
+import { exportCustomers } from "./customer-export-postgres.ts";
 import {
   type CustomerFields,
   changed,
@@ -26,7 +27,7 @@ export interface CustomersDeps {
 export function createCustomers({ db, audit, makeId }: CustomersDeps): Customers {
   return {
     create: (given, input, act) =>
-      inTransaction(given, (tx) => createCustomer(tx, input, act, { audit, makeId })),
+      inTransaction(given ?? db, (tx) => createCustomer(tx, input, act, { audit, makeId })),
 
     change: (id, change, version, act) =>
       inTransaction(db, async (tx) => {
@@ -76,6 +77,7 @@ export function createCustomers({ db, audit, makeId }: CustomersDeps): Customers
     },
 
     list: (query) => listCustomers(db, query),
+    export: (reach) => exportCustomers(db, reach),
 
     async tree() {
       const rows = await db

@@ -80,10 +80,14 @@ export interface CustomerPage {
   readonly total: number;
 }
 
+export interface ExportedCustomer extends Customer {
+  readonly parentNumber: string | null;
+}
+
 /** Customers, of which persons and organisations are told apart, in a tree of organisations. */
 export interface Customers {
-  /** In the caller's transaction when there is one. */
-  create(db: Db, input: NewCustomer, act: Act): Promise<Customer>;
+  /** In the caller's transaction when one is given. */
+  create(db: Db | undefined, input: NewCustomer, act: Act): Promise<Customer>;
   /** Only what is given changes. Throws a StaleError when `version` is no longer the one that holds. */
   change(
     id: string,
@@ -94,6 +98,8 @@ export interface Customers {
   find(id: string): Promise<Customer | undefined>;
   detail(id: string, reach: Reach): Promise<CustomerDetail | undefined>;
   list(query: CustomerQuery): Promise<CustomerPage>;
+  /** All within reach, by number, a bounded number at a time. */
+  export(reach: Reach): AsyncIterable<readonly ExportedCustomer[]>;
   /** Every customer that goes on by itself: what reach is worked out from. */
   tree(): Promise<readonly CustomerNode[]>;
   tags(reach: Reach): Promise<readonly { readonly tag: string; readonly customers: number }[]>;

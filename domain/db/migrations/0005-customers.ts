@@ -11,7 +11,7 @@ create table customer (
   number text not null unique,
   kind text not null check (kind in ('person', 'organisation')),
   name text not null,
-  parent_id text references customer,
+  parent_id text constraint customer_parent references customer deferrable,
   email text,
   phone text,
   address text,
@@ -31,7 +31,7 @@ create table customer (
   check (parent_id <> id));
 create index customer_name on customer (name, id);
 create index customer_created on customer (created_at desc, id);
-create index customer_parent on customer (parent_id, name, id);
+create index customer_below on customer (parent_id, name, id);
 create index customer_tags on customer using gin (tags jsonb_path_ops);
 create index customer_name_key on customer (name_key) where merged_into is null;
 create index customer_phone_key on customer (phone_key) where phone_key is not null and merged_into is null;

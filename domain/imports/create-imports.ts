@@ -2,7 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import { ConflictError, NotFoundError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { Act } from "../identity/audit.ts";
-import { type FileLine, type ImportProblem, readLines } from "./import-lines.ts";
+import { type Cells, type ImportProblem, readLines } from "./import-lines.ts";
 import type {
   ImportFailure,
   ImportOrder,
@@ -29,7 +29,10 @@ export interface ImportsDeps {
 export interface ImportJobs {
   readonly target: Omit<ImportTarget<never>, "check" | "stage">;
   /** Problems of a line, or the line as it is staged. */
-  read(line: FileLine & { readonly cells: object }): readonly ImportProblem[] | StagedLine;
+  read(line: {
+    readonly line: number;
+    readonly cells: Cells;
+  }): readonly ImportProblem[] | StagedLine;
 }
 
 export function importJobs<Row>(target: ImportTarget<Row>): ImportJobs {
@@ -205,7 +208,7 @@ async function readFile(
       bad = 1;
       problems = [...line.problems];
       await flush();
-      return { failure: problems.some(({ code }) => code === "empty") ? "empty" : "header" };
+      return { failure: line.problems.some(({ code }) => code === "empty") ? "empty" : "header" };
     }
     lines += 1;
     if ("line" in read) staged.push(read);

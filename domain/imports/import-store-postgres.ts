@@ -65,7 +65,10 @@ export function importStorePostgres({ db, audit }: ImportStoreDeps): ImportStore
     async progress(id, { phase, linesDone, bad }, nowMs) {
       const { numUpdatedRows } = await db
         .updateTable("import_run")
-        .set({ phase, lines_done: linesDone, bad, touched_at: new Date(nowMs) })
+        .set({
+          ...(phase === "reading" ? {} : { lines_total: linesDone }), // until then it is a guess
+          ...{ phase, lines_done: linesDone, bad, touched_at: new Date(nowMs) },
+        })
         .where("id", "=", id)
         .where("state", "=", "running")
         .executeTakeFirst();

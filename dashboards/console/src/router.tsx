@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   notFound,
 } from "@tanstack/react-router";
+import { validCustomersSearch } from "./customers/customers-search.ts";
 import { validMapSearch, validPacketsSearch, validTerminalsSearch } from "./search.ts";
 import { AppShell } from "./shell/app-shell.tsx";
 import { PageFailure, PageMissing } from "./shell/page-failure.tsx";
@@ -51,8 +52,36 @@ const gateways = createRoute({
   component: lazyRouteComponent(() => import("./gateways/gateways-page.tsx"), "GatewaysPage"),
 });
 
+const customers = createRoute({
+  getParentRoute: () => root,
+  path: "/customers",
+  validateSearch: validCustomersSearch,
+  component: lazyRouteComponent(() => import("./customers/customers-page.tsx"), "CustomersPage"),
+});
+
+const customer = createRoute({
+  getParentRoute: () => root,
+  path: "/customers/$id",
+  component: lazyRouteComponent(() => import("./customers/customer-page.tsx"), "CustomerPage"),
+});
+
+const duplicates = createRoute({
+  getParentRoute: () => root,
+  path: "/customers/duplicates",
+  component: lazyRouteComponent(() => import("./customers/duplicates-page.tsx"), "DuplicatesPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([map, terminals, terminal, packets, gateways]),
+  routeTree: root.addChildren([
+    map,
+    terminals,
+    terminal,
+    packets,
+    gateways,
+    customers,
+    customer,
+    duplicates,
+  ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,
 });

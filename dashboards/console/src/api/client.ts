@@ -6,11 +6,14 @@ import type { paths } from "./schema.d.ts";
 export class ApiError extends Error {
   readonly status: number;
   readonly detail: string | undefined;
+  /** The customer that goes on in place of the one asked for. */
+  readonly mergedInto: string | undefined;
 
-  constructor(status: number, detail: string | undefined, options?: ErrorOptions) {
+  constructor(status: number, problem?: unknown, options?: ErrorOptions) {
     super(`the API answered ${status}`, options);
     this.status = status;
-    this.detail = detail;
+    this.detail = textIn(problem, "detail");
+    this.mergedInto = textIn(problem, "mergedInto");
   }
 
   /** A broken gateway or a stopped server: it may answer later, as opposed to a plain no. */
@@ -21,10 +24,11 @@ export class ApiError extends Error {
 
 export const api = createClient<paths>({ baseUrl: window.location.origin });
 
-const detailOf = (problem: unknown): string | undefined =>
-  typeof problem === "object" && problem !== null && "detail" in problem
-    ? String(problem.detail)
-    : undefined;
+function textIn(problem: unknown, name: string): string | undefined {
+  if (typeof problem !== "object" || problem === null) return undefined;
+  const value: unknown = Object.entries(problem).find(([key]) => key === name)?.[1];
+  return typeof value === "string" ? value : undefined;
+}
 
 interface Outcome<T> {
   readonly data?: T;
@@ -47,7 +51,7 @@ export async function answerOf<T>(call: Promise<Outcome<T>>): Promise<T> {
     apiAnswered();
     return data;
   }
-  const failure = new ApiError(response.status, detailOf(error));
+  const failure = new ApiError(response.status, error);
   if (failure.away) apiFailed();
   else apiAnswered();
   throw failure;

@@ -17,6 +17,7 @@ const PLACES: readonly { to: string; icon: IconName; text: TextKey; keys: string
   { to: "/terminals", icon: "terminals", text: "nav.terminals", keys: "g t" },
   { to: "/packets", icon: "packets", text: "nav.packets", keys: "g p" },
   { to: "/gateways", icon: "gateways", text: "nav.gateways", keys: "g g" },
+  { to: "/customers", icon: "customers", text: "nav.customers", keys: "g c" },
 ];
 
 /** The frame of every page: header, navigation, banner, and what the page puts into it. */

@@ -152,6 +152,7 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   const api = await startApi(config, {
     db,
     telemetry,
+    seal,
     profiles,
     log,
     version: VERSION,

@@ -13,17 +13,21 @@ import {
   LogController,
 } from "fastify";
 import { eventRoutes } from "./event-routes.ts";
+import { gatewayAccountRoutes, gatewaySecretRoutes } from "./gateway-account-routes.ts";
 import { gatewayRoutes } from "./gateway-routes.ts";
+import { groupMemberRoutes, groupRoutes, groupWriteRoutes } from "./group-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { historyRoutes, trackRoutes } from "./history-routes.ts";
 import { askPolicy, type Callers } from "./http/caller.ts";
 import { isOwnHost } from "./http/loopback.ts";
 import { refuseNul } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
+import { importProblemRoutes, importRoutes, importUploadRoutes } from "./import-routes.ts";
 import { mapRoutes } from "./map-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
 import { profileRoutes } from "./profile-routes.ts";
 import type { ApiReads } from "./reads.ts";
+import { stockExportRoutes, stockRoutes, stockWriteRoutes } from "./stock-routes.ts";
 import { positionRoutes, terminalRoutes } from "./terminal-routes.ts";
 
 export interface AppDeps extends ApiReads {
@@ -39,7 +43,15 @@ const ssePlugin = sse as unknown as typeof sse.default;
 
 const REQUESTS_PER_MINUTE_MAX = 6_000;
 const BODY_BYTES_MAX = 64 * 1024;
-const CONSOLE_PAGES = ["/map", "/terminals", "/packets", "/gateways"];
+const CONSOLE_PAGES = [
+  "/map",
+  "/terminals",
+  "/packets",
+  "/gateways",
+  "/stock",
+  "/imports",
+  "/groups",
+];
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = fastify({
@@ -96,6 +108,17 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     profileRoutes,
     mapRoutes,
     eventRoutes,
+    stockRoutes,
+    stockExportRoutes,
+    stockWriteRoutes,
+    importUploadRoutes,
+    importRoutes,
+    importProblemRoutes,
+    groupRoutes,
+    groupWriteRoutes,
+    groupMemberRoutes,
+    gatewayAccountRoutes,
+    gatewaySecretRoutes,
   ]) {
     await app.register(routes, { ...deps, prefix: "/api" });
   }

@@ -2,6 +2,8 @@ import type { Clock } from "../base/clock.ts";
 import type { Devices } from "../domain/devices/devices.ts";
 import type { Gateways } from "../domain/devices/gateways.ts";
 import type { Profiles } from "../domain/devices/profile-load.ts";
+import type { StockPorts } from "../domain/devices/start-stock.ts";
+import type { Imports } from "../domain/imports/imports.ts";
 import type { PacketLog } from "../domain/packets/packet-log.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import type { LiveEvents } from "./live-events.ts";
@@ -18,7 +20,7 @@ export interface MapSource {
 }
 
 /** Everything that the routes ask. */
-export interface ApiReads {
+export interface ApiReads extends StockPorts {
   readonly clock: Clock;
   readonly devices: Devices;
   readonly packets: PacketLog;
@@ -26,6 +28,7 @@ export interface ApiReads {
   readonly telemetry: TelemetryReader;
   readonly profiles: Profiles;
   readonly live: LiveEvents;
+  readonly imports: Imports;
   readonly map: MapSource;
   readonly demo: boolean;
   readonly health: () => Promise<Readonly<Record<string, HealthPart>>>;

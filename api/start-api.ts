@@ -14,8 +14,13 @@ import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
+import type { KeySeal } from "../domain/devices/key-seal.ts";
+import { openKeySeal } from "../domain/devices/key-seal-file.ts";
 import { loadProfiles, type Profiles } from "../domain/devices/profile-load.ts";
+import { startStock } from "../domain/devices/start-stock.ts";
 import type { Caller } from "../domain/identity/policy.ts";
+import { spoolFile } from "../domain/imports/spool-file.ts";
+import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
@@ -37,12 +42,15 @@ export const ApiConfig = Type.Pick(Settings, [
   "HTTP_HOST",
   "HTTP_PORT",
   "MAP_STYLE_URL",
+  "KEY_ENCRYPTION_KEY",
 ]);
 export type ApiConfig = Static<typeof ApiConfig>;
 
 export interface ApiDeps extends Pick<ApiReads, "map" | "demo" | "health"> {
   readonly db: Kysely<Database>;
   readonly telemetry: TelemetryReader;
+  /** Seals the root keys that come in by a file. */
+  readonly seal: KeySeal;
   readonly profiles: Profiles;
   readonly version: string;
   readonly consoleDir: string | undefined;
@@ -50,6 +58,7 @@ export interface ApiDeps extends Pick<ApiReads, "map" | "demo" | "health"> {
 }
 
 const LOOK_EVERY_MS = 500;
+const RECOVER_EVERY_MS = 30_000;
 
 /** Only loopback is served: whoever sits at this machine. */
 const EVERYBODY: Caller = {
@@ -71,6 +80,7 @@ export async function startApiProcess(config: ApiConfig, log: Log): Promise<Runn
     const api = await startApi(config, {
       db,
       telemetry: await startTelemetry(db, config, log),
+      seal: await openKeySeal(config, db),
       profiles: loadProfiles(path.join(import.meta.dirname, "../profiles")),
       version: "0.1.0",
       consoleDir: existsSync(dist) ? dist : undefined,
@@ -104,7 +114,7 @@ export async function databaseHealth(db: Kysely<Database>): Promise<HealthPart> 
 
 /** Composition root of the HTTP process. */
 export async function startApi(
-  config: Pick<ApiConfig, "HTTP_HOST" | "HTTP_PORT">,
+  config: Pick<ApiConfig, "HTTP_HOST" | "HTTP_PORT" | "DATA_DIR" | "DATABASE_URL">,
   deps: ApiDeps,
 ): Promise<Running> {
   requireLoopback(config.HTTP_HOST);
@@ -113,8 +123,17 @@ export async function startApi(
   const gateways = createGateways(db);
   const now = (): number => systemClock.now();
   const live = createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now });
+  const imports = startImports({
+    ...{ db, log, clock: systemClock, seal: deps.seal },
+    profiles: new Set(deps.profiles.byName.keys()),
+    spool: spoolFile(path.join(config.DATA_DIR, "uploads")),
+    isAlone: config.DATABASE_URL === undefined,
+  });
+  await imports.recover();
   const app = await buildApp({
     ...deps,
+    ...startStock(db),
+    imports,
     callers: { find: async () => EVERYBODY, reach: async () => "all" },
     clock: systemClock,
     devices,
@@ -130,11 +149,21 @@ export async function startApi(
       log.warn({ err: error }, "live events are late");
     },
   );
+  // beside this process there may be others, and one of them may be killed
+  const recovering = every(
+    RECOVER_EVERY_MS,
+    () => (config.DATABASE_URL === undefined ? Promise.resolve() : imports.recover()),
+    (error) => {
+      log.warn({ err: error }, "interrupted imports are not looked for");
+    },
+  );
   return {
     url,
     async stop() {
       await looking.stop();
+      await recovering.stop();
       await app.close();
+      await imports.stop();
     },
   };
 }

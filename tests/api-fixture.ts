@@ -10,8 +10,12 @@ import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
+import { startStock } from "../domain/devices/start-stock.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
 import { type Caller, reachOf } from "../domain/identity/policy.ts";
+import type { Imports } from "../domain/imports/imports.ts";
+import { spoolMemory } from "../domain/imports/spool-memory.ts";
+import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
@@ -20,6 +24,7 @@ export interface ApiFixture {
   readonly app: FastifyInstance;
   readonly live: LiveEvents;
   readonly clock: FakeClock;
+  readonly imports: Imports;
 }
 
 export const NOW_MS = Date.UTC(2026, 9, 1, 8);
@@ -48,14 +53,22 @@ export async function openApi(
   const gateways = createGateways(db);
   const feed = createPacketFeed(db);
   const live = createLiveEvents({ feed, devices, gateways, now: () => clock.now() });
+  const profiles = loadProfiles("profiles");
+  const imports = startImports({
+    ...{ db, clock, log: silentLog, spool: spoolMemory(), isAlone: true },
+    seal: createKeySeal(new Uint8Array(32).fill(7)),
+    profiles: new Set(profiles.byName.keys()),
+  });
   const app = await buildApp({
+    ...startStock(db),
+    imports,
     callers,
     clock,
     devices,
     gateways,
     packets: createPacketLog(db),
     telemetry: telemetryPostgres(db),
-    profiles: loadProfiles("profiles"),
+    profiles,
     live,
     map: {
       styleUrl: undefined,
@@ -68,7 +81,7 @@ export async function openApi(
     version: "0.0.0-test",
     consoleDir: undefined,
   });
-  return { app, live, clock };
+  return { app, live, clock, imports };
 }
 
 export interface SeededTerminal {

@@ -8,7 +8,11 @@ import { silentLog } from "../base/log.ts";
 import { openInMemory } from "../domain/db/open-database.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
+import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
+import { startStock } from "../domain/devices/start-stock.ts";
+import { spoolMemory } from "../domain/imports/spool-memory.ts";
+import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
@@ -23,6 +27,12 @@ export async function openApiDocument(): Promise<object> {
   const gateways = createGateways(db);
   const now = (): number => systemClock.now();
   const app = await buildApp({
+    ...startStock(db),
+    imports: startImports({
+      ...{ db, clock: systemClock, log: silentLog, spool: spoolMemory(), isAlone: true },
+      seal: createKeySeal(new Uint8Array(32)),
+      profiles: new Set(),
+    }),
     callers: { find: async () => undefined, reach: async () => new Set() },
     clock: systemClock,
     devices,

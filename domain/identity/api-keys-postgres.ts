@@ -91,7 +91,9 @@ export function createApiKeys({ db, audit, clock, random, makeId }: KeysDeps): A
         const old = keyOf(await heldOf(tx, id, manager.reach));
         const nowMs = clock.now();
         if (!isStillTaken(old, nowMs) || old.replacedBy !== null)
-          throw new ConflictError(`key ${id} is expired, revoked or rotated already: make a new one`);
+          throw new ConflictError(
+            `key ${id} is expired, revoked or rotated already: make a new one`,
+          );
         const { name, customerId, scopes } = old;
         const lifeMs = old.expiresAtMs === null ? null : old.expiresAtMs - old.createdAtMs;
         const expiresAtMs = lifeMs === null ? null : nowMs + lifeMs;
@@ -152,12 +154,19 @@ function requireMayGive({ caller, reach }: Manager, key: NewKey, nowMs: number):
   const givable = new Set(givableScopes(caller));
   const odd = key.scopes.find((scope) => !givable.has(scope));
   if (odd !== undefined)
-    throw new InvalidInputError("scopes", `you may not give ${odd} to a key: you may give ${[...givable].join(", ")}`);
+    throw new InvalidInputError(
+      "scopes",
+      `you may not give ${odd} to a key: you may give ${[...givable].join(", ")}`,
+    );
   if (key.expiresAtMs !== null && key.expiresAtMs <= nowMs)
     throw new InvalidInputError("expiresAt", "expiresAt must be a time to come");
 }
 
-async function heldOf(tx: Kysely<Database>, id: string, reach: Reach): Promise<Selectable<ApiKeyTable>> {
+async function heldOf(
+  tx: Kysely<Database>,
+  id: string,
+  reach: Reach,
+): Promise<Selectable<ApiKeyTable>> {
   const row = await tx
     .selectFrom("api_key")
     .selectAll()

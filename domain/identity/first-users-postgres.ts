@@ -6,6 +6,9 @@ import { makePassword } from "./secrets.ts";
 import { requireEmail } from "./user-rules.ts";
 import { newUserRow, type UsersDeps } from "./users-postgres.ts";
 
+/** Of the machine: whoever sets it up is mostly beside it. */
+const ownTimeZone = (): string => new Intl.DateTimeFormat("en").resolvedOptions().timeZone;
+
 const DEMO_IDS = DEMO_USERS.map(({ id }) => id);
 
 export function createFirstUsers(deps: UsersDeps): FirstUsers {
@@ -30,7 +33,7 @@ export function createFirstUsers(deps: UsersDeps): FirstUsers {
       const hash = await passwords.hash(password);
       const user = { email, name: "Administrator", role: "administrator" } as const;
       const row = newUserRow(
-        { ...user, customerId: null, language: "en", timeZone: "UTC" },
+        { ...user, customerId: null, language: "en", timeZone: ownTimeZone() },
         { id: makeId(), hash, nowMs: clock.now() },
       );
       return inTransaction(db, async (tx) => {

@@ -99,14 +99,20 @@ export function requireMayChange(
 /** Throws where somebody would raise, reset or remove themselves. */
 export function requireSomebodyElse({ caller }: Manager, id: string): void {
   if (caller.id === id)
-    throw new NotAllowedError("nobody changes their own role, customer or access: ask somebody else");
+    throw new NotAllowedError(
+      "nobody changes their own role, customer or access: ask somebody else",
+    );
 }
 
 export const isWorkingAdministrator = ({ role, disabled }: Standing): boolean =>
   role === "administrator" && !disabled;
 
 /** Throws when after the change nobody could administrate any more. */
-export function requireAdministratorLeft(before: Standing, after: Standing | "gone", others: number) {
+export function requireAdministratorLeft(
+  before: Standing,
+  after: Standing | "gone",
+  others: number,
+) {
   if (!isWorkingAdministrator(before) || others > 0) return;
   if (after !== "gone" && isWorkingAdministrator(after)) return;
   throw new ConflictError("this is the last administrator: make another one first");

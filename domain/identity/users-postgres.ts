@@ -217,7 +217,11 @@ async function write(tx: Kysely<Database>, after: User, before: User, nowMs: num
 }
 
 /** Holds all administrators: two of them that remove each other at once would leave none. */
-async function requireSomeAdministrator(tx: Kysely<Database>, user: User, after: Standing | "gone") {
+async function requireSomeAdministrator(
+  tx: Kysely<Database>,
+  user: User,
+  after: Standing | "gone",
+) {
   const rows = await tx
     .selectFrom("app_user")
     .select("id")

@@ -3,6 +3,7 @@ import type { Devices } from "../domain/devices/devices.ts";
 import type { Gateways } from "../domain/devices/gateways.ts";
 import type { Profiles } from "../domain/devices/profile-load.ts";
 import type { StockPorts } from "../domain/devices/start-stock.ts";
+import type { Identity } from "../domain/identity/identity.ts";
 import type { Imports } from "../domain/imports/imports.ts";
 import type { PacketLog } from "../domain/packets/packet-log.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
@@ -31,5 +32,10 @@ export interface ApiReads extends StockPorts {
   readonly imports: Imports;
   readonly map: MapSource;
   readonly demo: boolean;
+  /** Whether one may sign in as a person of the demonstration. */
+  readonly demoCards: boolean;
+  readonly identity: Identity;
+  /** Whether browsers reach it over TLS. */
+  readonly isSecure: boolean;
   readonly health: () => Promise<Readonly<Record<string, HealthPart>>>;
 }

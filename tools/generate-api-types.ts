@@ -11,6 +11,7 @@ import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
 import { startStock } from "../domain/devices/start-stock.ts";
+import { startIdentity } from "../domain/identity/start-identity.ts";
 import { spoolMemory } from "../domain/imports/spool-memory.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
@@ -43,6 +44,14 @@ export async function openApiDocument(): Promise<object> {
     live: createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now }),
     map: { styleUrl: undefined, streets: undefined, bounds: [-180, -90, 180, 90] },
     demo: false,
+    demoCards: false,
+    identity: startIdentity({
+      db,
+      clock: systemClock,
+      secrets: createKeySeal(new Uint8Array(32)).secrets,
+    }),
+    isSecure: false,
+    publicHost: undefined,
     health: async () => ({}),
     log: silentLog,
     version: "1",

@@ -15,7 +15,6 @@ import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
-import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
@@ -26,7 +25,7 @@ import { storedTopic, upTopic } from "../protocol/topics.ts";
 import { startInflux } from "../tools/servers/influx.ts";
 import { startMosquitto } from "../tools/servers/mosquitto.ts";
 import { startPostgres } from "../tools/servers/postgres.ts";
-import { ADMINISTRATOR, everybodyIs } from "./api-fixture.ts";
+import { ADMINISTRATOR, everybodyIs, identityOn } from "./api-fixture.ts";
 import { hex } from "./hex.ts";
 import { temporaryFolder } from "./program.ts";
 import { expectValues } from "./sent-values.ts";
@@ -143,8 +142,14 @@ async function readingsIn(mode: Mode, recording: Recording) {
   });
   const app = await buildApp({
     callers: everybodyIs(ADMINISTRATOR),
+    ...{
+      identity: identityOn(db, clock),
+      isSecure: false,
+      publicHost: undefined,
+      demoCards: false,
+    },
     ...{ clock, devices, gateways, telemetry, profiles, live, log: silentLog },
-    customerDesk: startCustomers({ db, audit: createAudit(db), makeId: () => "" }),
+    customerDesk: startCustomers(db),
     ...{ packets: createPacketLog(db), demo: false, version: "0", consoleDir: undefined },
     map: { styleUrl: undefined, streets: undefined, bounds: [0, 0, 1, 1] },
     health: async () => ({}),

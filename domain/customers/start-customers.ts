@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import type { Db } from "../db/database.ts";
-import type { Audit } from "../identity/audit.ts";
+import { createAudit } from "../identity/audit-postgres.ts";
 import type { CustomerBelongings } from "./belongings.ts";
 import { createBelongings } from "./belongings-postgres.ts";
 import type { Consents } from "./consents.ts";
@@ -32,22 +33,17 @@ export interface CustomerDesk {
   readonly belongings: CustomerBelongings;
 }
 
-interface CustomerDeskDeps {
-  readonly db: Db;
-  readonly audit: Audit;
-  readonly makeId: () => string;
-}
-
-export function startCustomers(deps: CustomerDeskDeps): CustomerDesk {
+export function startCustomers(db: Db): CustomerDesk {
+  const deps = { db, audit: createAudit(db), makeId: randomUUID };
   return {
     customers: createCustomers(deps),
     contacts: createContacts(deps),
     sites: createSites(deps),
     notes: createNotes(deps),
     consents: createConsents(deps),
-    duplicates: createDuplicates(deps.db),
+    duplicates: createDuplicates(db),
     merges: createMerges(deps),
     personalData: createPersonalDataDesk(deps),
-    belongings: createBelongings(deps.db),
+    belongings: createBelongings(db),
   };
 }

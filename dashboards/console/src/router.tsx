@@ -6,7 +6,12 @@ import {
   notFound,
 } from "@tanstack/react-router";
 import { validCustomersSearch } from "./customers/customers-search.ts";
-import { validMapSearch, validPacketsSearch, validTerminalsSearch } from "./search.ts";
+import {
+  validAuditSearch,
+  validMapSearch,
+  validPacketsSearch,
+  validTerminalsSearch,
+} from "./search.ts";
 import { AppShell } from "./shell/app-shell.tsx";
 import { PageFailure, PageMissing } from "./shell/page-failure.tsx";
 
@@ -52,6 +57,31 @@ const gateways = createRoute({
   component: lazyRouteComponent(() => import("./gateways/gateways-page.tsx"), "GatewaysPage"),
 });
 
+const account = createRoute({
+  getParentRoute: () => root,
+  path: "/account",
+  component: lazyRouteComponent(() => import("./identity/account-page.tsx"), "AccountPage"),
+});
+
+const users = createRoute({
+  getParentRoute: () => root,
+  path: "/users",
+  component: lazyRouteComponent(() => import("./identity/users-page.tsx"), "UsersPage"),
+});
+
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: "/keys",
+  component: lazyRouteComponent(() => import("./identity/keys-page.tsx"), "KeysPage"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: "/audit",
+  validateSearch: validAuditSearch,
+  component: lazyRouteComponent(() => import("./identity/audit-page.tsx"), "AuditPage"),
+});
+
 const customers = createRoute({
   getParentRoute: () => root,
   path: "/customers",
@@ -73,14 +103,9 @@ const duplicates = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    map,
-    terminals,
-    terminal,
-    packets,
-    gateways,
-    customers,
-    customer,
-    duplicates,
+    ...[map, terminals, terminal, packets, gateways],
+    ...[account, users, keys, audit],
+    ...[customers, customer, duplicates],
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Input, Modal, Popconfirm, Select } from "antd";
 import { useState } from "react";
-import { answerOf, api } from "../api/client.ts";
+import { answerOf, api, doneOf } from "../api/client.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Loaded } from "../parts/states.tsx";
 import {
@@ -13,7 +13,6 @@ import {
 } from "./customer-queries.ts";
 import { Field } from "./field.tsx";
 import { Refusal } from "./refusal.tsx";
-import { sent } from "./sent.ts";
 import { useDoing } from "./use-doing.ts";
 
 export interface CustomerPart {
@@ -151,7 +150,9 @@ function ContactDialog({ customerId, contact, onDone }: ContactDialogProps) {
               cancelText={t("customers.cancel")}
               onConfirm={() =>
                 void act(() =>
-                  sent(api.DELETE("/api/customers/{id}/contacts/{contactId}", { params, headers })),
+                  doneOf(
+                    api.DELETE("/api/customers/{id}/contacts/{contactId}", { params, headers }),
+                  ),
                 )
               }
             >

@@ -5,6 +5,7 @@ import { Button } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { ApiError } from "../api/client.ts";
 import { useSpeech } from "../i18n/language.tsx";
+import { useMay } from "../identity/me.tsx";
 import { Time } from "../parts/age.tsx";
 import { Empty, Loaded, Loading } from "../parts/states.tsx";
 import { useTitle } from "../shell/app-shell.tsx";
@@ -17,7 +18,6 @@ import { ErasureDialog } from "./erasure-dialog.tsx";
 import { KindMark, nameOf, TagList } from "./marks.tsx";
 import { NotesCard } from "./notes-card.tsx";
 import { TreeCard } from "./tree-card.tsx";
-import { useMay } from "./use-may.ts";
 
 const SitesCard = lazy(async () => ({ default: (await import("./sites-card.tsx")).SitesCard }));
 

@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Input, Select } from "antd";
 import { useEffect, useState } from "react";
 import { useSpeech } from "../i18n/language.tsx";
+import { useMay } from "../identity/me.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
@@ -13,7 +14,6 @@ import { CustomerDialog } from "./customer-dialog.tsx";
 import { customersQuery, customerTagsQuery } from "./customer-queries.ts";
 import { CustomerCards, CustomerTable } from "./customer-table.tsx";
 import { type CustomersSearch, validCustomersSearch } from "./customers-search.ts";
-import { useMay } from "./use-may.ts";
 
 const SETTLE_MS = 250;
 

@@ -1,14 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Input, InputNumber, Modal, Popconfirm } from "antd";
 import { useState } from "react";
-import { answerOf, api } from "../api/client.ts";
+import { answerOf, api, doneOf } from "../api/client.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Loaded } from "../parts/states.tsx";
 import type { CustomerPart } from "./contacts-card.tsx";
 import { customerChanged, ifMatch, type Site, sitesQuery } from "./customer-queries.ts";
 import { Field } from "./field.tsx";
 import { Refusal } from "./refusal.tsx";
-import { sent } from "./sent.ts";
 import { SitesMap } from "./sites-map.tsx";
 import { useDoing } from "./use-doing.ts";
 
@@ -132,7 +131,7 @@ function SiteDialog({ customerId, site, onDone }: SiteDialogProps) {
               cancelText={t("customers.cancel")}
               onConfirm={() =>
                 void act(() =>
-                  sent(api.DELETE("/api/customers/{id}/sites/{siteId}", { params, headers })),
+                  doneOf(api.DELETE("/api/customers/{id}/sites/{siteId}", { params, headers })),
                 )
               }
             >

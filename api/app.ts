@@ -12,24 +12,43 @@ import {
   fastify,
   LogController,
 } from "fastify";
+import { accountRoutes, passwordRoutes, sessionRoutes } from "./account-routes.ts";
+import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
+import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
+import { customerExportRoutes } from "./customer-export-routes.ts";
+import { customerBelongingsRoutes, customerListRoutes, customerRoutes } from "./customer-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
+import { gatewayAccountRoutes, gatewaySecretRoutes } from "./gateway-account-routes.ts";
 import { gatewayRoutes } from "./gateway-routes.ts";
+import { groupMemberRoutes, groupRoutes, groupWriteRoutes } from "./group-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { historyRoutes, trackRoutes } from "./history-routes.ts";
 import { askPolicy, type Callers } from "./http/caller.ts";
 import { isOwnHost } from "./http/loopback.ts";
 import { refuseNul } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
+import { noteReadings } from "./http/read-audit.ts";
+import { importProblemRoutes, importRoutes, importUploadRoutes } from "./import-routes.ts";
+import { keyListRoutes, keyRoutes } from "./key-routes.ts";
 import { mapRoutes } from "./map-routes.ts";
+import { duplicateRoutes, mergeRoutes } from "./merge-routes.ts";
+import { consentRoutes, noteRoutes } from "./note-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
+import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
 import { profileRoutes } from "./profile-routes.ts";
 import type { ApiReads } from "./reads.ts";
+import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
+import { oneSiteRoutes, siteRoutes } from "./site-routes.ts";
+import { stockExportRoutes, stockRoutes, stockWriteRoutes } from "./stock-routes.ts";
 import { positionRoutes, terminalRoutes } from "./terminal-routes.ts";
+import { userAccessRoutes, userListRoutes, userRoutes } from "./user-routes.ts";
 
 export interface AppDeps extends ApiReads {
   readonly log: FastifyBaseLogger;
   readonly version: string;
   readonly callers: Callers;
+  /** `host[:port]` under which other machines reach it, beside loopback. */
+  readonly publicHost: string | undefined;
   /** Folder of the built console; undefined serves the API alone. */
   readonly consoleDir: string | undefined;
 }
@@ -39,7 +58,20 @@ const ssePlugin = sse as unknown as typeof sse.default;
 
 const REQUESTS_PER_MINUTE_MAX = 6_000;
 const BODY_BYTES_MAX = 64 * 1024;
-const CONSOLE_PAGES = ["/map", "/terminals", "/packets", "/gateways"];
+const CONSOLE_PAGES = [
+  "/map",
+  "/terminals",
+  "/packets",
+  "/gateways",
+  "/stock",
+  "/imports",
+  "/groups",
+  "/customers",
+  "/account",
+  "/users",
+  "/keys",
+  "/audit",
+];
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = fastify({
@@ -63,13 +95,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   }).withTypeProvider<TypeBoxTypeProvider>();
   answerErrors(app);
   app.addHook("onRequest", async (request, reply) => {
-    if (isOwnHost(request.headers.host)) return;
+    if (isOwnHost(request.headers.host, deps.publicHost)) return;
     const detail =
-      "Ask under 127.0.0.1, [::1] or localhost: until sign-in exists, no other name is served";
+      "Ask under 127.0.0.1, [::1], localhost, or the name in the setting PUBLIC_URL: no other is served";
     return sendProblem(reply, { status: 421, code: "foreign_host", detail, field: "host" });
   });
   askPolicy(app, deps.callers);
   refuseNul(app);
+  noteReadings(app, deps.identity.readings, deps.clock);
   await app.register(helmet, { contentSecurityPolicy: contentSecurityPolicy(deps), hsts: false });
   await app.register(rateLimit, { max: REQUESTS_PER_MINUTE_MAX, timeWindow: 60_000 });
   await app.register(ssePlugin, { heartbeatInterval: 15_000 });
@@ -96,6 +129,43 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     profileRoutes,
     mapRoutes,
     eventRoutes,
+    customerListRoutes,
+    customerExportRoutes,
+    customerRoutes,
+    customerBelongingsRoutes,
+    contactRoutes,
+    oneContactRoutes,
+    siteRoutes,
+    oneSiteRoutes,
+    noteRoutes,
+    consentRoutes,
+    duplicateRoutes,
+    mergeRoutes,
+    personalDataRoutes,
+    erasureRoutes,
+    stockRoutes,
+    stockExportRoutes,
+    stockWriteRoutes,
+    importUploadRoutes,
+    importRoutes,
+    importProblemRoutes,
+    groupRoutes,
+    groupWriteRoutes,
+    groupMemberRoutes,
+    gatewayAccountRoutes,
+    gatewaySecretRoutes,
+    signInRoutes,
+    demoRoutes,
+    accountRoutes,
+    passwordRoutes,
+    sessionRoutes,
+    userListRoutes,
+    userRoutes,
+    userAccessRoutes,
+    keyListRoutes,
+    keyRoutes,
+    auditRoutes,
+    auditCheckRoutes,
   ]) {
     await app.register(routes, { ...deps, prefix: "/api" });
   }

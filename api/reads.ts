@@ -1,7 +1,11 @@
 import type { Clock } from "../base/clock.ts";
+import type { CustomerDesk } from "../domain/customers/start-customers.ts";
 import type { Devices } from "../domain/devices/devices.ts";
 import type { Gateways } from "../domain/devices/gateways.ts";
 import type { Profiles } from "../domain/devices/profile-load.ts";
+import type { StockPorts } from "../domain/devices/start-stock.ts";
+import type { Identity } from "../domain/identity/identity.ts";
+import type { Imports } from "../domain/imports/imports.ts";
 import type { PacketLog } from "../domain/packets/packet-log.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import type { LiveEvents } from "./live-events.ts";
@@ -18,15 +22,22 @@ export interface MapSource {
 }
 
 /** Everything that the routes ask. */
-export interface ApiReads {
+export interface ApiReads extends StockPorts {
   readonly clock: Clock;
+  readonly customerDesk: CustomerDesk;
   readonly devices: Devices;
   readonly packets: PacketLog;
   readonly gateways: Gateways;
   readonly telemetry: TelemetryReader;
   readonly profiles: Profiles;
   readonly live: LiveEvents;
+  readonly imports: Imports;
   readonly map: MapSource;
   readonly demo: boolean;
+  /** Whether one may sign in as a person of the demonstration. */
+  readonly demoCards: boolean;
+  readonly identity: Identity;
+  /** Whether browsers reach it over TLS. */
+  readonly isSecure: boolean;
   readonly health: () => Promise<Readonly<Record<string, HealthPart>>>;
 }

@@ -9,19 +9,27 @@ import { ConflictError } from "../base/errors.ts";
 import { every } from "../base/every.ts";
 import type { Log } from "../base/log.ts";
 import type { Running } from "../base/run-process.ts";
+import { startCustomers } from "../domain/customers/start-customers.ts";
 import type { Database } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
+import type { KeySeal } from "../domain/devices/key-seal.ts";
+import { openKeySeal } from "../domain/devices/key-seal-file.ts";
 import { loadProfiles, type Profiles } from "../domain/devices/profile-load.ts";
-import type { Caller } from "../domain/identity/policy.ts";
+import { startStock } from "../domain/devices/start-stock.ts";
+import type { Identity } from "../domain/identity/identity.ts";
+import { startIdentity } from "../domain/identity/start-identity.ts";
+import { spoolFile } from "../domain/imports/spool-file.ts";
+import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import { buildApp } from "./app.ts";
-import { requireLoopback } from "./http/loopback.ts";
+import { createCallers } from "./http/callers.ts";
+import { isLoopback, publicHostOf, requireReachable } from "./http/loopback.ts";
 import { createLiveEvents } from "./live-events.ts";
 import type { ApiReads } from "./reads.ts";
 import type { HealthPart } from "./views.ts";
@@ -36,6 +44,9 @@ export const ApiConfig = Type.Pick(Settings, [
   "INFLUX_TOKEN",
   "HTTP_HOST",
   "HTTP_PORT",
+  "PUBLIC_URL",
+  "ADMIN_EMAIL",
+  "KEY_ENCRYPTION_KEY",
   "MAP_STYLE_URL",
 ]);
 export type ApiConfig = Static<typeof ApiConfig>;
@@ -43,34 +54,33 @@ export type ApiConfig = Static<typeof ApiConfig>;
 export interface ApiDeps extends Pick<ApiReads, "map" | "demo" | "health"> {
   readonly db: Kysely<Database>;
   readonly telemetry: TelemetryReader;
+  /** Seals the root keys that come in by a file, and the secrets of second factors. */
+  readonly seal: KeySeal;
   readonly profiles: Profiles;
   readonly version: string;
   readonly consoleDir: string | undefined;
   readonly log: Log;
+  /** Tells whoever started it, never the log: the first administrator's password. */
+  readonly tell: (text: string) => void;
 }
 
 const LOOK_EVERY_MS = 500;
+const RECOVER_EVERY_MS = 30_000;
 
-/** Only loopback is served: whoever sits at this machine. */
-const EVERYBODY: Caller = {
-  kind: "user",
-  id: "loopback",
-  name: "This machine",
-  role: "administrator",
-  customerId: null,
-};
 const WORLD = [-180, -75, 180, 80] as const;
 
 /** The API as a process of its own, on a PostgreSQL that it shares with the network process. */
 export async function startApiProcess(config: ApiConfig, log: Log): Promise<Running> {
-  requireLoopback(config.HTTP_HOST);
+  requireReachable(config.HTTP_HOST, config.PUBLIC_URL);
   const db = await openDatabase(config);
   try {
     await migrate(db);
     const dist = path.join(import.meta.dirname, "../dashboards/console/dist");
     const api = await startApi(config, {
       db,
+      tell: (text) => void process.stdout.write(`${text}\n`),
       telemetry: await startTelemetry(db, config, log),
+      seal: await openKeySeal(config, db),
       profiles: loadProfiles(path.join(import.meta.dirname, "../profiles")),
       version: "0.1.0",
       consoleDir: existsSync(dist) ? dist : undefined,
@@ -102,21 +112,42 @@ export async function databaseHealth(db: Kysely<Database>): Promise<HealthPart> 
   }
 }
 
+type HttpConfig = Pick<
+  ApiConfig,
+  "HTTP_HOST" | "HTTP_PORT" | "PUBLIC_URL" | "ADMIN_EMAIL" | "DATA_DIR" | "DATABASE_URL"
+>;
+
 /** Composition root of the HTTP process. */
-export async function startApi(
-  config: Pick<ApiConfig, "HTTP_HOST" | "HTTP_PORT">,
-  deps: ApiDeps,
-): Promise<Running> {
-  requireLoopback(config.HTTP_HOST);
-  const { db, log } = deps;
+export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Running> {
+  const { HTTP_HOST, PUBLIC_URL } = config;
+  requireReachable(HTTP_HOST, PUBLIC_URL);
+  const { db, log, seal } = deps;
   const devices = createDevices(db);
   const gateways = createGateways(db);
   const now = (): number => systemClock.now();
   const live = createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now });
+  const imports = startImports({
+    ...{ db, log, seal, clock: systemClock },
+    profiles: new Set(deps.profiles.byName.keys()),
+    spool: spoolFile(path.join(config.DATA_DIR, "uploads")),
+    isAlone: config.DATABASE_URL === undefined,
+  });
+  await imports.recover();
+  const identity = startIdentity({ db, clock: systemClock, secrets: seal.secrets });
+  await ensureFirstUsers(config, deps, identity);
+  const publicHost = publicHostOf(PUBLIC_URL);
   const app = await buildApp({
     ...deps,
-    callers: { find: async () => EVERYBODY, reach: async () => "all" },
+    ...startStock(db),
+    imports,
+    callers: createCallers({ identity, clock: systemClock, publicHost }),
+    publicHost,
+    isSecure: PUBLIC_URL?.startsWith("https://") === true,
+    // whoever sits at this machine and nobody else; behind PUBLIC_URL may be everybody
+    demoCards: deps.demo && PUBLIC_URL === undefined && isLoopback(HTTP_HOST),
     clock: systemClock,
+    customerDesk: startCustomers(db),
+    identity,
     devices,
     gateways,
     packets: createPacketLog(db),
@@ -130,13 +161,37 @@ export async function startApi(
       log.warn({ err: error }, "live events are late");
     },
   );
+  // beside this process there may be others, and one of them may be killed
+  const recovering = every(
+    RECOVER_EVERY_MS,
+    () => (config.DATABASE_URL === undefined ? Promise.resolve() : imports.recover()),
+    (error) => {
+      log.warn({ err: error }, "interrupted imports are not looked for");
+    },
+  );
   return {
     url,
     async stop() {
       await looking.stop();
+      await recovering.stop();
       await app.close();
+      await imports.stop();
     },
   };
+}
+
+async function ensureFirstUsers(
+  { ADMIN_EMAIL }: HttpConfig,
+  { demo, tell }: ApiDeps,
+  { first }: Identity,
+): Promise<void> {
+  if (demo) await first.ensureDemoUsers();
+  else await first.signOutDemoUsers();
+  const made = await first.ensureAdministrator(ADMIN_EMAIL);
+  if (made !== undefined)
+    tell(
+      `\nThe administrator is made; this is shown once:\n  e-mail    ${made.email}\n  password  ${made.password}`,
+    );
 }
 
 async function listen(

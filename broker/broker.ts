@@ -79,6 +79,8 @@ const utf8Bytes = (text: string): number => new TextEncoder().encode(text).lengt
 export interface Broker {
   readonly aedes: Aedes;
   readonly counters: BrokerCounters;
+  /** Cuts off everybody of whom this is true and answers how many: whose secret was taken back, say. */
+  drop(isGone: (identity: Identity) => boolean): number;
   stop(): Promise<void>;
 }
 
@@ -147,6 +149,14 @@ export async function createBroker(deps: BrokerDeps): Promise<Broker> {
   return {
     aedes,
     counters,
+    drop(isGone) {
+      const gone = [...parts.live.values()].filter(({ identity }) => isGone(identity));
+      for (const { client, identity } of gone) {
+        log.info({ clientId: client.id, who: nameOf(identity) }, "client cut off");
+        client.conn.destroy();
+      }
+      return gone.length;
+    },
     async stop() {
       await release.stop();
       await new Promise<void>((resolve) => {

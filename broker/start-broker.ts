@@ -10,6 +10,7 @@ import type { Running } from "../base/run-process.ts";
 import {
   type Authenticate,
   BROKER_LIMITS,
+  type Broker,
   type BrokerCounters,
   type BrokerLimits,
   type BrokerStep,
@@ -41,6 +42,7 @@ export interface RunningBroker extends Running {
   readonly url: string;
   readonly port: number;
   readonly counters: Readonly<BrokerCounters>;
+  readonly drop: Broker["drop"];
 }
 
 /** Composition root: the one function that knows every part of the broker. */
@@ -81,6 +83,7 @@ export async function startBroker(options: BrokerOptions, log: Log): Promise<Run
     url: `${options.tls ? "mqtts" : "mqtt"}://${host}:${port}`,
     port,
     counters: broker.counters,
+    drop: (isGone) => broker.drop(isGone),
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       await broker.stop(); // first, so that wills are not taken for lost clients

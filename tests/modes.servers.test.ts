@@ -7,6 +7,7 @@ import { type FakeClock, fakeClock } from "../base/clock.ts";
 import { parseConfig } from "../base/config.ts";
 import { silentLog } from "../base/log.ts";
 import { startBroker } from "../broker/start-broker.ts";
+import { startCustomers } from "../domain/customers/start-customers.ts";
 import type { Db } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
@@ -25,7 +26,7 @@ import { storedTopic, upTopic } from "../protocol/topics.ts";
 import { startInflux } from "../tools/servers/influx.ts";
 import { startMosquitto } from "../tools/servers/mosquitto.ts";
 import { startPostgres } from "../tools/servers/postgres.ts";
-import { ADMINISTRATOR, everybodyIs } from "./api-fixture.ts";
+import { ADMINISTRATOR, everybodyIs, identityOn } from "./api-fixture.ts";
 import { hex } from "./hex.ts";
 import { openMigrated } from "./migrated-database.ts";
 import { temporaryFolder } from "./program.ts";
@@ -155,7 +156,14 @@ async function readingsIn(mode: Mode, recording: Recording) {
   });
   const app = await buildApp({
     callers: everybodyIs(ADMINISTRATOR),
+    ...{
+      identity: identityOn(db, clock),
+      isSecure: false,
+      publicHost: undefined,
+      demoCards: false,
+    },
     ...{ clock, devices, gateways, telemetry, profiles, live, log: silentLog },
+    customerDesk: startCustomers(db),
     ...{ packets: createPacketLog(db), demo: false, version: "0", consoleDir: undefined },
     map: { styleUrl: undefined, streets: undefined, bounds: [0, 0, 1, 1] },
     health: async () => ({}),

@@ -5,10 +5,16 @@ import { buildApp } from "../api/app.ts";
 import { createLiveEvents } from "../api/live-events.ts";
 import { systemClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
+import { startCustomers } from "../domain/customers/start-customers.ts";
 import { openInMemory } from "../domain/db/open-database.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
+import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
+import { startStock } from "../domain/devices/start-stock.ts";
+import { startIdentity } from "../domain/identity/start-identity.ts";
+import { spoolMemory } from "../domain/imports/spool-memory.ts";
+import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
@@ -23,8 +29,15 @@ export async function openApiDocument(): Promise<object> {
   const gateways = createGateways(db);
   const now = (): number => systemClock.now();
   const app = await buildApp({
+    ...startStock(db),
+    imports: startImports({
+      ...{ db, clock: systemClock, log: silentLog, spool: spoolMemory(), isAlone: true },
+      seal: createKeySeal(new Uint8Array(32)),
+      profiles: new Set(),
+    }),
     callers: { find: async () => undefined, reach: async () => new Set() },
     clock: systemClock,
+    customerDesk: startCustomers(db),
     devices,
     gateways,
     packets: createPacketLog(db),
@@ -33,6 +46,14 @@ export async function openApiDocument(): Promise<object> {
     live: createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now }),
     map: { styleUrl: undefined, streets: undefined, bounds: [-180, -90, 180, 90] },
     demo: false,
+    demoCards: false,
+    identity: startIdentity({
+      db,
+      clock: systemClock,
+      secrets: createKeySeal(new Uint8Array(32)).secrets,
+    }),
+    isSecure: false,
+    publicHost: undefined,
     health: async () => ({}),
     log: silentLog,
     version: "1",

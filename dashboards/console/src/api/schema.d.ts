@@ -145,7 +145,7 @@ export interface paths {
         /** @description The gateways with the health of their modems and what they counted */
         get: operations["gateways"];
         put?: never;
-        post?: never;
+        post: operations["createGateway"];
         delete?: never;
         options?: never;
         head?: never;
@@ -213,6 +213,1042 @@ export interface paths {
         get: operations["events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Customers within the caller's reach */
+        get: operations["customers"];
+        put?: never;
+        /** @description A customer more; without a number it gets the next of ours */
+        post: operations["createCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The tags in use, the most frequent first */
+        get: operations["customerTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All customers as CSV, with the columns that the import takes */
+        get: operations["customersExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One customer. One that was merged answers 409 with `mergedInto` to the operator's people. */
+        get: operations["customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; null takes it away */
+        patch: operations["changeCustomer"];
+        trace?: never;
+    };
+    "/api/customers/{id}/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its assets and the terminals on them, by name; at most 500 */
+        get: operations["customerAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its people who may sign in */
+        get: operations["customerUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whom one speaks to, by name */
+        get: operations["contacts"];
+        put?: never;
+        /** @description Somebody more to speak to */
+        post: operations["addContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/contacts/{contactId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Takes a contact away */
+        delete: operations["removeContact"];
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; null takes it away */
+        patch: operations["changeContact"];
+        trace?: never;
+    };
+    "/api/customers/{id}/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where the customer is, by name */
+        get: operations["sites"];
+        put?: never;
+        /** @description A place more */
+        post: operations["addSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/sites/{siteId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Takes a site away; 409 while an asset stands there */
+        delete: operations["removeSite"];
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; null takes it away */
+        patch: operations["changeSite"];
+        trace?: never;
+    };
+    "/api/customers/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the operator's people noted, newest first; a customer's own get 404 */
+        get: operations["notes"];
+        put?: never;
+        /** @description Notes something down for the operator's people; it cannot be changed */
+        post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which channels it allows: what holds, and all that was ever said */
+        get: operations["consents"];
+        put?: never;
+        /** @description Records that a channel is allowed or no longer allowed, and how it was said */
+        post: operations["recordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Customers that are probably one, the likeliest first, and by what */
+        get: operations["duplicateCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Merges, newest first */
+        get: operations["merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Everything that this customer has moves to the other, which goes on for both */
+        post: operations["mergeCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts everything back; 409 says what has moved on since */
+        post: operations["undoMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/personal-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everything that is held about a customer, for whoever asks for a copy; that it was read is kept in the audit log */
+        get: operations["personalData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What an erasure would overwrite and what it would keep, and why */
+        get: operations["erasureSurvey"];
+        put?: never;
+        /** @description Overwrites what is personal, for ever; the answer says what stays and why */
+        post: operations["eraseCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Terminals by life cycle, profile, batch, import and group, without keys */
+        get: operations["stock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many terminals match, by life cycle; `lifeCycle` itself narrows nothing */
+        get: operations["stockCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock/{address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["stockTerminal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Name, batch and place; what is left out stays */
+        patch: operations["editTerminal"];
+        trace?: never;
+    };
+    "/api/stock/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All terminals that match as CSV, without keys */
+        get: operations["stockExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock/{address}/deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Suspends, resumes, sets aside (quarantine), releases or retires one terminal; a 409 says why not */
+        post: operations["doToTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock/deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The same to many; those that could not are named, the others are done */
+        post: operations["doToTerminals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/terminals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a CSV file of terminals in (UTF-8, at most 64 MiB) and answers at once; `GET /api/imports/{id}` says how far it is. All lines come in or none, unless `skip_bad` */
+        post: operations["importTerminals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a CSV file of customers in (UTF-8, at most 64 MiB) and answers at once; `GET /api/imports/{id}` says how far it is. All lines come in or none, unless `skip_bad` */
+        post: operations["importCustomers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Imports of the kinds that the caller may make, newest first */
+        get: operations["imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far it is, or what became of it */
+        get: operations["importRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes out exactly what it added; a 409 names what is in use by now, and then nothing is taken out */
+        post: operations["undoImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is wrong with which line, in the order of lines */
+        get: operations["importProblems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/problems/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as CSV */
+        get: operations["importProblemsExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Groups of terminals that are paged together; `GET /api/stock?groupId=…` lists members */
+        get: operations["groups"];
+        put?: never;
+        post: operations["createGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["group"];
+        put?: never;
+        post?: never;
+        /** @description The group alone; its terminals stay what they are */
+        delete: operations["deleteGroup"];
+        options?: never;
+        head?: never;
+        patch: operations["editGroup"];
+        trace?: never;
+    };
+    "/api/groups/{id}/members/add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description These terminals, or all that the filter finds */
+        post: operations["addGroupMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{id}/members/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description These terminals, or all that the filter finds */
+        post: operations["removeGroupMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateways/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the operator keeps of a gateway; the secret itself is never shown */
+        get: operations["gateway"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Name and place */
+        patch: operations["editGateway"];
+        trace?: never;
+    };
+    "/api/gateways/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new secret for the broker in place of the one before, which is cut off within seconds */
+        post: operations["issueGatewaySecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateways/{id}/secret/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The gateway is cut off within seconds */
+        post: operations["revokeGatewaySecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateways/{id}/retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Out of service for good; what it heard stays */
+        post: operations["retireGateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Opens a session, kept in a cookie. 401 `second_factor_required` asks for `code`: six digits of the app, or a recovery code. Any other 401 says the same, whatever was wrong. */
+        post: operations["signIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ends the session of this browser */
+        post: operations["signOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/sign-in-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who one may be in the demonstration; 404 in any other installation */
+        get: operations["demoCards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Signs in as the demonstration's person of a role; 404 in any other installation */
+        post: operations["demoSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whoever asks, and what they may do */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Changes one's own name, language and time zone */
+        patch: operations["changeMe"];
+        trace?: never;
+    };
+    "/api/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Changes one's own password and ends the sessions of all other browsers */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new secret for an authenticator app; it counts once a code was confirmed */
+        post: operations["beginSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Shows a code of the app; answers the recovery codes, this once */
+        post: operations["confirmSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Removes the second factor and its recovery codes */
+        post: operations["removeSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The browsers in which one is signed in */
+        get: operations["mySessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Signs one browser out */
+        delete: operations["endMySession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The people who may sign in, by name */
+        get: operations["users"];
+        put?: never;
+        /** @description A person more, with a password that is shown this once */
+        post: operations["createUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One person */
+        get: operations["user"];
+        put?: never;
+        post?: never;
+        /** @description Removes somebody and ends their sessions; what they did stays in the audit log */
+        delete: operations["removeUser"];
+        options?: never;
+        head?: never;
+        /** @description Changes somebody. Nobody changes their own role, customer or access, and the last administrator stays. */
+        patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/api/users/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For who forgot the password or lost the phone: unlocks, signs out everywhere, and makes a password that is shown this once, or removes the second factor, as asked */
+        post: operations["resetUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The browsers in which somebody is signed in */
+        get: operations["userSessions"];
+        put?: never;
+        post?: never;
+        /** @description Signs somebody out everywhere */
+        delete: operations["endUserSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The keys of programs, newest first; never the keys themselves */
+        get: operations["keys"];
+        put?: never;
+        /** @description A key for a program, shown this once: `Authorization: Bearer hl_…`. It may do its scopes and no more. */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new key with the same scopes; the former one is taken for a while longer */
+        post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description The key is not taken any more, at once and for ever */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who did what to what, newest first */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as CSV, 1000000 entries at most */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Reads the whole chain and compares every hash. Answers lines of JSON (application/x-ndjson): `{ done, total }` as it goes, and last `{ ok: true, entries }`, `{ ok: false, number, fault }` with fault missing, changed, chain-broken or end-cut, or `{ failed: true }`. */
+        post: operations["checkAudit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -369,6 +1405,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -447,6 +1485,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -507,6 +1547,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -523,6 +1565,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -576,6 +1620,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -650,6 +1696,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -743,6 +1791,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -791,6 +1841,155 @@ export interface operations {
                             };
                             packetsLastHour: number;
                         }[];
+                    };
+                };
+            };
+        };
+    };
+    createGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 1 to 32 of a-z, 0-9 and - */
+                    id: string;
+                    name?: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        secretMadeAt: string | null;
+                        retiredAt: string | null;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -925,6 +2124,10183 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    customers: {
+        parameters: {
+            query: {
+                /** @description part of the name, number, telephone number or e-mail address */
+                search?: string;
+                kind?: "person" | "organisation";
+                tag?: string;
+                parent?: string;
+                /** @description names and numbers rise; the newest come first */
+                sort: "name" | "number" | "created";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            number: string;
+                            /** @enum {unknown} */
+                            kind: "person" | "organisation";
+                            name: string;
+                            parentId: string | null;
+                            email: string | null;
+                            phone: string | null;
+                            address: string | null;
+                            taxId: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            timeZone: string;
+                            tags: string[];
+                            erasedAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            version: number;
+                            parentName: string | null;
+                            /** @description customers directly below it */
+                            children: number;
+                            /** @description terminals that serve it now */
+                            terminals: number;
+                        }[];
+                        nextCursor: string | null;
+                        /** @description how many match, over all pages */
+                        total: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    createCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "person" | "organisation";
+                    name: string;
+                    /** @description null: at the root of the tree */
+                    parentId?: string | null;
+                    email?: string | null;
+                    phone?: string | null;
+                    address?: string | null;
+                    taxId?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description such as Asia/Shanghai */
+                    timeZone?: string;
+                    tags?: string[];
+                    number?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string;
+                        /** @enum {unknown} */
+                        kind: "person" | "organisation";
+                        name: string;
+                        parentId: string | null;
+                        email: string | null;
+                        phone: string | null;
+                        address: string | null;
+                        taxId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        tags: string[];
+                        erasedAt: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customerTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            tag: string;
+                            customers: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customersExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string;
+                        /** @enum {unknown} */
+                        kind: "person" | "organisation";
+                        name: string;
+                        parentId: string | null;
+                        email: string | null;
+                        phone: string | null;
+                        address: string | null;
+                        taxId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        tags: string[];
+                        erasedAt: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        version: number;
+                        parentName: string | null;
+                        /** @description customers directly below it */
+                        children: number;
+                        /** @description terminals that serve it now */
+                        terminals: number;
+                        /** @description from the root of the tree down to its parent, as far as the caller may see */
+                        path: {
+                            id: string;
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind?: "person" | "organisation";
+                    name?: string;
+                    /** @description null: at the root of the tree */
+                    parentId?: string | null;
+                    email?: string | null;
+                    phone?: string | null;
+                    address?: string | null;
+                    taxId?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description such as Asia/Shanghai */
+                    timeZone?: string;
+                    tags?: string[];
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string;
+                        /** @enum {unknown} */
+                        kind: "person" | "organisation";
+                        name: string;
+                        parentId: string | null;
+                        email: string | null;
+                        phone: string | null;
+                        address: string | null;
+                        taxId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        tags: string[];
+                        erasedAt: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customerAssets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            kind: string;
+                            name: string;
+                            plate: string | null;
+                            terminals: {
+                                address: number;
+                                serial: string;
+                                name: string;
+                                profile: string;
+                                lifeCycle: string;
+                                /** Format: date-time */
+                                from: string;
+                                receivedAt: string | null;
+                                batteryPercent: number | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customerUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            email: string;
+                            role: string;
+                            isDisabled: boolean;
+                            lastSeenAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            role: string;
+                            email: string | null;
+                            phone: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @description such as fleet manager */
+                    role: string;
+                    email?: string | null;
+                    phone?: string | null;
+                    /** @enum {unknown} */
+                    language: "en" | "zh-CN";
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        role: string;
+                        email: string | null;
+                        phone: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    removeContact: {
+        parameters: {
+            query?: {
+                /** @description why, for the audit log */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @description such as fleet manager */
+                    role?: string;
+                    email?: string | null;
+                    phone?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        role: string;
+                        email: string | null;
+                        phone: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    sites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            address: string;
+                            latitude: number | null;
+                            longitude: number | null;
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    address: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        address: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    removeSite: {
+        parameters: {
+            query?: {
+                /** @description why, for the audit log */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                siteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                siteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    address?: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        address: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    notes: {
+        parameters: {
+            query: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            text: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        text: string;
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        holding: {
+                            id: string;
+                            /** @enum {unknown} */
+                            channel: "email" | "sms" | "push" | "phone" | "post";
+                            granted: boolean;
+                            contactId: string | null;
+                            source: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        history: {
+                            id: string;
+                            /** @enum {unknown} */
+                            channel: "email" | "sms" | "push" | "phone" | "post";
+                            granted: boolean;
+                            contactId: string | null;
+                            source: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    recordConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    channel: "email" | "sms" | "push" | "phone" | "post";
+                    granted: boolean;
+                    source: string;
+                    contactId?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        channel: "email" | "sms" | "push" | "phone" | "post";
+                        granted: boolean;
+                        contactId: string | null;
+                        source: string;
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    duplicateCustomers: {
+        parameters: {
+            query: {
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description 100 is as good as certain */
+                            score: number;
+                            /** @description what is the same */
+                            reasons: ("tax-id" | "email" | "phone" | "name" | "address")[];
+                            one: {
+                                id: string;
+                                number: string;
+                                /** @enum {unknown} */
+                                kind: "person" | "organisation";
+                                name: string;
+                                parentId: string | null;
+                                email: string | null;
+                                phone: string | null;
+                                address: string | null;
+                                taxId: string | null;
+                                /** @enum {unknown} */
+                                language: "en" | "zh-CN";
+                                timeZone: string;
+                                tags: string[];
+                                erasedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                version: number;
+                            };
+                            other: {
+                                id: string;
+                                number: string;
+                                /** @enum {unknown} */
+                                kind: "person" | "organisation";
+                                name: string;
+                                parentId: string | null;
+                                email: string | null;
+                                phone: string | null;
+                                address: string | null;
+                                taxId: string | null;
+                                /** @enum {unknown} */
+                                language: "en" | "zh-CN";
+                                timeZone: string;
+                                tags: string[];
+                                erasedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                version: number;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    merges: {
+        parameters: {
+            query: {
+                customer?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            from: {
+                                id: string;
+                                number: string;
+                                name: string;
+                            };
+                            into: {
+                                id: string;
+                                number: string;
+                                name: string;
+                            };
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                            undoneAt: string | null;
+                            moved: {
+                                /** @enum {unknown} */
+                                thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
+                                count: number;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    mergeCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    into: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        from: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        into: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                        undoneAt: string | null;
+                        moved: {
+                            /** @enum {unknown} */
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
+                            count: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        from: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        into: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                        undoneAt: string | null;
+                        moved: {
+                            /** @enum {unknown} */
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
+                            count: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    personalData: {
+        parameters: {
+            query: {
+                reason?: string;
+                format: "json" | "html";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerId: string;
+                        /** Format: date-time */
+                        takenAt: string;
+                        sections: {
+                            name: string;
+                            columns: string[];
+                            rows: (string | number | boolean | null)[][];
+                            /** @description there are more rows than are given */
+                            truncated: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    erasureSurvey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        erased: {
+                            table: string;
+                            count: number;
+                        }[];
+                        kept: {
+                            /** @enum {unknown} */
+                            reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                            why: string;
+                            count: number;
+                            tables: string[];
+                        }[];
+                        /** @description serials of terminals that still serve it: while there is one, nothing is erased */
+                        serving: string[];
+                        done: {
+                            id: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                            erased: {
+                                table: string;
+                                count: number;
+                            }[];
+                            kept: {
+                                /** @enum {unknown} */
+                                reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                                why: string;
+                                count: number;
+                                tables: string[];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    eraseCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the customer's number, to confirm */
+                    number: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                        erased: {
+                            table: string;
+                            count: number;
+                        }[];
+                        kept: {
+                            /** @enum {unknown} */
+                            reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                            why: string;
+                            count: number;
+                            tables: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    stock: {
+        parameters: {
+            query: {
+                /** @description part of the name or serial, or the beginning of the address */
+                search?: string;
+                lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                profile?: string;
+                batch?: string;
+                quarantined?: boolean;
+                importId?: string;
+                groupId?: number;
+                sort: "name" | "serial" | "address" | "newest";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                            /** @enum {unknown} */
+                            lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                            quarantineReason: string | null;
+                            hardwareVersion: number | null;
+                            firmwareVersion: number | null;
+                            batch: string | null;
+                            importId: string | null;
+                            serviceFrom: string | null;
+                            latitude: number | null;
+                            longitude: number | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description also the ETag of one */
+                            version: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    stockCounts: {
+        parameters: {
+            query?: {
+                /** @description part of the name or serial, or the beginning of the address */
+                search?: string;
+                lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                profile?: string;
+                batch?: string;
+                quarantined?: boolean;
+                importId?: string;
+                groupId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total: number;
+                        quarantined: number;
+                        byLifeCycle: {
+                            stocked: number;
+                            assigned: number;
+                            installed: number;
+                            accepted: number;
+                            active: number;
+                            suspended: number;
+                            retired: number;
+                        };
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    stockTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: number;
+                        serial: string;
+                        name: string;
+                        profile: string;
+                        /** @enum {unknown} */
+                        lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                        quarantineReason: string | null;
+                        hardwareVersion: number | null;
+                        firmwareVersion: number | null;
+                        batch: string | null;
+                        importId: string | null;
+                        serviceFrom: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    editTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    batch?: string | null;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: number;
+                        serial: string;
+                        name: string;
+                        profile: string;
+                        /** @enum {unknown} */
+                        lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                        quarantineReason: string | null;
+                        hardwareVersion: number | null;
+                        firmwareVersion: number | null;
+                        batch: string | null;
+                        importId: string | null;
+                        serviceFrom: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    stockExport: {
+        parameters: {
+            query?: {
+                /** @description part of the name or serial, or the beginning of the address */
+                search?: string;
+                lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                profile?: string;
+                batch?: string;
+                quarantined?: boolean;
+                importId?: string;
+                groupId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    doToTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    deed: "suspend" | "resume" | "quarantine" | "release" | "retire";
+                    /** @description why, for the audit log */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: number;
+                        serial: string;
+                        name: string;
+                        profile: string;
+                        /** @enum {unknown} */
+                        lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                        quarantineReason: string | null;
+                        hardwareVersion: number | null;
+                        firmwareVersion: number | null;
+                        batch: string | null;
+                        importId: string | null;
+                        serviceFrom: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    doToTerminals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    addresses: number[];
+                    /** @enum {unknown} */
+                    deed: "suspend" | "resume" | "quarantine" | "release" | "retire";
+                    /** @description why, for the audit log */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        done: number[];
+                        refused: {
+                            address: number;
+                            reason: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    importTerminals: {
+        parameters: {
+            query: {
+                file_name: string;
+                dry_run: boolean;
+                skip_bad: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description the file's lines, columns named by the first */
+        requestBody: {
+            content: {
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "terminals" | "customers";
+                        fileName: string;
+                        byName: string;
+                        /** @description nothing is added, whatever the result */
+                        dryRun: boolean;
+                        /** @description good lines come in although others are bad */
+                        skipBad: boolean;
+                        /** @enum {unknown} */
+                        state: "running" | "done" | "failed" | "undone";
+                        /** @enum {unknown} */
+                        phase: "reading" | "comparing" | "saving" | "ended";
+                        linesTotal: number | null;
+                        linesDone: number;
+                        added: number;
+                        /** @description lines with a problem; one may have several */
+                        bad: number;
+                        failure: string | null;
+                        failureText: string | null;
+                        /** Format: date-time */
+                        startedAt: string;
+                        endedAt: string | null;
+                        undoneAt: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    importCustomers: {
+        parameters: {
+            query: {
+                file_name: string;
+                dry_run: boolean;
+                skip_bad: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description the file's lines, columns named by the first */
+        requestBody: {
+            content: {
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "terminals" | "customers";
+                        fileName: string;
+                        byName: string;
+                        /** @description nothing is added, whatever the result */
+                        dryRun: boolean;
+                        /** @description good lines come in although others are bad */
+                        skipBad: boolean;
+                        /** @enum {unknown} */
+                        state: "running" | "done" | "failed" | "undone";
+                        /** @enum {unknown} */
+                        phase: "reading" | "comparing" | "saving" | "ended";
+                        linesTotal: number | null;
+                        linesDone: number;
+                        added: number;
+                        /** @description lines with a problem; one may have several */
+                        bad: number;
+                        failure: string | null;
+                        failureText: string | null;
+                        /** Format: date-time */
+                        startedAt: string;
+                        endedAt: string | null;
+                        undoneAt: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    imports: {
+        parameters: {
+            query: {
+                kind?: "terminals" | "customers";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "terminals" | "customers";
+                            fileName: string;
+                            byName: string;
+                            /** @description nothing is added, whatever the result */
+                            dryRun: boolean;
+                            /** @description good lines come in although others are bad */
+                            skipBad: boolean;
+                            /** @enum {unknown} */
+                            state: "running" | "done" | "failed" | "undone";
+                            /** @enum {unknown} */
+                            phase: "reading" | "comparing" | "saving" | "ended";
+                            linesTotal: number | null;
+                            linesDone: number;
+                            added: number;
+                            /** @description lines with a problem; one may have several */
+                            bad: number;
+                            failure: string | null;
+                            failureText: string | null;
+                            /** Format: date-time */
+                            startedAt: string;
+                            endedAt: string | null;
+                            undoneAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    importRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "terminals" | "customers";
+                        fileName: string;
+                        byName: string;
+                        /** @description nothing is added, whatever the result */
+                        dryRun: boolean;
+                        /** @description good lines come in although others are bad */
+                        skipBad: boolean;
+                        /** @enum {unknown} */
+                        state: "running" | "done" | "failed" | "undone";
+                        /** @enum {unknown} */
+                        phase: "reading" | "comparing" | "saving" | "ended";
+                        linesTotal: number | null;
+                        linesDone: number;
+                        added: number;
+                        /** @description lines with a problem; one may have several */
+                        bad: number;
+                        failure: string | null;
+                        failureText: string | null;
+                        /** Format: date-time */
+                        startedAt: string;
+                        endedAt: string | null;
+                        undoneAt: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    undoImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "terminals" | "customers";
+                        fileName: string;
+                        byName: string;
+                        /** @description nothing is added, whatever the result */
+                        dryRun: boolean;
+                        /** @description good lines come in although others are bad */
+                        skipBad: boolean;
+                        /** @enum {unknown} */
+                        state: "running" | "done" | "failed" | "undone";
+                        /** @enum {unknown} */
+                        phase: "reading" | "comparing" | "saving" | "ended";
+                        linesTotal: number | null;
+                        linesDone: number;
+                        added: number;
+                        /** @description lines with a problem; one may have several */
+                        bad: number;
+                        failure: string | null;
+                        failureText: string | null;
+                        /** Format: date-time */
+                        startedAt: string;
+                        endedAt: string | null;
+                        undoneAt: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    importProblems: {
+        parameters: {
+            query: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description counted from 1, the names of the columns among them */
+                            line: number;
+                            /** @description empty: the whole line */
+                            column: string;
+                            /** @description for programs */
+                            code: string;
+                            reason: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    importProblemsExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    groups: {
+        parameters: {
+            query: {
+                search?: string;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: number;
+                            name: string;
+                            customerId: string | null;
+                            note: string;
+                            members: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description also the ETag of one */
+                            version: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    createGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    note?: string;
+                    customerId?: string | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        customerId: string | null;
+                        note: string;
+                        members: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        customerId: string | null;
+                        note: string;
+                        members: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    editGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    note?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        customerId: string | null;
+                        note: string;
+                        members: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addGroupMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    addresses?: number[];
+                    filter?: {
+                        /** @description part of the name or serial, or the beginning of the address */
+                        search?: string;
+                        /** @enum {unknown} */
+                        lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                        profile?: string;
+                        batch?: string;
+                        quarantined?: boolean;
+                        importId?: string;
+                        groupId?: number;
+                    };
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number;
+                        group: {
+                            id: number;
+                            name: string;
+                            customerId: string | null;
+                            note: string;
+                            members: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description also the ETag of one */
+                            version: number;
+                        };
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    removeGroupMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    addresses?: number[];
+                    filter?: {
+                        /** @description part of the name or serial, or the beginning of the address */
+                        search?: string;
+                        /** @enum {unknown} */
+                        lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                        profile?: string;
+                        batch?: string;
+                        quarantined?: boolean;
+                        importId?: string;
+                        groupId?: number;
+                    };
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number;
+                        group: {
+                            id: number;
+                            name: string;
+                            customerId: string | null;
+                            note: string;
+                            members: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description also the ETag of one */
+                            version: number;
+                        };
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    gateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        secretMadeAt: string | null;
+                        retiredAt: string | null;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    editGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        secretMadeAt: string | null;
+                        retiredAt: string | null;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    issueGatewaySecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        gateway: {
+                            id: string;
+                            name: string;
+                            latitude: number | null;
+                            longitude: number | null;
+                            secretMadeAt: string | null;
+                            retiredAt: string | null;
+                            /** @description also the ETag of one */
+                            version: number;
+                        };
+                        username: string;
+                        /** @description shown in this answer and never again */
+                        secret: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    revokeGatewaySecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        secretMadeAt: string | null;
+                        retiredAt: string | null;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    retireGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        secretMadeAt: string | null;
+                        retiredAt: string | null;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                    password: string;
+                    code?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        user: {
+                            id: string;
+                            email: string;
+                            name: string;
+                            /** @enum {unknown} */
+                            role: "administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member";
+                            customerId: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            timeZone: string;
+                            mustChangePassword: boolean;
+                            secondFactor: boolean;
+                            lockedUntil: string | null;
+                            disabled: boolean;
+                            /** @description ISO 8601, UTC */
+                            createdAt: string;
+                            lastSeenAt: string | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    demoCards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {unknown} */
+                            role: "administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member";
+                            name: string;
+                            ofCustomer: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    demoSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    role: "administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        user: {
+                            id: string;
+                            email: string;
+                            name: string;
+                            /** @enum {unknown} */
+                            role: "administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member";
+                            customerId: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            timeZone: string;
+                            mustChangePassword: boolean;
+                            secondFactor: boolean;
+                            lockedUntil: string | null;
+                            disabled: boolean;
+                            /** @description ISO 8601, UTC */
+                            createdAt: string;
+                            lastSeenAt: string | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {unknown} */
+                        kind: "user" | "key";
+                        id: string;
+                        name: string;
+                        role: ("administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member") | null;
+                        customerId: string | null;
+                        /** @description what the caller may do at all */
+                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                        demo: boolean;
+                        user: ({
+                            id: string;
+                            email: string;
+                            name: string;
+                            /** @enum {unknown} */
+                            role: "administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member";
+                            customerId: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            timeZone: string;
+                            mustChangePassword: boolean;
+                            secondFactor: boolean;
+                            lockedUntil: string | null;
+                            disabled: boolean;
+                            /** @description ISO 8601, UTC */
+                            createdAt: string;
+                            lastSeenAt: string | null;
+                            version: number;
+                        } & {
+                            recoveryCodesLeft: number;
+                        }) | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description of the IANA database, such as Asia/Shanghai */
+                    timeZone?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        email: string;
+                        name: string;
+                        /** @enum {unknown} */
+                        role: "administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member";
+                        customerId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        mustChangePassword: boolean;
+                        secondFactor: boolean;
+                        lockedUntil: string | null;
+                        disabled: boolean;
+                        /** @description ISO 8601, UTC */
+                        createdAt: string;
+                        lastSeenAt: string | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    present: string;
+                    next: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    beginSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        uri: string;
+                        secret: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    confirmSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        recoveryCodes: string[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    removeSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    mySessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @description ISO 8601, UTC */
+                            createdAt: string;
+                            /** @description ISO 8601, UTC */
+                            lastSeenAt: string;
+                            /** @description ISO 8601, UTC */
+                            expiresAt: string;
+                            ip: string;
+                            userAgent: string;
+                            current: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    endMySession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    users: {
+        parameters: {
+            query: {
+                /** @description part of the name or e-mail address */
+                search?: string;
+                role?: "administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member";
+                customer?: string;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            email: string;
+                            name: string;
+                            /** @enum {unknown} */
+                            role: "administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member";
+                            customerId: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            timeZone: string;
+                            mustChangePassword: boolean;
+                            secondFactor: boolean;
+                            lockedUntil: string | null;
+                            disabled: boolean;
+                            /** @description ISO 8601, UTC */
+                            createdAt: string;
+                            lastSeenAt: string | null;
+                            version: number;
+                        }[];
+                        nextCursor: string | null;
+                        total: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                    name: string;
+                    /** @enum {unknown} */
+                    role: "administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member";
+                    /** @description a customer; null is the operator itself */
+                    customerId: string | null;
+                    /**
+                     * @default en
+                     * @enum {unknown}
+                     */
+                    language: "en" | "zh-CN";
+                    /** @description of the IANA database, such as Asia/Shanghai */
+                    timeZone?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        user: {
+                            id: string;
+                            email: string;
+                            name: string;
+                            /** @enum {unknown} */
+                            role: "administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member";
+                            customerId: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            timeZone: string;
+                            mustChangePassword: boolean;
+                            secondFactor: boolean;
+                            lockedUntil: string | null;
+                            disabled: boolean;
+                            /** @description ISO 8601, UTC */
+                            createdAt: string;
+                            lastSeenAt: string | null;
+                            version: number;
+                        };
+                        /** @description shown this once; it must be changed at the first sign-in */
+                        password: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        email: string;
+                        name: string;
+                        /** @enum {unknown} */
+                        role: "administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member";
+                        customerId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        mustChangePassword: boolean;
+                        secondFactor: boolean;
+                        lockedUntil: string | null;
+                        disabled: boolean;
+                        /** @description ISO 8601, UTC */
+                        createdAt: string;
+                        lastSeenAt: string | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    removeUser: {
+        parameters: {
+            query?: {
+                /** @description why, for the audit log */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email?: string;
+                    name?: string;
+                    /** @enum {unknown} */
+                    role?: "administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member";
+                    /** @description a customer; null is the operator itself */
+                    customerId?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description of the IANA database, such as Asia/Shanghai */
+                    timeZone?: string;
+                    disabled?: boolean;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        email: string;
+                        name: string;
+                        /** @enum {unknown} */
+                        role: "administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member";
+                        customerId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        mustChangePassword: boolean;
+                        secondFactor: boolean;
+                        lockedUntil: string | null;
+                        disabled: boolean;
+                        /** @description ISO 8601, UTC */
+                        createdAt: string;
+                        lastSeenAt: string | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    resetUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: boolean;
+                    secondFactor: boolean;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        user: {
+                            id: string;
+                            email: string;
+                            name: string;
+                            /** @enum {unknown} */
+                            role: "administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member";
+                            customerId: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            timeZone: string;
+                            mustChangePassword: boolean;
+                            secondFactor: boolean;
+                            lockedUntil: string | null;
+                            disabled: boolean;
+                            /** @description ISO 8601, UTC */
+                            createdAt: string;
+                            lastSeenAt: string | null;
+                            version: number;
+                        };
+                        /** @description shown this once; it must be changed at the first sign-in */
+                        password: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    userSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @description ISO 8601, UTC */
+                            createdAt: string;
+                            /** @description ISO 8601, UTC */
+                            lastSeenAt: string;
+                            /** @description ISO 8601, UTC */
+                            expiresAt: string;
+                            ip: string;
+                            userAgent: string;
+                            current: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    endUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ended: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    keys: {
+        parameters: {
+            query: {
+                customer?: string;
+                /** @description also expired and revoked ones */
+                all: boolean;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            /** @description its first characters, to recognise it by */
+                            prefix: string;
+                            customerId: string | null;
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                            createdBy: string;
+                            /** @description ISO 8601, UTC */
+                            createdAt: string;
+                            expiresAt: string | null;
+                            lastUsedAt: string | null;
+                            revokedAt: string | null;
+                            replacedBy: string | null;
+                        }[];
+                        nextCursor: string | null;
+                        total: number;
+                        /** @description what the caller may give to a key */
+                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @description a customer; null is the operator itself */
+                    customerId: string | null;
+                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                    expiresAt?: string | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: {
+                            id: string;
+                            name: string;
+                            /** @description its first characters, to recognise it by */
+                            prefix: string;
+                            customerId: string | null;
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                            createdBy: string;
+                            /** @description ISO 8601, UTC */
+                            createdAt: string;
+                            expiresAt: string | null;
+                            lastUsedAt: string | null;
+                            revokedAt: string | null;
+                            replacedBy: string | null;
+                        };
+                        /** @description the key itself, shown this once */
+                        secret: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description for how many seconds the former key is still taken
+                     * @default 86400
+                     */
+                    overlapS: number;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: {
+                            id: string;
+                            name: string;
+                            /** @description its first characters, to recognise it by */
+                            prefix: string;
+                            customerId: string | null;
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                            createdBy: string;
+                            /** @description ISO 8601, UTC */
+                            createdAt: string;
+                            expiresAt: string | null;
+                            lastUsedAt: string | null;
+                            revokedAt: string | null;
+                            replacedBy: string | null;
+                        };
+                        /** @description the key itself, shown this once */
+                        secret: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: {
+                /** @description why, for the audit log */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        /** @description its first characters, to recognise it by */
+                        prefix: string;
+                        customerId: string | null;
+                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                        createdBy: string;
+                        /** @description ISO 8601, UTC */
+                        createdAt: string;
+                        expiresAt: string | null;
+                        lastUsedAt: string | null;
+                        revokedAt: string | null;
+                        replacedBy: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    audit: {
+        parameters: {
+            query: {
+                /** @description id of who did it */
+                actor?: string;
+                /** @description what was done, such as terminal.suspended */
+                action?: string;
+                /** @description kind of what it was done to, such as terminal */
+                subjectKind?: string;
+                /** @description id of what it was done to */
+                subject?: string;
+                /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                from?: string;
+                /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                to?: string;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description place in the chain */
+                            number: string;
+                            /** @description ISO 8601, UTC */
+                            at: string;
+                            actor: {
+                                /** @enum {unknown} */
+                                kind: "user" | "key" | "system";
+                                id: string;
+                                name: string;
+                            };
+                            action: string;
+                            subject: {
+                                kind: string;
+                                id: string;
+                            };
+                            customerId: string | null;
+                            before: unknown;
+                            after: unknown;
+                            reason: string | null;
+                            requestId: string | null;
+                            ip: string | null;
+                            /** @description SHA-256, hexadecimal */
+                            hash: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: {
+                /** @description id of who did it */
+                actor?: string;
+                /** @description what was done, such as terminal.suspended */
+                action?: string;
+                /** @description kind of what it was done to, such as terminal */
+                subjectKind?: string;
+                /** @description id of what it was done to */
+                subject?: string;
+                /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                from?: string;
+                /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    checkAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description one JSON object a line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
             };
         };
     };

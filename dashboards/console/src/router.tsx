@@ -9,6 +9,7 @@ import {
   validAuditSearch,
   validMapSearch,
   validPacketsSearch,
+  validStockSearch,
   validTerminalsSearch,
 } from "./search.ts";
 import { AppShell } from "./shell/app-shell.tsx";
@@ -56,6 +57,25 @@ const gateways = createRoute({
   component: lazyRouteComponent(() => import("./gateways/gateways-page.tsx"), "GatewaysPage"),
 });
 
+const stock = createRoute({
+  getParentRoute: () => root,
+  path: "/stock",
+  validateSearch: validStockSearch,
+  component: lazyRouteComponent(() => import("./stock/stock-page.tsx"), "StockPage"),
+});
+
+const imports = createRoute({
+  getParentRoute: () => root,
+  path: "/imports",
+  component: lazyRouteComponent(() => import("./stock/imports-page.tsx"), "ImportsPage"),
+});
+
+const groups = createRoute({
+  getParentRoute: () => root,
+  path: "/groups",
+  component: lazyRouteComponent(() => import("./stock/groups-page.tsx"), "GroupsPage"),
+});
+
 const account = createRoute({
   getParentRoute: () => root,
   path: "/account",
@@ -85,6 +105,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[map, terminals, terminal, packets, gateways],
     ...[account, users, keys, audit],
+    ...[stock, imports, groups],
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,

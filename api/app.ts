@@ -12,6 +12,8 @@ import {
   fastify,
   LogController,
 } from "fastify";
+import { assetChangeRoutes, assetListRoutes } from "./asset-routes.ts";
+import { assignmentListRoutes, assignmentRoutes, transferRoutes } from "./assignment-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { gatewayRoutes } from "./gateway-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
@@ -39,7 +41,7 @@ const ssePlugin = sse as unknown as typeof sse.default;
 
 const REQUESTS_PER_MINUTE_MAX = 6_000;
 const BODY_BYTES_MAX = 64 * 1024;
-const CONSOLE_PAGES = ["/map", "/terminals", "/packets", "/gateways"];
+const CONSOLE_PAGES = ["/map", "/terminals", "/packets", "/gateways", "/assets"];
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = fastify({
@@ -95,10 +97,15 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     gatewayRoutes,
     profileRoutes,
     mapRoutes,
-    eventRoutes,
+    assetListRoutes,
+    assetChangeRoutes,
+    assignmentListRoutes,
+    assignmentRoutes,
+    transferRoutes,
   ]) {
     await app.register(routes, { ...deps, prefix: "/api" });
   }
+  await app.register(eventRoutes, { ...deps, prefix: "/api" });
   app.get("/api/openapi.json", { config: { action: "public" }, schema: { hide: true } }, () =>
     app.swagger(),
   );
@@ -119,7 +126,7 @@ async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
   await app.register(staticFiles, {
     root,
     setHeaders(reply, path) {
-      const isHashed = path.includes("/assets/");
+      const isHashed = path.includes("/static/");
       reply.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });

@@ -1,4 +1,7 @@
 import type { Clock } from "../base/clock.ts";
+import type { Db } from "../domain/db/database.ts";
+import type { Assets } from "../domain/devices/assets.ts";
+import type { Assignments } from "../domain/devices/assignments.ts";
 import type { Devices } from "../domain/devices/devices.ts";
 import type { Gateways } from "../domain/devices/gateways.ts";
 import type { Profiles } from "../domain/devices/profile-load.ts";
@@ -20,7 +23,11 @@ export interface MapSource {
 /** Everything that the routes ask. */
 export interface ApiReads {
   readonly clock: Clock;
+  /** For a shell's change to be made in; no route asks it anything. */
+  readonly db: Db;
   readonly devices: Devices;
+  readonly assets: Assets;
+  readonly assignments: Assignments;
   readonly packets: PacketLog;
   readonly gateways: Gateways;
   readonly telemetry: TelemetryReader;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { FastifyInstance } from "fastify";
@@ -12,9 +13,12 @@ import type { Running } from "../base/run-process.ts";
 import type { Database } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
+import { createAssets } from "../domain/devices/assets-postgres.ts";
+import { createAssignments } from "../domain/devices/assignments-postgres.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { loadProfiles, type Profiles } from "../domain/devices/profile-load.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import type { Caller } from "../domain/identity/policy.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
@@ -112,12 +116,15 @@ export async function startApi(
   const devices = createDevices(db);
   const gateways = createGateways(db);
   const now = (): number => systemClock.now();
+  const changes = { db, audit: createAudit(db), makeId: randomUUID };
   const live = createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now });
   const app = await buildApp({
     ...deps,
     callers: { find: async () => EVERYBODY, reach: async () => "all" },
     clock: systemClock,
     devices,
+    assets: createAssets(changes),
+    assignments: createAssignments(changes),
     gateways,
     packets: createPacketLog(db),
     live,

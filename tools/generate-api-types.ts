@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import openapiTypes, { astToString } from "openapi-typescript";
@@ -6,9 +7,12 @@ import { createLiveEvents } from "../api/live-events.ts";
 import { systemClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
 import { openInMemory } from "../domain/db/open-database.ts";
+import { createAssets } from "../domain/devices/assets-postgres.ts";
+import { createAssignments } from "../domain/devices/assignments-postgres.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
@@ -21,11 +25,15 @@ export async function openApiDocument(): Promise<object> {
   const db = await openInMemory();
   const devices = createDevices(db);
   const gateways = createGateways(db);
+  const changes = { db, audit: createAudit(db), makeId: randomUUID };
   const now = (): number => systemClock.now();
   const app = await buildApp({
     callers: { find: async () => undefined, reach: async () => new Set() },
     clock: systemClock,
+    db,
     devices,
+    assets: createAssets(changes),
+    assignments: createAssignments(changes),
     gateways,
     packets: createPacketLog(db),
     telemetry: telemetryPostgres(db),

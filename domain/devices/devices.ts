@@ -1,11 +1,14 @@
 import type { LifeCycle, SessionState, StateValue } from "../db/database.ts";
+import type { Reach } from "../identity/policy.ts";
+import type { HeldPosition } from "./readable.ts";
 
 export interface DeviceSummary {
   readonly address: number;
   readonly serial: string;
   readonly name: string;
   readonly profile: string;
-  readonly lifeCycle: LifeCycle;
+  /** `former`: the reader's no more; its name is its serial then, and it has no current values. */
+  readonly lifeCycle: LifeCycle | "former";
   /** The last position known, else where it was installed. */
   readonly latitude: number | null;
   readonly longitude: number | null;
@@ -54,6 +57,9 @@ export const DEVICE_SORTS = ["name", "serial", "address", "measured", "received"
 export type DeviceSort = (typeof DEVICE_SORTS)[number];
 
 export interface DeviceQuery {
+  readonly reach: Reach;
+  /** Those that were within reach once and are no more, in place of those that are. */
+  readonly former?: boolean | undefined;
   /** Part of the name or serial, or the beginning of the address. */
   readonly search?: string | undefined;
   readonly profile?: string | undefined;
@@ -94,7 +100,12 @@ export function parseDeviceCursor(text: string): DeviceCursor | undefined {
 /** Terminals as people see them. */
 export interface Devices {
   list(query: DeviceQuery): Promise<DevicePage>;
-  find(address: number): Promise<DeviceDetail | undefined>;
-  /** Of the whole fleet; of some terminals when addresses are given. */
-  positions(addresses?: readonly number[]): Promise<readonly FleetPosition[]>;
+  /** As far as it may be read; undefined when it never was within reach. */
+  find(address: number, reach: Reach): Promise<DeviceDetail | undefined>;
+  /** Of all that is within reach now. */
+  positions(reach: Reach): Promise<readonly FleetPosition[]>;
+  /** Of some terminals, for those who may see everything. */
+  positionsOf(addresses: readonly number[]): Promise<readonly FleetPosition[]>;
+  /** With who held them, so that `positionWithin` can judge for each reader. */
+  heldPositions(addresses: readonly number[]): Promise<readonly HeldPosition[]>;
 }

@@ -12,6 +12,8 @@ import { every } from "./base/every.ts";
 import { createLog, type Log } from "./base/log.ts";
 import type { Running } from "./base/run-process.ts";
 import type { Identity } from "./broker/acl.ts";
+import type { Keys } from "./broker/broker.ts";
+import { keysOf } from "./broker/keys.ts";
 import { type RunningBroker, startBroker } from "./broker/start-broker.ts";
 import { authenticateUsers, hashSecret, type User } from "./broker/users.ts";
 import { requireDataFolder } from "./domain/db/data-folder.ts";
@@ -23,6 +25,7 @@ import { createGateways } from "./domain/devices/gateways-postgres.ts";
 import { openKeySeal } from "./domain/devices/key-seal-file.ts";
 import { loadProfiles } from "./domain/devices/profile-load.ts";
 import { createTerminals } from "./domain/devices/terminals-postgres.ts";
+import { createMqttAccess } from "./domain/identity/mqtt-access-postgres.ts";
 import { startTelemetry } from "./domain/telemetry/start-telemetry.ts";
 import { demoSites } from "./firmware-sim/demo-sites.ts";
 import { type RunningSimulator, startSimulator } from "./firmware-sim/start-firmware-sim.ts";
@@ -134,7 +137,12 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   if (given.demo) await createGateways(db).enrol(demoGateways());
 
   const gatewayIds = given.demo ? demoSites.map(({ id }) => id) : [config.GATEWAY_ID];
-  const { broker, loginOf } = await startOwnBroker(config, gatewayIds, log);
+  const { broker, loginOf } = await startOwnBroker(
+    config,
+    gatewayIds,
+    keysOf(createMqttAccess({ db, clock: systemClock })),
+    log,
+  );
   if (broker !== undefined) parts.add(broker);
   const network = parts.add(
     await startNetworkOn(
@@ -206,6 +214,7 @@ type Login = Pick<Config, "MQTT_URL" | "MQTT_USERNAME" | "MQTT_PASSWORD">;
 async function startOwnBroker(
   config: Config,
   gatewayIds: readonly string[],
+  keys: Keys,
   log: Log,
 ): Promise<{ broker: RunningBroker | undefined; loginOf: (name: string) => Partial<Login> }> {
   if (config.MQTT_URL !== undefined) return { broker: undefined, loginOf: () => ({}) };
@@ -222,7 +231,8 @@ async function startOwnBroker(
     return { username, secretSha256: hashSecret(secret), identity };
   });
   const { MQTT_HOST: host, MQTT_PORT: port } = config;
-  const broker = await startBroker({ host, port, authenticate: authenticateUsers(users) }, log);
+  const authenticate = authenticateUsers(users);
+  const broker = await startBroker({ host, port, authenticate, keys }, log);
   const loginOf = (name: string): Partial<Login> => {
     const secret = secrets.get(name);
     if (secret === undefined) return {};

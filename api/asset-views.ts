@@ -49,12 +49,8 @@ const facts = {
   plate: Type.Optional(text(20)),
   vin: Type.Optional(text(30)),
   siteId: Type.Optional(text(64)),
-  latitude: Type.Optional(
-    Type.Union([Type.Number({ minimum: -90, maximum: 90 }), Type.Null()]),
-  ),
-  longitude: Type.Optional(
-    Type.Union([Type.Number({ minimum: -180, maximum: 180 }), Type.Null()]),
-  ),
+  latitude: Type.Optional(Type.Union([Type.Number({ minimum: -90, maximum: 90 }), Type.Null()])),
+  longitude: Type.Optional(Type.Union([Type.Number({ minimum: -180, maximum: 180 }), Type.Null()])),
   note: Type.Optional(Type.String({ maxLength: 2_000 })),
 };
 export const AssetKindParameter = Type.Enum([...ASSET_KINDS]);

@@ -1,14 +1,21 @@
-import type { Devices, FleetPosition } from "../domain/devices/devices.ts";
+import type { Devices, FleetPosition, HeldPosition } from "../domain/devices/devices.ts";
 import type { Gateway, Gateways } from "../domain/devices/gateways.ts";
 import type { NewReception, PacketBearing, PacketFeed } from "../domain/packets/packet-feed.ts";
 import { type PacketSummary, READABLE_VERDICTS } from "../domain/packets/packet-log.ts";
-import type { Bearings } from "./live-reach.ts";
 
 export type LiveEvent =
   | { readonly kind: "packet"; readonly packet: PacketSummary }
   | { readonly kind: "reception"; readonly reception: NewReception }
   | { readonly kind: "position"; readonly position: FleetPosition }
   | { readonly kind: "gateway"; readonly gateway: Gateway };
+
+/** What must be known of a batch to say who may be told of it. */
+export interface Bearings {
+  readonly terminals: ReadonlyMap<number, HeldPosition>;
+  readonly packets: ReadonlyMap<bigint, PacketBearing>;
+  /** Those of a new report. */
+  readonly moved: ReadonlySet<number>;
+}
 
 /** What one look at the database found; the cursor lets a client that comes back go on from here. */
 export interface LiveBatch {

@@ -1,16 +1,8 @@
-import { type HeldPosition, isHeldNow, positionWithin } from "../domain/devices/readable.ts";
+import { isHeldNow, positionWithin } from "../domain/devices/readable.ts";
 import { isReadableAt, type Reach, readableWindows } from "../domain/identity/policy.ts";
 import type { PacketBearing } from "../domain/packets/packet-feed.ts";
 import { READABLE_VERDICTS } from "../domain/packets/packet-log.ts";
-import type { LiveEvent } from "./live-events.ts";
-
-/** What must be known of a batch to say who may be told of it. */
-export interface Bearings {
-  readonly terminals: ReadonlyMap<number, HeldPosition>;
-  readonly packets: ReadonlyMap<bigint, PacketBearing>;
-  /** Those of a new report. */
-  readonly moved: ReadonlySet<number>;
-}
+import type { Bearings, LiveEvent } from "./live-events.ts";
 
 export interface LiveReader {
   readonly reach: Reach;

@@ -13,7 +13,9 @@ import {
   type BrokerCounters,
   type BrokerLimits,
   createBroker,
+  type Keys,
 } from "./broker.ts";
+import { authenticateKeys } from "./keys.ts";
 import { PacketSizeGuard } from "./packet-size.ts";
 import { authenticateUsers, readUsers } from "./users.ts";
 
@@ -32,6 +34,8 @@ export interface BrokerOptions {
   readonly authenticate: Authenticate;
   readonly limits?: Partial<BrokerLimits>;
   readonly clock?: Clock;
+  /** API keys of customers' own systems; without them, none is taken. */
+  readonly keys?: Keys;
 }
 
 export interface RunningBroker extends Running {
@@ -43,11 +47,13 @@ export interface RunningBroker extends Running {
 /** Composition root: the one function that knows every part of the broker. */
 export async function startBroker(options: BrokerOptions, log: Log): Promise<RunningBroker> {
   const limits = { ...BROKER_LIMITS, ...options.limits };
+  const { authenticate, keys } = options;
   const broker = await createBroker(
-    options.authenticate,
+    keys ? authenticateKeys(authenticate, keys) : authenticate,
     limits,
     options.clock ?? systemClock,
     log,
+    keys,
   );
   const sockets = new Set<Socket>();
   const accept = (socket: Socket): void => {

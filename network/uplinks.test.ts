@@ -184,7 +184,9 @@ test("judges a batch exactly as one uplink after another", { timeout: 20_000 }, 
   const singly = await everything(db);
 
   await sql`truncate packet, reception, usage_record, telemetry_point, device_state, page_request,
-    refusal_count, event_outbox, attach_answer, session, terminal restart identity cascade`.execute(db);
+    refusal_count, event_outbox, attach_answer, session, terminal restart identity cascade`.execute(
+    db,
+  );
   const again = uplinkBench(db, { clock: network.clock });
   await again.enrol(CAR);
   await again.attached(CAR);

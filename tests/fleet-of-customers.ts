@@ -112,10 +112,7 @@ export async function seedReading(
     .insertInto("device_state")
     .values({ address, ...state })
     .onConflict((conflict) =>
-      conflict
-        .column("address")
-        .doUpdateSet(state)
-        .where("device_state.measured_at_ns", "<", ns),
+      conflict.column("address").doUpdateSet(state).where("device_state.measured_at_ns", "<", ns),
     )
     .execute();
 }

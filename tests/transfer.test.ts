@@ -36,7 +36,10 @@ const READINGS = [
 
 const test = base.extend("api", async ({ db }, { onCleanup }) => {
   await seedCustomers(db, TREE);
-  await seedTerminals(db, [{ address: CAR, name: "Plate of the new owner" }, { address: 6, name: "Other" }]);
+  await seedTerminals(db, [
+    { address: CAR, name: "Plate of the new owner" },
+    { address: 6, name: "Other" },
+  ]);
   const fleet = fleetOf(db);
   const assetId = await fleet.give(CAR, "old", NOW_MS - 200 * MINUTE_MS);
   await fleet.transfer(assetId, "new", SOLD_MS);
@@ -51,7 +54,10 @@ const test = base.extend("api", async ({ db }, { onCleanup }) => {
     [14, "unknown-terminal"],
   ] as const)
     await seedPacket(db, { id, address: CAR, verdict, receivedAtMs: NOW_MS - 2 * MINUTE_MS });
-  const api = await openApi(db, callersByHeader(PEOPLE, () => TREE));
+  const api = await openApi(
+    db,
+    callersByHeader(PEOPLE, () => TREE),
+  );
   onCleanup(() => api.app.close());
   const get = async (who: keyof typeof PEOPLE, url: string) => {
     const answer = await api.app.inject({ url, headers: { host: "localhost", "x-caller": who } });
@@ -76,15 +82,20 @@ describe("after a transfer the new owner gets nothing earlier and the old one no
     expect(points.map(({ values }) => (values as { speed: number }).speed)).toEqual(OF[who]);
   });
 
-  test.for(READERS)("in sums and counts over an hour that both had a part of, by %s", async (who, { api }) => {
-    const url = `/api/terminals/${CAR}/history?fields=speed&${RANGE}&window=1d&aggregate=sum`;
-    const sum = (await api.items(who, url, "points"))
-      .map(({ values }) => (values as { speed: number }).speed)
-      .reduce((a, b) => a + b, 0);
-    expect(sum).toBe(OF[who].reduce((a: number, b: number) => a + b, 0));
-    const times = (await api.items(who, url, "points")).map(({ time }) => Date.parse(String(time)));
-    if (who === "new") expect(times.every((ms) => ms >= SOLD_MS)).toBe(true);
-  });
+  test.for(READERS)(
+    "in sums and counts over an hour that both had a part of, by %s",
+    async (who, { api }) => {
+      const url = `/api/terminals/${CAR}/history?fields=speed&${RANGE}&window=1d&aggregate=sum`;
+      const sum = (await api.items(who, url, "points"))
+        .map(({ values }) => (values as { speed: number }).speed)
+        .reduce((a, b) => a + b, 0);
+      expect(sum).toBe(OF[who].reduce((a: number, b: number) => a + b, 0));
+      const times = (await api.items(who, url, "points")).map(({ time }) =>
+        Date.parse(String(time)),
+      );
+      if (who === "new") expect(times.every((ms) => ms >= SOLD_MS)).toBe(true);
+    },
+  );
 
   test.for(READERS)("in the track, by %s", async (who, { api }) => {
     const points = await api.items(who, `/api/terminals/${CAR}/track?${RANGE}`, "points");
@@ -108,11 +119,15 @@ describe("after a transfer the new owner gets nothing earlier and the old one no
   test("in the lists, the map and the page of the terminal", async ({ api }) => {
     const list = async (who: keyof typeof PEOPLE, query = "") => {
       const { body } = await api.get(who, `/api/terminals?${query}`);
-      return [body["total"], (body["items"] as { address: number }[]).map(({ address }) => address)];
+      return [
+        body["total"],
+        (body["items"] as { address: number }[]).map(({ address }) => address),
+      ];
     };
     expect(await list("operator")).toEqual([2, [6, CAR]]);
     expect(await list("new")).toEqual([1, [CAR]]);
-    for (const who of ["old", "parent", "stranger"] as const) expect(await list(who)).toEqual([0, []]);
+    for (const who of ["old", "parent", "stranger"] as const)
+      expect(await list(who)).toEqual([0, []]);
     for (const who of ["old", "parent"] as const)
       expect(await list(who, "former=true")).toEqual([1, [CAR]]);
     for (const who of ["new", "stranger"] as const)
@@ -154,7 +169,10 @@ describe("after a transfer the new owner gets nothing earlier and the old one no
   });
 });
 
-test("a terminal that comes to another asset shows none of the place where it stood", async ({ api, db }) => {
+test("a terminal that comes to another asset shows none of the place where it stood", async ({
+  api,
+  db,
+}) => {
   await api.fleet.assignments.end(db, CAR, BigInt(NOW_MS) * 1_000_000n, "", api.fleet.act);
   await api.fleet.give(CAR, "stranger", NOW_MS);
   expect(await api.items("stranger", "/api/positions")).toMatchObject([

@@ -100,9 +100,7 @@ async function positions(
   addresses?: readonly number[],
 ): Promise<readonly FleetPosition[]> {
   if (addresses?.length === 0) return [];
-  const some = addresses
-    ? sql`and t.address in ${int8List(addresses)}`
-    : sql``;
+  const some = addresses ? sql`and t.address in ${int8List(addresses)}` : sql``;
   const { rows } = await sql<PositionRow>`
     select t.address, t.name, t.profile, coalesce(d.latitude, t.latitude) as latitude,
       coalesce(d.longitude, t.longitude) as longitude,

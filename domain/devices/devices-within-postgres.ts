@@ -1,8 +1,12 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Database, LifeCycle, StateValue } from "../db/database.ts";
 import { customersWithin, isReadableSql } from "../identity/reach-postgres.ts";
-import { DEVICES_PER_PAGE_MAX, type DevicePage, type DeviceQuery } from "./devices.ts";
-import type { HeldPosition } from "./readable.ts";
+import {
+  DEVICES_PER_PAGE_MAX,
+  type DevicePage,
+  type DeviceQuery,
+  type HeldPosition,
+} from "./devices.ts";
 
 /** The lists of those who do not see everything. What is out of reach is neither counted nor sorted by. */
 

@@ -1,6 +1,5 @@
 import type { LifeCycle, SessionState, StateValue } from "../db/database.ts";
-import type { Reach } from "../identity/policy.ts";
-import type { HeldPosition } from "./readable.ts";
+import type { Held, Reach } from "../identity/policy.ts";
 
 export interface DeviceSummary {
   readonly address: number;
@@ -51,6 +50,31 @@ export interface FleetPosition {
   readonly source: string;
   readonly heading: number | null;
   readonly speed: number | null;
+}
+
+/** A terminal's last position and readings with the whole past of who held it: never shown as it is. */
+export interface HeldPosition {
+  readonly address: number;
+  readonly serial: string;
+  readonly name: string;
+  readonly profile: string;
+  readonly fix: (Place & { readonly source: string; readonly measuredAtNs: bigint }) | null;
+  readonly measuredAtNs: bigint | null;
+  /** When the packet that was measured last came. */
+  readonly receivedAtNs: bigint | null;
+  readonly heading: StateValue | null;
+  readonly speed: StateValue | null;
+  readonly held: readonly HeldStretch[];
+}
+
+export interface Place {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+export interface HeldStretch extends Held {
+  /** Where the asset stands, for those that do not move. */
+  readonly place: Place | null;
 }
 
 export const DEVICE_SORTS = ["name", "serial", "address", "measured", "received"] as const;

@@ -1,31 +1,6 @@
 import type { StateValue } from "../db/database.ts";
-import { type Held, isReadableAt, type Reach, readableWindows } from "../identity/policy.ts";
-import type { DeviceDetail, FleetPosition } from "./devices.ts";
-
-/** A terminal's last position and readings with the whole past of who held it: never shown as it is. */
-export interface HeldPosition {
-  readonly address: number;
-  readonly serial: string;
-  readonly name: string;
-  readonly profile: string;
-  readonly fix: (Place & { readonly source: string; readonly measuredAtNs: bigint }) | null;
-  readonly measuredAtNs: bigint | null;
-  /** When the packet that was measured last came. */
-  readonly receivedAtNs: bigint | null;
-  readonly heading: StateValue | null;
-  readonly speed: StateValue | null;
-  readonly held: readonly HeldStretch[];
-}
-
-export interface Place {
-  readonly latitude: number;
-  readonly longitude: number;
-}
-
-export interface HeldStretch extends Held {
-  /** Where the asset stands, for those that do not move. */
-  readonly place: Place | null;
-}
+import { isReadableAt, type Reach, readableWindows } from "../identity/policy.ts";
+import type { DeviceDetail, FleetPosition, HeldPosition, HeldStretch } from "./devices.ts";
 
 export const stretchesWithin = (held: readonly HeldStretch[], reach: ReadonlySet<string>) =>
   held.filter(
@@ -96,7 +71,9 @@ export function detailWithin(
     measuredAtNs: isMeasuredTheirs ? device.measuredAtNs : null,
     receivedAtNs: isMeasuredTheirs ? held.receivedAtNs : null,
     values: Object.fromEntries(
-      Object.entries(device.values).filter(([, { measuredAtNs }]) => isTheirs(BigInt(measuredAtNs))),
+      Object.entries(device.values).filter(([, { measuredAtNs }]) =>
+        isTheirs(BigInt(measuredAtNs)),
+      ),
     ),
   };
   if (current) return bounded;

@@ -47,8 +47,8 @@ test("pages through the log without gap or repeat, and filters it", async ({
   expect((await log.search({ reach: "all", limit: 9, verdict: "bad-tag" })).items).toHaveLength(1);
   expect((await log.search({ reach: "all", limit: 9, verdict: "copy" })).items).toHaveLength(1);
   expect(
-    (await log.search({ reach: "all", limit: 9, gatewayId: "gateway-2" })).items.every(({ gateways }) =>
-      gateways.includes("gateway-2"),
+    (await log.search({ reach: "all", limit: 9, gatewayId: "gateway-2" })).items.every(
+      ({ gateways }) => gateways.includes("gateway-2"),
     ),
   ).toBe(true);
   expect((await log.search({ reach: "all", limit: 9, type: "attach" })).items).toHaveLength(1);

@@ -148,6 +148,11 @@ test("lets a key hear of a customer that comes below its own while it listens", 
   await expect(system.subscribeAsync("hopline/v1/customer/other/#")).rejects.toThrow();
   await db.updateTable("customer").set({ parent_id: "child" }).where("id", "=", "other").execute();
   await expect
-    .poll(() => system.subscribeAsync("hopline/v1/customer/other/#").then(() => true, () => false))
+    .poll(() =>
+      system.subscribeAsync("hopline/v1/customer/other/#").then(
+        () => true,
+        () => false,
+      ),
+    )
     .toBe(true);
 });

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { type Static, Type } from "typebox";
-import { requireLoopback } from "./api/http/loopback.ts";
+import { requireReachable } from "./api/http/loopback.ts";
 import { databaseHealth, startApi } from "./api/start-api.ts";
 import type { HealthPart } from "./api/views.ts";
 import { systemClock } from "./base/clock.ts";
@@ -165,6 +165,10 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
     version: VERSION,
     consoleDir,
     demo: given.demo,
+    secrets: seal.secrets,
+    tell: (text) => {
+      console.log(text);
+    },
     map: {
       styleUrl: config.MAP_STYLE_URL,
       streets: simulator?.streets,
@@ -178,7 +182,7 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
 
 /** What can be known to be wrong before anything is opened. */
 function requireUsable(given: Given, config: Config): void {
-  requireLoopback(config.HTTP_HOST);
+  requireReachable(config.HTTP_HOST, config.PUBLIC_URL);
   if (!given.demo) modemList(given, config);
   requireDataFolder(config.DATA_DIR);
 }

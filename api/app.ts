@@ -14,6 +14,8 @@ import {
 } from "fastify";
 import { assetChangeRoutes, assetListRoutes } from "./asset-routes.ts";
 import { assignmentListRoutes, assignmentRoutes, transferRoutes } from "./assignment-routes.ts";
+import { accountRoutes, passwordRoutes, sessionRoutes } from "./account-routes.ts";
+import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { gatewayRoutes } from "./gateway-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
@@ -22,16 +24,22 @@ import { askPolicy, type Callers } from "./http/caller.ts";
 import { isOwnHost } from "./http/loopback.ts";
 import { refuseNul } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
+import { noteReadings } from "./http/read-audit.ts";
+import { keyListRoutes, keyRoutes } from "./key-routes.ts";
 import { mapRoutes } from "./map-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
 import { profileRoutes } from "./profile-routes.ts";
 import type { ApiReads } from "./reads.ts";
+import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
 import { positionRoutes, terminalRoutes } from "./terminal-routes.ts";
+import { userAccessRoutes, userListRoutes, userRoutes } from "./user-routes.ts";
 
 export interface AppDeps extends ApiReads {
   readonly log: FastifyBaseLogger;
   readonly version: string;
   readonly callers: Callers;
+  /** `host[:port]` under which other machines reach it, beside loopback. */
+  readonly publicHost: string | undefined;
   /** Folder of the built console; undefined serves the API alone. */
   readonly consoleDir: string | undefined;
 }
@@ -41,7 +49,17 @@ const ssePlugin = sse as unknown as typeof sse.default;
 
 const REQUESTS_PER_MINUTE_MAX = 6_000;
 const BODY_BYTES_MAX = 64 * 1024;
-const CONSOLE_PAGES = ["/map", "/terminals", "/packets", "/gateways", "/assets"];
+const CONSOLE_PAGES = [
+  "/map",
+  "/terminals",
+  "/packets",
+  "/gateways",
+  "/assets",
+  "/account",
+  "/users",
+  "/keys",
+  "/audit",
+];
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = fastify({
@@ -65,13 +83,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   }).withTypeProvider<TypeBoxTypeProvider>();
   answerErrors(app);
   app.addHook("onRequest", async (request, reply) => {
-    if (isOwnHost(request.headers.host)) return;
+    if (isOwnHost(request.headers.host, deps.publicHost)) return;
     const detail =
-      "Ask under 127.0.0.1, [::1] or localhost: until sign-in exists, no other name is served";
+      "Ask under 127.0.0.1, [::1], localhost, or the name in the setting PUBLIC_URL: no other is served";
     return sendProblem(reply, { status: 421, code: "foreign_host", detail, field: "host" });
   });
   askPolicy(app, deps.callers);
   refuseNul(app);
+  noteReadings(app, deps.identity.readings, deps.clock);
   await app.register(helmet, { contentSecurityPolicy: contentSecurityPolicy(deps), hsts: false });
   await app.register(rateLimit, { max: REQUESTS_PER_MINUTE_MAX, timeWindow: 60_000 });
   await app.register(ssePlugin, { heartbeatInterval: 15_000 });
@@ -102,6 +121,18 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     assignmentListRoutes,
     assignmentRoutes,
     transferRoutes,
+    signInRoutes,
+    demoRoutes,
+    accountRoutes,
+    passwordRoutes,
+    sessionRoutes,
+    userListRoutes,
+    userRoutes,
+    userAccessRoutes,
+    keyListRoutes,
+    keyRoutes,
+    auditRoutes,
+    auditCheckRoutes,
   ]) {
     await app.register(routes, { ...deps, prefix: "/api" });
   }

@@ -5,6 +5,7 @@ import type { Assignments } from "../domain/devices/assignments.ts";
 import type { Devices } from "../domain/devices/devices.ts";
 import type { Gateways } from "../domain/devices/gateways.ts";
 import type { Profiles } from "../domain/devices/profile-load.ts";
+import type { Identity } from "../domain/identity/identity.ts";
 import type { PacketLog } from "../domain/packets/packet-log.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import type { LiveEvents } from "./live-events.ts";
@@ -35,5 +36,10 @@ export interface ApiReads {
   readonly live: LiveEvents;
   readonly map: MapSource;
   readonly demo: boolean;
+  /** Whether one may sign in as a person of the demonstration. */
+  readonly demoCards: boolean;
+  readonly identity: Identity;
+  /** Whether browsers reach it over TLS. */
+  readonly isSecure: boolean;
   readonly health: () => Promise<Readonly<Record<string, HealthPart>>>;
 }

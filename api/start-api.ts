@@ -17,15 +17,19 @@ import { createAssets } from "../domain/devices/assets-postgres.ts";
 import { createAssignments } from "../domain/devices/assignments-postgres.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
+import { openKeySeal } from "../domain/devices/key-seal-file.ts";
 import { loadProfiles, type Profiles } from "../domain/devices/profile-load.ts";
 import { createAudit } from "../domain/identity/audit-postgres.ts";
-import type { Caller } from "../domain/identity/policy.ts";
+import type { SecretSeal } from "../domain/devices/secret-seal.ts";
+import type { Identity } from "../domain/identity/identity.ts";
+import { startIdentity } from "../domain/identity/start-identity.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import { buildApp } from "./app.ts";
-import { requireLoopback } from "./http/loopback.ts";
+import { createCallers } from "./http/callers.ts";
+import { isLoopback, publicHostOf, requireReachable } from "./http/loopback.ts";
 import { createLiveEvents } from "./live-events.ts";
 import type { ApiReads } from "./reads.ts";
 import type { HealthPart } from "./views.ts";
@@ -40,6 +44,9 @@ export const ApiConfig = Type.Pick(Settings, [
   "INFLUX_TOKEN",
   "HTTP_HOST",
   "HTTP_PORT",
+  "PUBLIC_URL",
+  "ADMIN_EMAIL",
+  "KEY_ENCRYPTION_KEY",
   "MAP_STYLE_URL",
 ]);
 export type ApiConfig = Static<typeof ApiConfig>;
@@ -51,29 +58,28 @@ export interface ApiDeps extends Pick<ApiReads, "map" | "demo" | "health"> {
   readonly version: string;
   readonly consoleDir: string | undefined;
   readonly log: Log;
+  /** Seals the secrets of second factors. */
+  readonly secrets: SecretSeal;
+  /** Tells whoever started it, never the log: the first administrator's password. */
+  readonly tell: (text: string) => void;
 }
 
 const LOOK_EVERY_MS = 500;
 
-/** Only loopback is served: whoever sits at this machine. */
-const EVERYBODY: Caller = {
-  kind: "user",
-  id: "loopback",
-  name: "This machine",
-  role: "administrator",
-  customerId: null,
-};
 const WORLD = [-180, -75, 180, 80] as const;
 
 /** The API as a process of its own, on a PostgreSQL that it shares with the network process. */
 export async function startApiProcess(config: ApiConfig, log: Log): Promise<Running> {
-  requireLoopback(config.HTTP_HOST);
+  requireReachable(config.HTTP_HOST, config.PUBLIC_URL);
   const db = await openDatabase(config);
   try {
     await migrate(db);
     const dist = path.join(import.meta.dirname, "../dashboards/console/dist");
+    const { secrets } = await openKeySeal(config, db);
     const api = await startApi(config, {
       db,
+      secrets,
+      tell: (text) => void process.stdout.write(`${text}\n`),
       telemetry: await startTelemetry(db, config, log),
       profiles: loadProfiles(path.join(import.meta.dirname, "../profiles")),
       version: "0.1.0",
@@ -106,22 +112,30 @@ export async function databaseHealth(db: Kysely<Database>): Promise<HealthPart> 
   }
 }
 
+type HttpConfig = Pick<ApiConfig, "HTTP_HOST" | "HTTP_PORT" | "PUBLIC_URL" | "ADMIN_EMAIL">;
+
 /** Composition root of the HTTP process. */
-export async function startApi(
-  config: Pick<ApiConfig, "HTTP_HOST" | "HTTP_PORT">,
-  deps: ApiDeps,
-): Promise<Running> {
-  requireLoopback(config.HTTP_HOST);
-  const { db, log } = deps;
+export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Running> {
+  const { HTTP_HOST, PUBLIC_URL } = config;
+  requireReachable(HTTP_HOST, PUBLIC_URL);
+  const { db, log, secrets } = deps;
   const devices = createDevices(db);
   const gateways = createGateways(db);
   const now = (): number => systemClock.now();
   const changes = { db, audit: createAudit(db), makeId: randomUUID };
   const live = createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now });
+  const identity = startIdentity({ db, clock: systemClock, secrets });
+  await ensureFirstUsers(config, deps, identity);
+  const publicHost = publicHostOf(PUBLIC_URL);
   const app = await buildApp({
     ...deps,
-    callers: { find: async () => EVERYBODY, reach: async () => "all" },
+    callers: createCallers({ identity, clock: systemClock, publicHost }),
+    publicHost,
+    isSecure: PUBLIC_URL?.startsWith("https://") === true,
+    // whoever sits at this machine and nobody else; behind PUBLIC_URL may be everybody
+    demoCards: deps.demo && PUBLIC_URL === undefined && isLoopback(HTTP_HOST),
     clock: systemClock,
+    identity,
     devices,
     assets: createAssets(changes),
     assignments: createAssignments(changes),
@@ -144,6 +158,20 @@ export async function startApi(
       await app.close();
     },
   };
+}
+
+async function ensureFirstUsers(
+  { ADMIN_EMAIL }: HttpConfig,
+  { demo, tell }: ApiDeps,
+  { first }: Identity,
+): Promise<void> {
+  if (demo) await first.ensureDemoUsers();
+  else await first.signOutDemoUsers();
+  const made = await first.ensureAdministrator(ADMIN_EMAIL);
+  if (made !== undefined)
+    tell(
+      `\nThe administrator is made; this is shown once:\n  e-mail    ${made.email}\n  password  ${made.password}`,
+    );
 }
 
 async function listen(

@@ -36,6 +36,18 @@ export const Settings = Type.Object({
     default: "127.0.0.1",
   }),
   HTTP_PORT: port("port the web server listens on, 0 for any free one", 8080),
+  PUBLIC_URL: Type.Optional(
+    url("address at which people reach the web server, where other machines may", [
+      "http",
+      "https",
+    ]),
+  ),
+  ADMIN_EMAIL: text(
+    "e-mail address of the administrator that the first start makes",
+    "an address such as ann@example.org",
+    "^[^\\s@<>]+@[^\\s@<>]+$",
+    { default: "admin@hopline.local" },
+  ),
   MAP_STYLE_URL: Type.Optional(
     url("map style that replaces the simulator's streets", ["http", "https"]),
   ),

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Kysely } from "kysely";
 import { buildApp } from "../api/app.ts";
 import type { Callers } from "../api/http/caller.ts";
+import { createCallers } from "../api/http/callers.ts";
 import { createLiveEvents, type LiveEvents } from "../api/live-events.ts";
 import { type FakeClock, fakeClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
@@ -15,7 +16,10 @@ import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
 import { createAudit } from "../domain/identity/audit-postgres.ts";
+import type { Identity } from "../domain/identity/identity.ts";
+import { createPasswordsArgon2 } from "../domain/identity/passwords-argon2.ts";
 import { type Caller, reachOf } from "../domain/identity/policy.ts";
+import { startIdentity } from "../domain/identity/start-identity.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
@@ -24,6 +28,7 @@ export interface ApiFixture {
   readonly app: FastifyInstance;
   readonly live: LiveEvents;
   readonly clock: FakeClock;
+  readonly identity: Identity;
 }
 
 export const NOW_MS = Date.UTC(2026, 9, 1, 8);
@@ -42,12 +47,26 @@ export const everybodyIs = (caller: Caller): Callers => ({
   reach: async () => reachOf(caller, []),
 });
 
+/** The real ones: by cookie and key. */
+export const realCallers = ({ identity, clock }: Pick<ApiFixture, "identity" | "clock">): Callers =>
+  createCallers({ identity, clock, publicHost: undefined });
+
+/** As cheap as it can be: the cost is what `passwords-argon2.test.ts` looks at. */
+const PASSWORDS = createPasswordsArgon2({ memoryKiB: 8, passes: 1 });
+const SECRETS = createKeySeal(new Uint8Array(32).fill(9)).secrets;
+
+/** Identity on a database of a test. */
+export const identityOn = (db: Kysely<Database>, clock: FakeClock): Identity =>
+  startIdentity({ db, clock, secrets: SECRETS, passwords: PASSWORDS });
+
 /** The API over a database that the test fills; nothing else is started. */
 export async function openApi(
   db: Kysely<Database>,
-  callers: Callers = everybodyIs(ADMINISTRATOR),
+  given: Callers | "real" = everybodyIs(ADMINISTRATOR),
 ): Promise<ApiFixture> {
   const clock = fakeClock(NOW_MS);
+  const identity = identityOn(db, clock);
+  const callers = given === "real" ? realCallers({ identity, clock }) : given;
   const devices = createDevices(db);
   const gateways = createGateways(db);
   const feed = createPacketFeed(db);
@@ -71,12 +90,16 @@ export async function openApi(
       bounds: [121, 31, 122, 32],
     },
     demo: true,
+    demoCards: true,
+    identity,
+    isSecure: false,
+    publicHost: undefined,
     health: async () => ({ database: { status: "ok", doing: "stores packets" } }),
     log: silentLog,
     version: "0.0.0-test",
     consoleDir: undefined,
   });
-  return { app, live, clock };
+  return { app, live, clock, identity };
 }
 
 export interface SeededTerminal {

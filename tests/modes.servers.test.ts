@@ -28,7 +28,7 @@ import { storedTopic, upTopic } from "../protocol/topics.ts";
 import { startInflux } from "../tools/servers/influx.ts";
 import { startMosquitto } from "../tools/servers/mosquitto.ts";
 import { startPostgres } from "../tools/servers/postgres.ts";
-import { ADMINISTRATOR, everybodyIs } from "./api-fixture.ts";
+import { ADMINISTRATOR, everybodyIs, identityOn } from "./api-fixture.ts";
 import { hex } from "./hex.ts";
 import { temporaryFolder } from "./program.ts";
 import { expectValues } from "./sent-values.ts";
@@ -147,6 +147,12 @@ async function readingsIn(mode: Mode, recording: Recording) {
   const app = await buildApp({
     callers: everybodyIs(ADMINISTRATOR),
     ...{ db, assets: createAssets(changes), assignments: createAssignments(changes) },
+    ...{
+      identity: identityOn(db, clock),
+      isSecure: false,
+      publicHost: undefined,
+      demoCards: false,
+    },
     ...{ clock, devices, gateways, telemetry, profiles, live, log: silentLog },
     ...{ packets: createPacketLog(db), demo: false, version: "0", consoleDir: undefined },
     map: { styleUrl: undefined, streets: undefined, bounds: [0, 0, 1, 1] },

@@ -35,8 +35,11 @@ export async function startHopline(
     env: { HTTP_PORT: "0", MQTT_PORT: "0", ...env },
   });
   const [, url = ""] = await program.says(/Hopline is ready: +(http:\S+)/);
+  const cookie = args.includes("--no-demo")
+    ? await signInAsFirst(url, program.output)
+    : await signInByCard(url);
   const get = async <T>(path: string): Promise<T> => {
-    const answer = await fetch(url + path);
+    const answer = await fetch(url + path, { headers: { cookie } });
     if (!answer.ok) throw new Error(`${path} answers ${answer.status}: ${await answer.text()}`);
     return (await answer.json()) as T; // the caller says what the API documents
   };
@@ -53,6 +56,27 @@ export async function startHopline(
       return items;
     },
   };
+}
+
+const cookieOf = (answer: Response): string =>
+  (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+
+async function post(url: string, body: object, cookie = ""): Promise<Response> {
+  const headers = { "content-type": "application/json", ...(cookie === "" ? {} : { cookie }) };
+  const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${url} answers ${answer.status}: ${await answer.text()}`);
+  return answer;
+}
+
+const signInByCard = async (url: string): Promise<string> =>
+  cookieOf(await post(`${url}/api/demo/sign-in`, { role: "administrator" }));
+
+/** As whoever read what the first start printed: the password must be changed before anything else. */
+async function signInAsFirst(url: string, output: string): Promise<string> {
+  const [, email = "", present = ""] = /e-mail +(\S+)\s+password +(\S+)/.exec(output) ?? [];
+  const cookie = cookieOf(await post(`${url}/api/sign-in`, { email, password: present }));
+  await post(`${url}/api/me/password`, { present, next: "over the hop and far away" }, cookie);
+  return cookie;
 }
 
 /** All of its terminals hold a session and so many packets have been accepted. */

@@ -113,7 +113,7 @@ describe("npm start with something wrong", () => {
       "an address that others can reach",
       [],
       { HTTP_HOST: "0.0.0.0" },
-      [/HTTP_HOST is 0\.0\.0\.0.*sign-in.*127\.0\.0\.1, ::1 or localhost/],
+      [/HTTP_HOST is 0\.0\.0\.0.*PUBLIC_URL.*127\.0\.0\.1, ::1 or localhost/],
     ],
     ["an option that does not exist", ["--mode"], {}, [/--mode'/, /--help lists the options/]],
     ["a word too many", ["demo"], {}, [/'demo'/, /--help lists the options/]],

@@ -11,8 +11,10 @@ import { createAssets } from "../domain/devices/assets-postgres.ts";
 import { createAssignments } from "../domain/devices/assignments-postgres.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
+import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
 import { createAudit } from "../domain/identity/audit-postgres.ts";
+import { startIdentity } from "../domain/identity/start-identity.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
@@ -41,6 +43,14 @@ export async function openApiDocument(): Promise<object> {
     live: createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now }),
     map: { styleUrl: undefined, streets: undefined, bounds: [-180, -90, 180, 90] },
     demo: false,
+    demoCards: false,
+    identity: startIdentity({
+      db,
+      clock: systemClock,
+      secrets: createKeySeal(new Uint8Array(32)).secrets,
+    }),
+    isSecure: false,
+    publicHost: undefined,
     health: async () => ({}),
     log: silentLog,
     version: "1",

@@ -33,6 +33,7 @@ const NOBODY: ReadonlySet<string> = new Set();
 /** Asks the policy before every route. A route of the API that names no action cannot be registered. */
 export function askPolicy(app: FastifyInstance, callers: Callers): void {
   app.decorateRequest("caller", undefined);
+  app.decorateRequest("sessionId", undefined);
   app.decorateRequest("reach");
   app.addHook("onRoute", ({ url, config, method }) => {
     if (url.startsWith("/api/") && config?.action === undefined)
@@ -52,7 +53,14 @@ export function askPolicy(app: FastifyInstance, callers: Callers): void {
         code: "not_signed_in",
         detail: "Sign in, or send an API key as `Authorization: Bearer …`",
       });
-    if (action === "signed-in" || mayDo(caller, action)) return undefined;
+    if (action === "signed-in") return undefined;
+    if (caller.mustChangePassword === true)
+      return sendProblem(reply, {
+        status: 403,
+        code: "password_change_required",
+        detail: "Change your password first: somebody else has made it",
+      });
+    if (mayDo(caller, action)) return undefined;
     return sendProblem(reply, {
       status: 403,
       code: "not_allowed",

@@ -8,19 +8,29 @@ export function isLoopback(host: string): boolean {
   return isIPv6(host) && (host === "::1" || host === "0:0:0:0:0:0:0:1");
 }
 
-/** Nobody signs in yet, so nobody outside this machine may reach the console. */
-export function requireLoopback(host: string): void {
-  if (isLoopback(host)) return;
+/**
+ * Other machines reach the console only where PUBLIC_URL says under which name: it is what the Host header is held
+ * against, and TLS in front of it is what keeps the session's cookie a secret.
+ */
+export function requireReachable(host: string, publicUrl: string | undefined): void {
+  if (publicUrl !== undefined && !URL.canParse(publicUrl))
+    throw new InvalidConfigError(["PUBLIC_URL must be a URL such as https://hopline.example.org"]);
+  if (isLoopback(host) || publicUrl !== undefined) return;
   throw new InvalidConfigError([
-    `HTTP_HOST is ${host}, which other machines can reach; until sign-in exists only a loopback address is allowed: 127.0.0.1, ::1 or localhost`,
+    `HTTP_HOST is ${host}, which other machines can reach: set PUBLIC_URL to the address at which they do, such as https://hopline.example.org, or HTTP_HOST to a loopback address: 127.0.0.1, ::1 or localhost`,
   ]);
 }
 
+/** `host[:port]` as browsers send it; none without PUBLIC_URL. */
+export const publicHostOf = (publicUrl: string | undefined): string | undefined =>
+  publicUrl === undefined ? undefined : new URL(publicUrl).host;
+
 /**
- * Whether the Host header of a request names this machine. A page of another site that had its own
- * name resolve to 127.0.0.1 (DNS rebinding) would otherwise read everything that needs no sign-in.
+ * Whether the Host header of a request names this machine or PUBLIC_URL. A page of another site that had its own
+ * name resolve to this machine (DNS rebinding) would otherwise be taken for ours.
  */
-export function isOwnHost(hostHeader: string | undefined): boolean {
+export function isOwnHost(hostHeader: string | undefined, publicHost?: string): boolean {
   if (hostHeader === undefined) return false;
+  if (publicHost !== undefined && hostHeader.toLowerCase() === publicHost) return true;
   return isLoopback(hostHeader.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1"));
 }

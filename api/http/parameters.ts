@@ -3,12 +3,26 @@ import { InvalidInputError } from "../../base/errors.ts";
 
 /** PostgreSQL's text cannot hold NUL: it would answer with an error of its own. */
 export function refuseNul(app: FastifyInstance): void {
-  app.addHook("preHandler", async ({ params, query }) => {
-    for (const [name, value] of Object.entries({ ...asRecord(params), ...asRecord(query) })) {
-      if (typeof value === "string" && value.includes("\0"))
-        throw new InvalidInputError(name, `${name} must be text without NUL`);
-    }
+  app.addHook("preHandler", async ({ params, query, body }) => {
+    for (const [name, value] of Object.entries({ ...asRecord(params), ...asRecord(query) }))
+      refuseNulIn(name, value);
+    for (const [name, value] of Object.entries(asRecord(body))) refuseNulIn(name, value);
   });
+}
+
+/** As deep as a body goes; the parser has bounded its length and with it its depth. */
+function refuseNulIn(name: string, given: unknown): void {
+  const open: unknown[] = [given];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value === "string" && value.includes("\0"))
+      throw new InvalidInputError(name, `${name} must be text without NUL`);
+    if (typeof value === "object" && value !== null) {
+      if (Object.keys(value).some((key) => key.includes("\0")))
+        throw new InvalidInputError(name, `${name} must be text without NUL`);
+      open.push(...Object.values(value));
+    }
+  }
 }
 
 const asRecord = (value: unknown): object =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { InvalidConfigError } from "../../base/errors.ts";
+import { createSecretSeal, type SecretSeal } from "./secret-seal.ts";
 
 /**
  * A root key at rest: version 1 · IV 12 · ciphertext 16 · tag 16, AES-256-GCM, bound to the terminal's address so
@@ -10,6 +11,8 @@ export interface KeySeal {
   seal(address: number, rootKey: Uint8Array): Uint8Array;
   /** Throws an InvalidConfigError when it was sealed under another key. */
   open(address: number, sealed: Uint8Array): Uint8Array;
+  /** For what is no root key, such as a person's second factor. */
+  readonly secrets: SecretSeal;
 }
 
 const VERSION = 1;
@@ -22,6 +25,8 @@ const SEALED_BYTES = 1 + IV_BYTES + ROOT_KEY_BYTES + TAG_BYTES;
 export function createKeySeal(keyEncryptionKey: Uint8Array): KeySeal {
   assert(keyEncryptionKey.length === KEY_ENCRYPTION_KEY_BYTES, "a key encryption key has 32 bytes");
   return {
+    secrets: createSecretSeal(keyEncryptionKey),
+
     seal(address, rootKey) {
       assert(rootKey.length === ROOT_KEY_BYTES, "a root key has 16 bytes");
       const iv = randomBytes(IV_BYTES);

@@ -11,6 +11,8 @@ export interface Caller {
   readonly customerId: string | null;
   /** A key's own limits; a person has those of the role alone. */
   readonly scopes?: readonly Action[] | undefined;
+  /** Nothing else may be done before the password is changed: somebody else has seen it. */
+  readonly mustChangePassword?: boolean | undefined;
 }
 
 /** Whose things a caller may see: everybody's, or those of these customers. */

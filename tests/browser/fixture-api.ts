@@ -2,6 +2,7 @@ import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { ACTIONS } from "../../domain/identity/roles.ts";
 import { createStreets } from "../../firmware-sim/streets.ts";
 import { createFleet, type Fleet, iso, profileViews } from "./fixture-fleet.ts";
 
@@ -111,6 +112,33 @@ function sendFile(dist: string, pathname: string, response: ServerResponse): voi
   createReadStream(file).pipe(response);
 }
 
+const ME = {
+  kind: "user",
+  id: "demo-administrator",
+  name: "Ada Admin",
+  role: "administrator",
+  customerId: null,
+  actions: ACTIONS,
+  demo: true,
+  user: {
+    id: "demo-administrator",
+    email: "administrator@demo.hopline.local",
+    name: "Ada Admin",
+    role: "administrator",
+    customerId: null,
+    language: "en",
+    timeZone: "Asia/Shanghai",
+    mustChangePassword: false,
+    secondFactor: false,
+    lockedUntil: null,
+    disabled: false,
+    createdAt: "2026-01-01T00:00:00.000Z",
+    lastSeenAt: null,
+    version: 1,
+    recoveryCodesLeft: 0,
+  },
+};
+
 const CONFIG = {
   version: "0.1.0",
   demo: true,
@@ -128,6 +156,7 @@ function answerOf(fleet: Fleet, { pathname, searchParams }: URL, nowMs: number):
   };
   const all: Readonly<Record<string, () => Answer>> = {
     config: () => CONFIG,
+    me: () => ME,
     profiles: () => profileViews,
     positions: () => ({ items: fleet.terminals }),
     gateways: () => ({ items: fleet.gateways }),

@@ -6,7 +6,6 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./api/queries.ts";
-import { LiveProvider } from "./api/use-live.tsx";
 import { LanguageProvider } from "./i18n/language.tsx";
 import { router } from "./router.tsx";
 import { ThemeProvider } from "./theme/theme.tsx";
@@ -19,9 +18,7 @@ createRoot(root).render(
     <QueryClientProvider client={queryClient}>
       <LanguageProvider>
         <ThemeProvider>
-          <LiveProvider>
-            <RouterProvider router={router} />
-          </LiveProvider>
+          <RouterProvider router={router} />
         </ThemeProvider>
       </LanguageProvider>
     </QueryClientProvider>

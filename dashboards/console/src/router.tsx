@@ -5,7 +5,12 @@ import {
   lazyRouteComponent,
   notFound,
 } from "@tanstack/react-router";
-import { validMapSearch, validPacketsSearch, validTerminalsSearch } from "./search.ts";
+import {
+  validAuditSearch,
+  validMapSearch,
+  validPacketsSearch,
+  validTerminalsSearch,
+} from "./search.ts";
 import { AppShell } from "./shell/app-shell.tsx";
 import { PageFailure, PageMissing } from "./shell/page-failure.tsx";
 
@@ -51,8 +56,36 @@ const gateways = createRoute({
   component: lazyRouteComponent(() => import("./gateways/gateways-page.tsx"), "GatewaysPage"),
 });
 
+const account = createRoute({
+  getParentRoute: () => root,
+  path: "/account",
+  component: lazyRouteComponent(() => import("./identity/account-page.tsx"), "AccountPage"),
+});
+
+const users = createRoute({
+  getParentRoute: () => root,
+  path: "/users",
+  component: lazyRouteComponent(() => import("./identity/users-page.tsx"), "UsersPage"),
+});
+
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: "/keys",
+  component: lazyRouteComponent(() => import("./identity/keys-page.tsx"), "KeysPage"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: "/audit",
+  validateSearch: validAuditSearch,
+  component: lazyRouteComponent(() => import("./identity/audit-page.tsx"), "AuditPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([map, terminals, terminal, packets, gateways]),
+  routeTree: root.addChildren([
+    ...[map, terminals, terminal, packets, gateways],
+    ...[account, users, keys, audit],
+  ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,
 });

@@ -30,6 +30,15 @@ export interface PacketsSearch extends PacketFilter {
   readonly packet?: string;
 }
 
+export interface AuditSearch {
+  readonly actor?: string;
+  readonly action?: string;
+  readonly subjectKind?: string;
+  readonly subject?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
 type Raw = Readonly<Record<string, unknown>>;
 
 /** A link may say anything: only texts and numbers under the names that the page knows are taken. */
@@ -59,3 +68,6 @@ export const validPacketsSearch = (raw: Raw): PacketsSearch => ({
   ...(isPacketType(raw["type"]) ? { type: raw["type"] } : {}),
   ...(raw["mode"] === "past" ? { mode: "past" } : {}),
 });
+
+export const validAuditSearch = (raw: Raw): AuditSearch =>
+  texts(raw, ["actor", "action", "subjectKind", "subject", "from", "to"]);

@@ -6,11 +6,17 @@ import type { paths } from "./schema.d.ts";
 export class ApiError extends Error {
   readonly status: number;
   readonly detail: string | undefined;
+  /** For programs: which refusal it is. */
+  readonly code: string | undefined;
+  /** The field of what was sent that is at fault. */
+  readonly field: string | undefined;
 
-  constructor(status: number, detail: string | undefined, options?: ErrorOptions) {
+  constructor(status: number, problem?: unknown, options?: ErrorOptions) {
     super(`the API answered ${status}`, options);
     this.status = status;
-    this.detail = detail;
+    this.detail = textIn(problem, "detail");
+    this.code = textIn(problem, "code");
+    this.field = textIn(problem, "field");
   }
 
   /** A broken gateway or a stopped server: it may answer later, as opposed to a plain no. */
@@ -21,10 +27,18 @@ export class ApiError extends Error {
 
 export const api = createClient<paths>({ baseUrl: window.location.origin });
 
-const detailOf = (problem: unknown): string | undefined =>
-  typeof problem === "object" && problem !== null && "detail" in problem
-    ? String(problem.detail)
-    : undefined;
+function textIn(problem: unknown, name: string): string | undefined {
+  if (typeof problem !== "object" || problem === null) return undefined;
+  const value: unknown = Object.entries(problem).find(([key]) => key === name)?.[1];
+  return typeof value === "string" ? value : undefined;
+}
+
+let signedOut: () => void = () => undefined;
+
+/** Calls when the API does not know who asks (any more). */
+export function onSignedOut(listener: () => void): void {
+  signedOut = listener;
+}
 
 interface Outcome<T> {
   readonly data?: T;
@@ -34,6 +48,18 @@ interface Outcome<T> {
 
 /** The answer's body, or an ApiError; either way the banner learns whether the API is there. */
 export async function answerOf<T>(call: Promise<Outcome<T>>): Promise<T> {
+  const { data, error, response } = await outcomeOf(call);
+  if (response.ok && data !== undefined) return data;
+  throw new ApiError(response.status, error);
+}
+
+/** For what answers nothing but that it is done. */
+export async function doneOf(call: Promise<Outcome<unknown>>): Promise<void> {
+  const { error, response } = await outcomeOf(call);
+  if (!response.ok) throw new ApiError(response.status, error);
+}
+
+async function outcomeOf<T>(call: Promise<Outcome<T>>): Promise<Outcome<T>> {
   let outcome: Outcome<T>;
   try {
     outcome = await call;
@@ -42,13 +68,9 @@ export async function answerOf<T>(call: Promise<Outcome<T>>): Promise<T> {
     apiFailed();
     throw new ApiError(0, undefined, { cause });
   }
-  const { data, error, response } = outcome;
-  if (response.ok && data !== undefined) {
-    apiAnswered();
-    return data;
-  }
-  const failure = new ApiError(response.status, detailOf(error));
-  if (failure.away) apiFailed();
+  const { status } = outcome.response;
+  if (status >= 500) apiFailed();
   else apiAnswered();
-  throw failure;
+  if (status === 401) signedOut();
+  return outcome;
 }

@@ -36,6 +36,14 @@ export type Packet = Answer<"/api/packets/{id}">;
 export type Reception = Packet["receptions"][number];
 export type Gateway = Answer<"/api/gateways">["items"][number];
 export type Modem = Gateway["modems"][number];
+export type Me = Answer<"/api/me">;
+export type Action = Me["actions"][number];
+export type User = Answer<"/api/users/{id}">;
+export type Role = User["role"];
+export type Key = Answer<"/api/keys">["items"][number];
+export type Scope = Key["scopes"][number];
+export type Session = Answer<"/api/me/sessions">["items"][number];
+export type AuditEntry = Answer<"/api/audit">["items"][number];
 export type Scalar = number | boolean | string | null;
 
 /** One more gateway has heard a packet that is known already. */

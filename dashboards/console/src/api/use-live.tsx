@@ -13,10 +13,17 @@ import type { LiveEventTypes } from "./types.ts";
 
 const LiveContext = createContext<LiveEvents | undefined>(undefined);
 
+interface LiveProviderProps {
+  /** Whether whoever is signed in may have it at all. */
+  readonly allowed: boolean;
+  readonly children: ReactNode;
+}
+
 /** One stream of live events for the whole console. */
-export function LiveProvider({ children }: { readonly children: ReactNode }) {
+export function LiveProvider({ allowed, children }: LiveProviderProps) {
   const [live, setLive] = useState<LiveEvents>();
   useEffect(() => {
+    if (!allowed) return undefined;
     const opened = openLiveEvents("/api/events");
     let before = opened.state();
     const unsubscribe = opened.subscribeState(() => {
@@ -30,8 +37,9 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
       off();
       unsubscribe();
       opened.close();
+      setLive(undefined);
     };
-  }, []);
+  }, [allowed]);
   return <LiveContext value={live}>{children}</LiveContext>;
 }
 

@@ -46,10 +46,6 @@ export const en = {
   "away.detail": "What you see is from {time}. It will go on by itself once the server is back.",
 
   "shortcuts.search": "Search for a terminal",
-  "shortcuts.map": "Go to the map",
-  "shortcuts.terminals": "Go to the terminals",
-  "shortcuts.packets": "Go to the packets",
-  "shortcuts.gateways": "Go to the gateways",
   "shortcuts.list": "Move in a list",
   "shortcuts.open": "Open the row",
   "shortcuts.close": "Close what is open",

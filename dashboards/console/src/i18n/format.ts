@@ -51,13 +51,15 @@ function durationFormat(language: string): (ms: number) => string {
   };
 }
 
-function timeFormat(language: string): Format["time"] {
+function timeFormat(language: string, timeZone: string): Format["time"] {
   const clock = {
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",
     hourCycle: "h23",
+    timeZone,
   } as const;
+  const day = new Intl.DateTimeFormat("en", { dateStyle: "short", timeZone });
   const ofToday = new Intl.DateTimeFormat(language, clock);
   const ofOtherDay = new Intl.DateTimeFormat(language, {
     month: "short",
@@ -66,22 +68,23 @@ function timeFormat(language: string): Format["time"] {
   });
   return (iso, nowMs) => {
     const date = new Date(iso);
-    const isToday = date.toDateString() === new Date(nowMs).toDateString();
+    const isToday = day.format(date) === day.format(new Date(nowMs));
     return (isToday ? ofToday : ofOtherDay).format(date);
   };
 }
 
-export function createFormat(language: string, t: Say): Format {
+export function createFormat(language: string, t: Say, timeZone: string): Format {
   const duration = durationFormat(language);
   const full = new Intl.DateTimeFormat(language, {
     dateStyle: "medium",
     timeStyle: "long",
     hourCycle: "h23",
+    timeZone,
   });
   const number = (value: number, digits = 3) =>
     new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
   return {
-    time: timeFormat(language),
+    time: timeFormat(language, timeZone),
     fullTime: (iso) => full.format(new Date(iso)),
     duration,
     age(iso, nowMs) {

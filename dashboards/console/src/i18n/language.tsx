@@ -20,6 +20,8 @@ export interface Speech {
   readonly label: (label: Label) => string;
   readonly format: Format;
   readonly choose: (language: Language) => void;
+  /** Of whoever is signed in; before, the browser's. */
+  readonly chooseTimeZone: (timeZone: string) => void;
 }
 
 const isLanguage = (text: string | null): text is Language =>
@@ -38,7 +40,11 @@ export function fill(text: string, values: Filled = {}): string {
   return text.replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
 }
 
-function speechOf(language: Language, choose: (language: Language) => void): Speech {
+function speechOf(
+  language: Language,
+  timeZone: string,
+  chosen: Pick<Speech, "choose" | "chooseTimeZone">,
+): Speech {
   const dictionary: Dictionary = DICTIONARIES[language];
   const t = (key: TextKey, values?: Filled): string => fill(dictionary[key], values);
   return {
@@ -49,10 +55,12 @@ function speechOf(language: Language, choose: (language: Language) => void): Spe
       return key in dictionary ? dictionary[key as TextKey] : value.replaceAll(/[-_]/g, " ");
     },
     label: (label) => label[language],
-    format: createFormat(language, t),
-    choose,
+    format: createFormat(language, t, timeZone),
+    ...chosen,
   };
 }
+
+export const browsersTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const SpeechContext = createContext<Speech | undefined>(undefined);
 
@@ -62,7 +70,11 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
     window.localStorage.setItem(STORED_AS, language);
     document.documentElement.lang = language;
   }, [language]);
-  const speech = useMemo(() => speechOf(language, choose), [language]);
+  const [timeZone, chooseTimeZone] = useState(browsersTimeZone);
+  const speech = useMemo(
+    () => speechOf(language, timeZone, { choose, chooseTimeZone }),
+    [language, timeZone],
+  );
   return <SpeechContext value={speech}>{children}</SpeechContext>;
 }
 

@@ -45,10 +45,6 @@ export const zhCn: Dictionary = {
   "away.detail": "当前显示的是 {time} 的数据。服务器恢复后会自动继续。",
 
   "shortcuts.search": "搜索终端",
-  "shortcuts.map": "打开地图",
-  "shortcuts.terminals": "打开终端",
-  "shortcuts.packets": "打开数据包",
-  "shortcuts.gateways": "打开网关",
   "shortcuts.list": "在列表中移动",
   "shortcuts.open": "打开所选行",
   "shortcuts.close": "关闭当前窗口",

@@ -1,27 +1,35 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Navigate, Outlet, useRouterState } from "@tanstack/react-router";
 import { Tooltip } from "antd";
-import { useCallback, useEffect, useRef } from "react";
+import { useCallback, useRef } from "react";
 import { configQuery } from "../api/queries.ts";
 import { useLive, useLiveState } from "../api/use-live.tsx";
-import type { TextKey } from "../i18n/en.ts";
-import { LANGUAGES, useSpeech } from "../i18n/language.tsx";
-import { Icon, type IconName, Mark } from "../parts/icon.tsx";
-import { useTheme } from "../theme/theme.tsx";
+import { useSpeech } from "../i18n/language.tsx";
+import { Gate } from "../identity/gate.tsx";
+import { useMay } from "../identity/me.tsx";
+import { Mark } from "../parts/icon.tsx";
 import { AwayBanner } from "./away-banner.tsx";
+import { BottomBar, Sidebar, usePlaces } from "./navigation.tsx";
 import { Search } from "./search.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
+import { LanguageSwitch, ThemeSwitch } from "./switches.tsx";
+import { UserMenu } from "./user-menu.tsx";
 
-const PLACES: readonly { to: string; icon: IconName; text: TextKey; keys: string }[] = [
-  { to: "/", icon: "map", text: "nav.map", keys: "g m" },
-  { to: "/terminals", icon: "terminals", text: "nav.terminals", keys: "g t" },
-  { to: "/packets", icon: "packets", text: "nav.packets", keys: "g p" },
-  { to: "/gateways", icon: "gateways", text: "nav.gateways", keys: "g g" },
-];
+export { useTitle } from "./use-title.ts";
+
+/** Who is not signed in sees the gate; everybody else the frame of their pages. */
+export function AppShell() {
+  return (
+    <Gate>
+      <Frame />
+    </Gate>
+  );
+}
 
 /** The frame of every page: header, navigation, banner, and what the page puts into it. */
-export function AppShell() {
+function Frame() {
   const { t } = useSpeech();
+  const may = useMay();
   const search = useRef<HTMLInputElement>(null);
   const focusSearch = useCallback(() => {
     search.current?.focus();
@@ -38,39 +46,31 @@ export function AppShell() {
           <span>Hopline</span>
         </Link>
         <DemoMark />
-        <Places className="places" />
-        <Search inputRef={search} />
-        <LiveMark />
+        {may("terminals:read") ? <Search inputRef={search} /> : <span className="no-search" />}
+        {may("live:read") ? <LiveMark /> : undefined}
         <LanguageSwitch />
         <ThemeSwitch />
+        <UserMenu />
       </header>
       <AwayBanner />
+      <Sidebar />
       <main id="content" className="content" tabIndex={-1}>
-        <Outlet />
+        <Content />
       </main>
-      <Places className="places places-bottom" />
+      <BottomBar />
       <Shortcuts onSearch={focusSearch} />
     </div>
   );
 }
 
-function Places({ className }: { readonly className: string }) {
-  const { t } = useSpeech();
-  return (
-    <nav className={className} aria-label={t("nav.label")}>
-      {PLACES.map(({ to, icon, text, keys }) => (
-        <Link
-          key={to}
-          to={to}
-          activeOptions={{ exact: to === "/", includeSearch: false }}
-          title={keys}
-        >
-          <Icon name={icon} />
-          <span>{t(text)}</span>
-        </Link>
-      ))}
-    </nav>
-  );
+/** The page, or at `/` the first one that somebody who may not see the map may see. */
+function Content() {
+  const may = useMay();
+  const [first] = usePlaces();
+  const isHome = useRouterState({ select: (state) => state.location.pathname === "/" });
+  if (isHome && !may("positions:read") && first !== undefined)
+    return <Navigate to={first.to} replace />;
+  return <Outlet />;
 }
 
 function DemoMark() {
@@ -95,54 +95,4 @@ function LiveMark() {
       </span>
     </Tooltip>
   );
-}
-
-const SHORT = { en: "EN", "zh-CN": "中文" } as const;
-
-function LanguageSwitch() {
-  const { t, language, choose } = useSpeech();
-  return (
-    <div className="languages" role="group" aria-label={t("app.language")}>
-      {LANGUAGES.map((each) => (
-        <button
-          key={each}
-          type="button"
-          lang={each}
-          aria-pressed={each === language}
-          onClick={() => {
-            choose(each);
-          }}
-        >
-          {SHORT[each]}
-        </button>
-      ))}
-    </div>
-  );
-}
-
-function ThemeSwitch() {
-  const { t } = useSpeech();
-  const { name, choose } = useTheme();
-  const other = name === "dark" ? "light" : "dark";
-  const text = t(`app.theme.${other}`);
-  return (
-    <button
-      type="button"
-      className="plain"
-      title={text}
-      aria-label={text}
-      onClick={() => {
-        choose(other);
-      }}
-    >
-      <Icon name={other === "dark" ? "moon" : "sun"} />
-    </button>
-  );
-}
-
-/** The page's name in the browser's tab, in the language of the moment. */
-export function useTitle(text: string): void {
-  useEffect(() => {
-    document.title = `${text} · Hopline`;
-  }, [text]);
 }

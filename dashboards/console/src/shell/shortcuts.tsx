@@ -1,19 +1,16 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Modal } from "antd";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { TextKey } from "../i18n/en.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { nowMs } from "../time/clock.ts";
+import { usePlaces } from "./navigation.tsx";
+import type { Place } from "./places.ts";
 
-const PLACES = {
-  m: "/",
-  t: "/terminals",
-  p: "/packets",
-  g: "/gateways",
-} as const;
 const CHORD_MS = 1500;
 
-const isPlace = (key: string): key is keyof typeof PLACES => key in PLACES;
+/** The second of a place's keys; the first is `g`. */
+const keyOf = ({ keys }: Place): string => keys.slice(-1);
 
 function isTyping(target: EventTarget | null): boolean {
   return (
@@ -29,15 +26,21 @@ interface ShortcutsProps {
 /** Keys that work everywhere: `/`, `?`, and `g` followed by the place. */
 export function Shortcuts({ onSearch }: ShortcutsProps) {
   const navigate = useNavigate();
+  const places = usePlaces();
+  const latest = useRef(places);
+  useEffect(() => {
+    latest.current = places;
+  });
   const [isHelpOpen, setHelpOpen] = useState(false);
   useEffect(() => {
     let goUntilMs = 0;
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (nowMs() < goUntilMs && isPlace(event.key)) {
+      const place = latest.current.find((each) => keyOf(each) === event.key);
+      if (nowMs() < goUntilMs && place !== undefined) {
         goUntilMs = 0;
         event.preventDefault();
-        void navigate({ to: PLACES[event.key] });
+        void navigate({ to: place.to });
         return;
       }
       goUntilMs = event.key === "g" ? nowMs() + CHORD_MS : 0;
@@ -63,10 +66,6 @@ export function Shortcuts({ onSearch }: ShortcutsProps) {
 
 const HELP: readonly (readonly [readonly string[], TextKey])[] = [
   [["/"], "shortcuts.search"],
-  [["g", "m"], "shortcuts.map"],
-  [["g", "t"], "shortcuts.terminals"],
-  [["g", "p"], "shortcuts.packets"],
-  [["g", "g"], "shortcuts.gateways"],
   [["↑", "↓"], "shortcuts.list"],
   [["Enter"], "shortcuts.open"],
   [["Esc"], "shortcuts.close"],
@@ -76,10 +75,11 @@ const HELP: readonly (readonly [readonly string[], TextKey])[] = [
 
 function ShortcutsHelp({ open, close }: { readonly open: boolean; readonly close: () => void }) {
   const { t } = useSpeech();
+  const going = usePlaces().map((place) => [place.keys.split(" "), place.text] as const);
   return (
     <Modal open={open} onCancel={close} footer={null} title={t("app.shortcuts")} width={420}>
       <dl className="shortcuts">
-        {HELP.map(([keys, text]) => (
+        {[...HELP, ...going].map(([keys, text]) => (
           <div key={text}>
             <dt>
               {keys.map((key) => (

@@ -1,0 +1,238 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Alert, Button, Checkbox, Modal, Popconfirm } from "antd";
+import { useState } from "react";
+import { answerOf, api } from "../api/client.ts";
+import { keysQuery } from "../api/identity-queries.ts";
+import { queryClient } from "../api/queries.ts";
+import type { Key } from "../api/types.ts";
+import { useSpeech } from "../i18n/language.tsx";
+import { Age } from "../parts/age.tsx";
+import { Empty, Loaded } from "../parts/states.tsx";
+import { useTitle } from "../shell/use-title.ts";
+import { useNow } from "../time/use-now.ts";
+import { faultText } from "./fault-text.ts";
+import { KeyDrawer, RotateModal } from "./key-forms.tsx";
+import { useMay } from "./me.tsx";
+import { SecretText } from "./secret-text.tsx";
+
+export interface NewSecret {
+  readonly name: string;
+  readonly secret: string;
+}
+
+export function KeysPage() {
+  const { t, format } = useSpeech();
+  useTitle(t("keys.title"));
+  const may = useMay();
+  const [all, setAll] = useState(false);
+  const [isMaking, setMaking] = useState(false);
+  const [rotated, setRotated] = useState<Key>();
+  const [shown, setShown] = useState<NewSecret>();
+  const query = useInfiniteQuery(keysQuery(all));
+  const first = query.data?.pages[0];
+  const make = (
+    <Button
+      type="primary"
+      onClick={() => {
+        setMaking(true);
+      }}
+    >
+      {t("keys.add")}
+    </Button>
+  );
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>{t("keys.title")}</h1>
+        <span className="soft" role="status">
+          {first === undefined ? "" : t("keys.count", { count: format.number(first.total) })}
+        </span>
+        <span className="grow" />
+        <Checkbox
+          checked={all}
+          onChange={(event) => {
+            setAll(event.target.checked);
+          }}
+        >
+          {t("keys.all")}
+        </Checkbox>
+        {may("keys:write") ? make : undefined}
+      </div>
+      <Loaded query={query} rows={8}>
+        {({ pages }) => {
+          const keys = pages.flatMap(({ items }) => items);
+          if (keys.length === 0)
+            return <Empty title={t("keys.empty")} detail={t("keys.empty.detail")} />;
+          return <KeyTable keys={keys} rotate={setRotated} />;
+        }}
+      </Loaded>
+      {query.hasNextPage ? (
+        <div className="more">
+          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            {t("app.more")}
+          </Button>
+        </div>
+      ) : undefined}
+      {isMaking ? (
+        <KeyDrawer
+          givable={first?.givable ?? []}
+          close={() => {
+            setMaking(false);
+          }}
+          show={setShown}
+        />
+      ) : undefined}
+      {rotated === undefined ? undefined : (
+        <RotateModal
+          keyOf={rotated}
+          close={() => {
+            setRotated(undefined);
+          }}
+          show={setShown}
+        />
+      )}
+      <Modal
+        open={shown !== undefined}
+        title={t("keys.secret.title", { name: shown?.name ?? "" })}
+        footer={null}
+        onCancel={() => {
+          setShown(undefined);
+        }}
+      >
+        <Alert type="warning" showIcon title={t("keys.secret.detail")} />
+        <SecretText text={shown?.secret ?? ""} />
+      </Modal>
+    </div>
+  );
+}
+
+interface KeyTableProps {
+  readonly keys: readonly Key[];
+  readonly rotate: (key: Key) => void;
+}
+
+function KeyTable({ keys, rotate }: KeyTableProps) {
+  const speech = useSpeech();
+  const { t, format, named } = speech;
+  const may = useMay();
+  const now = useNow();
+  const [fault, setFault] = useState<string>();
+  const revoke = async ({ id }: Key): Promise<void> => {
+    setFault(undefined);
+    try {
+      await answerOf(api.DELETE("/api/keys/{id}", { params: { path: { id } } }));
+    } catch (error) {
+      setFault(faultText(speech, error));
+    }
+    await queryClient.invalidateQueries({ queryKey: ["keys"] });
+  };
+  return (
+    <>
+      {fault === undefined ? undefined : (
+        <Alert type="error" showIcon title={fault} className="form-fault" role="alert" />
+      )}
+      <div className="card">
+        <table className="row-table">
+          <thead>
+            <tr>
+              <th>{t("keys.name")}</th>
+              <th>{t("user.customer")}</th>
+              <th>{t("keys.scopes")}</th>
+              <th>{t("keys.expires")}</th>
+              <th>{t("keys.used")}</th>
+              <th aria-label={t("user.state")} />
+            </tr>
+          </thead>
+          <tbody>
+            {keys.map((key) => (
+              <tr key={key.id}>
+                <td>
+                  <span className="two-lines">
+                    <strong>{key.name}</strong>
+                    <span className="mono soft">{key.prefix}…</span>
+                  </span>
+                </td>
+                <td data-label={t("user.customer")}>{key.customerId ?? t("user.operator")}</td>
+                <td data-label={t("keys.scopes")}>
+                  <span className="scope-list">
+                    {key.scopes.length === 0 ? t("keys.scopes.none") : undefined}
+                    {key.scopes.map((scope) => (
+                      <span key={scope} className="tag" title={scope}>
+                        {named("scope", scope)}
+                      </span>
+                    ))}
+                  </span>
+                </td>
+                <td data-label={t("keys.expires")}>
+                  {key.expiresAt === null
+                    ? t("keys.expires.never")
+                    : format.time(key.expiresAt, now)}
+                </td>
+                <td data-label={t("keys.used")}>
+                  {key.lastUsedAt === null ? t("user.never") : <Age at={key.lastUsedAt} />}
+                </td>
+                <td>
+                  <KeyActions
+                    of={key}
+                    state={stateOf(key, now)}
+                    mayWrite={may("keys:write")}
+                    rotate={rotate}
+                    revoke={revoke}
+                  />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+type KeyState = "active" | "expired" | "revoked" | "replaced";
+
+function stateOf({ revokedAt, expiresAt, replacedBy }: Key, nowMs: number): KeyState {
+  if (revokedAt !== null) return "revoked";
+  if (expiresAt !== null && Date.parse(expiresAt) <= nowMs) return "expired";
+  return replacedBy === null ? "active" : "replaced";
+}
+
+interface KeyActionsProps {
+  readonly of: Key;
+  readonly state: KeyState;
+  readonly mayWrite: boolean;
+  readonly rotate: (key: Key) => void;
+  readonly revoke: (key: Key) => Promise<void>;
+}
+
+function KeyActions({ of, state, mayWrite, rotate, revoke }: KeyActionsProps) {
+  const { t } = useSpeech();
+  const isOver = state === "expired" || state === "revoked";
+  if (isOver || !mayWrite) return <span className="tag">{t(`keys.state.${state}`)}</span>;
+  return (
+    <span className="row-actions">
+      {state === "replaced" ? (
+        <span className="tag">{t("keys.state.replaced")}</span>
+      ) : (
+        <Button
+          size="small"
+          onClick={() => {
+            rotate(of);
+          }}
+        >
+          {t("keys.rotate")}
+        </Button>
+      )}
+      <Popconfirm
+        title={t("keys.revoke")}
+        description={<span className="confirm-text">{t("keys.revoke.detail")}</span>}
+        okButtonProps={{ danger: true }}
+        onConfirm={() => revoke(of)}
+      >
+        <Button size="small" danger>
+          {t("keys.revoke")}
+        </Button>
+      </Popconfirm>
+    </span>
+  );
+}

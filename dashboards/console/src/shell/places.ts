@@ -1,0 +1,69 @@
+import type { Action } from "../api/types.ts";
+import type { TextKey } from "../i18n/en.ts";
+import type { IconName } from "../parts/icon.tsx";
+
+export const GROUPS = ["network", "assets", "customers", "field", "access"] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** A page that one goes to from anywhere; shown to whoever may do `action`. `keys` go there, too. */
+export interface Place {
+  readonly to: string;
+  readonly icon: IconName;
+  readonly text: TextKey;
+  readonly keys: string;
+  readonly action: Action;
+  readonly group: Group;
+}
+
+/** The first four that somebody may see stand in the bar at the bottom of a phone. */
+export const PLACES: readonly Place[] = [
+  {
+    to: "/",
+    icon: "map",
+    text: "nav.map",
+    keys: "g m",
+    action: "positions:read",
+    group: "network",
+  },
+  {
+    to: "/terminals",
+    icon: "terminals",
+    text: "nav.terminals",
+    keys: "g t",
+    action: "terminals:read",
+    group: "network",
+  },
+  {
+    to: "/packets",
+    icon: "packets",
+    text: "nav.packets",
+    keys: "g p",
+    action: "packets:read",
+    group: "network",
+  },
+  {
+    to: "/gateways",
+    icon: "gateways",
+    text: "nav.gateways",
+    keys: "g g",
+    action: "gateways:read",
+    group: "network",
+  },
+  {
+    to: "/users",
+    icon: "users",
+    text: "nav.identity",
+    keys: "g u",
+    action: "users:read",
+    group: "access",
+  },
+  { to: "/keys", icon: "key", text: "nav.keys", keys: "g k", action: "keys:read", group: "access" },
+  {
+    to: "/audit",
+    icon: "audit",
+    text: "nav.audit",
+    keys: "g l",
+    action: "audit:read",
+    group: "access",
+  },
+];

@@ -13,6 +13,7 @@ import { createLog, type Log } from "./base/log.ts";
 import type { Running } from "./base/run-process.ts";
 import type { Identity } from "./broker/acl.ts";
 import type { Authenticate } from "./broker/broker.ts";
+import { keysOf } from "./broker/keys.ts";
 import { type RunningBroker, startBroker } from "./broker/start-broker.ts";
 import { authenticateUsers, hashSecret, type User } from "./broker/users.ts";
 import { requireDataFolder } from "./domain/db/data-folder.ts";
@@ -26,6 +27,7 @@ import { createGateways } from "./domain/devices/gateways-postgres.ts";
 import { openKeySeal } from "./domain/devices/key-seal-file.ts";
 import { loadProfiles } from "./domain/devices/profile-load.ts";
 import { createTerminals } from "./domain/devices/terminals-postgres.ts";
+import { createMqttAccess } from "./domain/identity/mqtt-access-postgres.ts";
 import { startTelemetry } from "./domain/telemetry/start-telemetry.ts";
 import { demoSites } from "./firmware-sim/demo-sites.ts";
 import { type RunningSimulator, startSimulator } from "./firmware-sim/start-firmware-sim.ts";
@@ -231,6 +233,7 @@ async function startOwnBroker(
     return { username, secretSha256: hashSecret(secret), identity };
   });
   const { MQTT_HOST: host, MQTT_PORT: port } = config;
+  const keys = keysOf(createMqttAccess({ db, clock: systemClock }));
   const own = authenticateUsers(users);
   const elsewhere = createGatewayCredentials(() => loadGatewaySecrets(db));
   await elsewhere.refresh();
@@ -239,7 +242,7 @@ async function startOwnBroker(
     if (gatewayId !== undefined) return { kind: "gateway", gatewayId };
     return own(clientId, username, password);
   };
-  const running = await startBroker({ host, port, authenticate }, log);
+  const running = await startBroker({ host, port, authenticate, keys }, log);
   const broker = { ...running, stop: () => looking.stop().then(() => running.stop()) };
   const looking = every(
     GATEWAY_SECRETS_MS,

@@ -13,6 +13,8 @@ import {
   LogController,
 } from "fastify";
 import { accountRoutes, passwordRoutes, sessionRoutes } from "./account-routes.ts";
+import { assetChangeRoutes, assetListRoutes } from "./asset-routes.ts";
+import { assignmentListRoutes, assignmentRoutes, transferRoutes } from "./assignment-routes.ts";
 import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
 import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
 import { customerExportRoutes } from "./customer-export-routes.ts";
@@ -67,6 +69,7 @@ const CONSOLE_PAGES = [
   "/imports",
   "/groups",
   "/customers",
+  "/assets",
   "/account",
   "/users",
   "/keys",
@@ -128,7 +131,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     gatewayRoutes,
     profileRoutes,
     mapRoutes,
-    eventRoutes,
     customerListRoutes,
     customerExportRoutes,
     customerRoutes,
@@ -154,6 +156,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     groupMemberRoutes,
     gatewayAccountRoutes,
     gatewaySecretRoutes,
+    assetListRoutes,
+    assetChangeRoutes,
+    assignmentListRoutes,
+    assignmentRoutes,
+    transferRoutes,
     signInRoutes,
     demoRoutes,
     accountRoutes,
@@ -169,6 +176,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   ]) {
     await app.register(routes, { ...deps, prefix: "/api" });
   }
+  await app.register(eventRoutes, { ...deps, prefix: "/api" });
   app.get("/api/openapi.json", { config: { action: "public" }, schema: { hide: true } }, () =>
     app.swagger(),
   );
@@ -189,7 +197,7 @@ async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
   await app.register(staticFiles, {
     root,
     setHeaders(reply, path) {
-      const isHashed = path.includes("/assets/");
+      const isHashed = path.includes("/static/");
       reply.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });

@@ -1,5 +1,8 @@
 import type { Clock } from "../base/clock.ts";
 import type { CustomerDesk } from "../domain/customers/start-customers.ts";
+import type { Db } from "../domain/db/database.ts";
+import type { Assets } from "../domain/devices/assets.ts";
+import type { Assignments } from "../domain/devices/assignments.ts";
 import type { Devices } from "../domain/devices/devices.ts";
 import type { Gateways } from "../domain/devices/gateways.ts";
 import type { Profiles } from "../domain/devices/profile-load.ts";
@@ -25,7 +28,11 @@ export interface MapSource {
 export interface ApiReads extends StockPorts {
   readonly clock: Clock;
   readonly customerDesk: CustomerDesk;
+  /** For a shell's change to be made in; no route asks it anything. */
+  readonly db: Db;
   readonly devices: Devices;
+  readonly assets: Assets;
+  readonly assignments: Assignments;
   readonly packets: PacketLog;
   readonly gateways: Gateways;
   readonly telemetry: TelemetryReader;

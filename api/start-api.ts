@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { FastifyInstance } from "fastify";
@@ -13,12 +14,16 @@ import { startCustomers } from "../domain/customers/start-customers.ts";
 import type { Database } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
+import { createAssets } from "../domain/devices/assets-postgres.ts";
+import { createAssignments } from "../domain/devices/assignments-postgres.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import type { KeySeal } from "../domain/devices/key-seal.ts";
 import { openKeySeal } from "../domain/devices/key-seal-file.ts";
 import { loadProfiles, type Profiles } from "../domain/devices/profile-load.ts";
+import type { SecretSeal } from "../domain/devices/secret-seal.ts";
 import { startStock } from "../domain/devices/start-stock.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import { startIdentity } from "../domain/identity/start-identity.ts";
 import { spoolFile } from "../domain/imports/spool-file.ts";
@@ -125,6 +130,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   const devices = createDevices(db);
   const gateways = createGateways(db);
   const now = (): number => systemClock.now();
+  const changes = { db, audit: createAudit(db), makeId: randomUUID };
   const live = createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now });
   const imports = startImports({
     ...{ db, log, seal, clock: systemClock },
@@ -149,6 +155,8 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     customerDesk: startCustomers(db),
     identity,
     devices,
+    assets: createAssets(changes),
+    assignments: createAssignments(changes),
     gateways,
     packets: createPacketLog(db),
     live,

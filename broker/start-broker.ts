@@ -15,7 +15,9 @@ import {
   type BrokerLimits,
   type BrokerStep,
   createBroker,
+  type Keys,
 } from "./broker.ts";
+import { authenticateKeys } from "./keys.ts";
 import { PacketSizeGuard } from "./packet-size.ts";
 import { authenticateUsers, readUsers } from "./users.ts";
 
@@ -36,6 +38,8 @@ export interface BrokerOptions {
   readonly clock?: Clock;
   /** For tests that stop the process on a message's way. */
   readonly faultPoint?: ((step: BrokerStep) => void) | undefined;
+  /** API keys of customers' own systems; without them, none is taken. */
+  readonly keys?: Keys;
 }
 
 export interface RunningBroker extends Running {
@@ -48,8 +52,10 @@ export interface RunningBroker extends Running {
 /** Composition root: the one function that knows every part of the broker. */
 export async function startBroker(options: BrokerOptions, log: Log): Promise<RunningBroker> {
   const limits = { ...BROKER_LIMITS, ...options.limits };
+  const { authenticate, keys } = options;
   const broker = await createBroker({
-    authenticate: options.authenticate,
+    authenticate: keys ? authenticateKeys(authenticate, keys) : authenticate,
+    keys,
     limits,
     clock: options.clock ?? systemClock,
     log,

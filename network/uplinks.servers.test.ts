@@ -40,14 +40,14 @@ async function run(db: Db) {
     fragmentsTotal: 2 ** 40,
   });
   expect(await head.uplinks.store([refused])).toEqual([]); // more than its column holds
-  const { items } = await createPacketLog(db).search({ limit: 50 });
+  const { items } = await createPacketLog(db).search({ reach: "all", limit: 50 });
   const news = await createPacketFeed(db).newPacketsSince(start);
   return withoutIds({
     ...(await everything(db)),
     log: items.map((item) => ({ ...item })),
     news: news.packets.map((packet) => ({ ...packet })),
-    devices: [{ ...(await createDevices(db).find(CAR)) }],
-    positions: (await createDevices(db).positions()).map((position) => ({ ...position })),
+    devices: [{ ...(await createDevices(db).find(CAR, "all")) }],
+    positions: (await createDevices(db).positions("all")).map((position) => ({ ...position })),
   });
 }
 

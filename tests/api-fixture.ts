@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { Kysely } from "kysely";
 import { buildApp } from "../api/app.ts";
@@ -8,12 +9,15 @@ import { type FakeClock, fakeClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
 import { startCustomers } from "../domain/customers/start-customers.ts";
 import type { Database } from "../domain/db/database.ts";
+import { createAssets } from "../domain/devices/assets-postgres.ts";
+import { createAssignments } from "../domain/devices/assignments-postgres.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
 import { startStock } from "../domain/devices/start-stock.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import { createPasswordsArgon2 } from "../domain/identity/passwords-argon2.ts";
 import { type Caller, reachOf } from "../domain/identity/policy.ts";
@@ -72,6 +76,7 @@ export async function openApi(
   const devices = createDevices(db);
   const gateways = createGateways(db);
   const feed = createPacketFeed(db);
+  const changes = { db, audit: createAudit(db), makeId: randomUUID };
   const live = createLiveEvents({ feed, devices, gateways, now: () => clock.now() });
   const profiles = loadProfiles("profiles");
   const imports = startImports({
@@ -85,7 +90,10 @@ export async function openApi(
     callers,
     clock,
     customerDesk: startCustomers(db),
+    db,
     devices,
+    assets: createAssets(changes),
+    assignments: createAssignments(changes),
     gateways,
     packets: createPacketLog(db),
     telemetry: telemetryPostgres(db),

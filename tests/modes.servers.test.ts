@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import mqtt from "mqtt";
 import { expect, it } from "vitest";
@@ -11,12 +12,15 @@ import { startCustomers } from "../domain/customers/start-customers.ts";
 import type { Db } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
+import { createAssets } from "../domain/devices/assets-postgres.ts";
+import { createAssignments } from "../domain/devices/assignments-postgres.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
 import { startStock } from "../domain/devices/start-stock.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { spoolMemory } from "../domain/imports/spool-memory.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
@@ -161,9 +165,11 @@ async function readingsIn(mode: Mode, recording: Recording) {
     ...{ db, seal, clock, log: silentLog, spool: spoolMemory(), isAlone: false },
     profiles: new Set(profiles.byName.keys()),
   });
+  const changes = { db, audit: createAudit(db), makeId: randomUUID };
   const app = await buildApp({
     callers: everybodyIs(ADMINISTRATOR),
     ...{ ...startStock(db), imports },
+    ...{ db, assets: createAssets(changes), assignments: createAssignments(changes) },
     ...{
       identity: identityOn(db, clock),
       isSecure: false,

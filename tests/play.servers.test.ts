@@ -96,9 +96,9 @@ async function playThrough(file: string, isEnough: (count: number) => boolean) {
   onCleanup(() => modem.stop());
 
   const packets = createPacketLog(db);
-  const logged = async () => (await packets.search({ limit: 500 })).items;
+  const logged = async () => (await packets.search({ reach: "all", limit: 500 })).items;
   await until(async () => isEnough((await logged()).length));
-  return Promise.all((await logged()).map(({ id }) => packets.find(id)));
+  return Promise.all((await logged()).map(({ id }) => packets.find(id, "all")));
 }
 
 async function expectRefusedButLogged(file: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import openapiTypes, { astToString } from "openapi-typescript";
@@ -7,11 +8,14 @@ import { systemClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
 import { startCustomers } from "../domain/customers/start-customers.ts";
 import { openInMemory } from "../domain/db/open-database.ts";
+import { createAssets } from "../domain/devices/assets-postgres.ts";
+import { createAssignments } from "../domain/devices/assignments-postgres.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
 import { startStock } from "../domain/devices/start-stock.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { startIdentity } from "../domain/identity/start-identity.ts";
 import { spoolMemory } from "../domain/imports/spool-memory.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
@@ -27,6 +31,7 @@ export async function openApiDocument(): Promise<object> {
   const db = openInMemory();
   const devices = createDevices(db);
   const gateways = createGateways(db);
+  const changes = { db, audit: createAudit(db), makeId: randomUUID };
   const now = (): number => systemClock.now();
   const app = await buildApp({
     ...startStock(db),
@@ -38,7 +43,10 @@ export async function openApiDocument(): Promise<object> {
     callers: { find: async () => undefined, reach: async () => new Set() },
     clock: systemClock,
     customerDesk: startCustomers(db),
+    db,
     devices,
+    assets: createAssets(changes),
+    assignments: createAssignments(changes),
     gateways,
     packets: createPacketLog(db),
     telemetry: telemetryPostgres(db),

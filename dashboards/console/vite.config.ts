@@ -6,6 +6,7 @@ export default defineConfig({
   plugins: [react()],
   build: {
     target: "es2023",
+    assetsDir: "static", // /assets is a page of the console's own
     modulePreload: { polyfill: false }, // it would be an inline script, which our CSP forbids
     chunkSizeWarningLimit: 1200, // MapLibre is a lazy chunk of this size
   },

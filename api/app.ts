@@ -20,6 +20,8 @@ import { askPolicy, type Callers } from "./http/caller.ts";
 import { isOwnHost } from "./http/loopback.ts";
 import { refuseNul } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
+import { jobPhotoRoutes } from "./job-photo-routes.ts";
+import { jobListRoutes, jobRoutes } from "./job-routes.ts";
 import { mapRoutes } from "./map-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
 import { profileRoutes } from "./profile-routes.ts";
@@ -96,6 +98,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     profileRoutes,
     mapRoutes,
     eventRoutes,
+    jobRoutes,
+    jobListRoutes,
+    jobPhotoRoutes,
   ]) {
     await app.register(routes, { ...deps, prefix: "/api" });
   }

@@ -3,6 +3,7 @@ import type { Devices } from "../domain/devices/devices.ts";
 import type { Gateways } from "../domain/devices/gateways.ts";
 import type { Profiles } from "../domain/devices/profile-load.ts";
 import type { PacketLog } from "../domain/packets/packet-log.ts";
+import type { Provisioning } from "../domain/provisioning/provisioning.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import type { LiveEvents } from "./live-events.ts";
 import type { HealthPart } from "./views.ts";
@@ -26,6 +27,7 @@ export interface ApiReads {
   readonly telemetry: TelemetryReader;
   readonly profiles: Profiles;
   readonly live: LiveEvents;
+  readonly provisioning: Provisioning;
   readonly map: MapSource;
   readonly demo: boolean;
   readonly health: () => Promise<Readonly<Record<string, HealthPart>>>;

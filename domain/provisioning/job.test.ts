@@ -3,12 +3,7 @@ import { describe, expect, it } from "vitest";
 import { foldJob, isAccepted, missingFor } from "./job.ts";
 import { parseStep, STEP_KINDS, type Step } from "./steps.ts";
 
-const step = <T extends Step["kind"]>(
-  kind: T,
-  atMs: number,
-  data: unknown,
-  id = `${kind}-${atMs}`,
-): Step => {
+const step = (kind: Step["kind"], atMs: number, data: unknown, id = `${kind}-${atMs}`): Step => {
   const parsed = parseStep(id, kind, atMs, data);
   if (!parsed.ok) throw new Error(parsed.fault);
   return parsed.step;

@@ -31,10 +31,7 @@ export type StepOutcome =
   | { readonly outcome: "waiting"; readonly reason: string }
   | { readonly outcome: "refused"; readonly reason: string };
 
-type Draft = { -readonly [Key in keyof Job]: Job[Key] } & {
-  outcomes: Map<string, StepOutcome>;
-  last: Map<StepKind, string>;
-};
+type Told = { -readonly [Key in keyof Omit<Job, "outcomes">]: Job[Key] };
 
 const EMPTY: Omit<Job, "outcomes"> = {
   serial: undefined,
@@ -51,79 +48,87 @@ const EMPTY: Omit<Job, "outcomes"> = {
 };
 
 export function foldJob(steps: readonly Step[]): Job {
-  const draft: Draft = { ...EMPTY, outcomes: new Map(), last: new Map() };
-  for (const step of inOrder(steps)) apply(draft, step);
-  const { last: _, ...job } = draft;
-  return withAcceptance(job);
+  const told: Told = { ...EMPTY };
+  const outcomes = new Map<string, StepOutcome>();
+  const last = new Map<StepKind, string>();
+  for (const step of inOrder(steps)) {
+    const refusal = refusalOf(told, step);
+    outcomes.set(
+      step.id,
+      refusal === undefined ? { outcome: "applied" } : { outcome: "refused", reason: refusal },
+    );
+    if (refusal !== undefined) continue;
+    take(told, step);
+    if (ADDED.has(step.kind)) continue;
+    const before = last.get(step.kind);
+    if (before !== undefined) outcomes.set(before, { outcome: "superseded" });
+    last.set(step.kind, step.id);
+  }
+  return withAcceptance({ ...told, outcomes });
 }
 
+/** Each of these adds to those before; of all others the later one holds. */
+const ADDED: ReadonlySet<StepKind> = new Set(["photo", "note"]);
 const AFTERWARDS: ReadonlySet<StepKind> = new Set(["photo", "note", "undo"]);
 
-function apply(draft: Draft, step: Step): void {
-  if (draft.undo !== undefined) return refuse(draft, step, "the job was undone before");
-  if (draft.accept !== undefined && !AFTERWARDS.has(step.kind))
-    return refuse(draft, step, "the terminal was accepted before");
-  draft.outcomes.set(step.id, { outcome: "applied" });
-  if (take(draft, step)) supersede(draft, step);
+function refusalOf(told: Told, { kind }: Step): string | undefined {
+  if (told.undo !== undefined) return "the job was undone before";
+  if (told.accept !== undefined && !AFTERWARDS.has(kind)) return "the terminal was accepted before";
   return undefined;
 }
 
-function refuse(draft: Draft, step: Step, reason: string): void {
-  draft.outcomes.set(step.id, { outcome: "refused", reason });
-}
+type Taker<Kind extends StepKind> = (told: Told, step: StepOf<Kind>) => void;
 
-/** The later of two steps of a kind holds. */
-function supersede(draft: Draft, { id, kind }: Step): void {
-  const before = draft.last.get(kind);
-  if (before !== undefined) draft.outcomes.set(before, { outcome: "superseded" });
-  draft.last.set(kind, id);
-}
+const TAKE: { readonly [Kind in StepKind]: Taker<Kind> } = {
+  claim(told, { data }) {
+    if (told.serial !== undefined && told.serial !== data.serial) forgetTerminal(told);
+    told.serial = data.serial;
+  },
+  bind(told, { data }) {
+    told.bind = data;
+  },
+  place(told, { data }) {
+    told.place = data;
+  },
+  attach(told, { atMs }) {
+    told.attachFromMs = atMs;
+  },
+  "walk-test"(told, { atMs }) {
+    told.walkTestFromMs = atMs;
+  },
+  result(told, { data }) {
+    told.result = { verdict: data.verdict, reason: data.reason };
+  },
+  photo(told, { data }) {
+    told.photoIds = [...told.photoIds, data.photoId];
+  },
+  note(told, { data }) {
+    told.notes = [...told.notes, data.text];
+  },
+  signature(told, { data }) {
+    told.signature = data;
+  },
+  accept(told, { id, atMs, data }) {
+    told.accept = { id, atMs, serviceFrom: data.serviceFrom };
+  },
+  undo(told, { atMs, data }) {
+    told.undo = { atMs, reason: data.reason };
+  },
+};
 
-/** Answers whether the step replaces an earlier one of its kind. */
-function take(draft: Draft, step: Step): boolean {
-  switch (step.kind) {
-    case "claim":
-      if (draft.serial !== undefined && draft.serial !== step.data.serial) forgetTerminal(draft);
-      draft.serial = step.data.serial;
-      return true;
-    case "bind":
-      draft.bind = step.data;
-      return true;
-    case "place":
-      draft.place = step.data;
-      return true;
-    case "attach":
-      draft.attachFromMs = step.atMs;
-      return true;
-    case "walk-test":
-      draft.walkTestFromMs = step.atMs;
-      return true;
-    case "result":
-      draft.result = { verdict: step.data.verdict, reason: step.data.reason };
-      return true;
-    case "photo":
-      draft.photoIds = [...draft.photoIds, step.data.photoId];
-      return false;
-    case "note":
-      draft.notes = [...draft.notes, step.data.text];
-      return false;
-    case "signature":
-      draft.signature = step.data;
-      return true;
-    case "accept":
-      draft.accept = { id: step.id, atMs: step.atMs, serviceFrom: step.data.serviceFrom };
-      return true;
-    case "undo":
-      draft.undo = { atMs: step.atMs, reason: step.data.reason };
-      return true;
-  }
+/** The taker of a kind gets a step of that kind: the type cannot say so of a union. */
+function take<Kind extends StepKind>(
+  told: Told,
+  step: StepOf<Kind> & { readonly kind: Kind },
+): void {
+  TAKE[step.kind](told, step);
 }
 
 /** Another terminal in its place: what was measured with the first one says nothing of it. */
-function forgetTerminal(draft: Draft): void {
-  draft.attachFromMs = undefined;
-  draft.walkTestFromMs = undefined;
-  draft.result = undefined;
+function forgetTerminal(told: Told): void {
+  told.attachFromMs = undefined;
+  told.walkTestFromMs = undefined;
+  told.result = undefined;
 }
 
 /** An acceptance waits until all that it needs is there, whenever that arrives. */
@@ -139,7 +144,9 @@ function withAcceptance(job: Job): Job {
 export const isAccepted = (job: Job): boolean =>
   job.accept !== undefined && missingFor(job).length === 0;
 
-export type Need = "claim" | "bind" | "place" | "attach" | "result";
+/** In the order in which an engineer does it. */
+export const NEEDS = ["claim", "bind", "place", "attach", "result"] as const;
+export type Need = (typeof NEEDS)[number];
 
 /** What an acceptance still needs, in the order in which an engineer does it. */
 export function missingFor({ serial, bind, place, attachFromMs, result }: Job): readonly Need[] {

@@ -21,7 +21,7 @@ export interface JobSummary {
 }
 
 export interface JobDetail extends JobSummary {
-  readonly job: Omit<Job, "outcomes">;
+  readonly job: Job;
   readonly lifeCycle: LifeCycle | null;
   readonly profile: string | null;
   readonly attached: boolean;
@@ -65,6 +65,8 @@ export const STEPS_PER_JOB_MAX = 500;
 export interface Provisioning {
   /** Takes steps in any order and as often as they come; the job is opened by its first one. */
   take(jobId: string, steps: readonly Step[], act: Act): Promise<JobDetail>;
+  /** Looks again at open jobs that wait for the network; called now and then. */
+  settle(act: Act): Promise<void>;
   putPhoto(jobId: string, photoId: string, photo: Photo, act: Act): Promise<void>;
   photo(jobId: string, photoId: string): Promise<Photo | undefined>;
   find(jobId: string): Promise<JobDetail | undefined>;

@@ -12,7 +12,7 @@ it.each([
   ["one gateway alone, not strong", heard("a", 8), 900, "weak", "one-gateway"],
   ["one gateway alone, strong", heard("a", 12), 900, "pass", "good"],
   ["two gateways", [...heard("a", 7), ...heard("b", 1)], 900, "pass", "good"],
-] as const)("%s", (_name, receptions, twoWayMs, verdict, because) => {
+] as const)("%s", (...[, receptions, twoWayMs, verdict, because]) => {
   expect(judgeWalkTest(receptions, 1, twoWayMs)).toMatchObject({ verdict, because });
 });
 

@@ -1,5 +1,5 @@
 import type { LifeCycle } from "../db/database.ts";
-import { isAccepted, type Job, missingFor, type Need, type StepOutcome } from "./job.ts";
+import { isAccepted, type Job, missingFor, NEEDS, type Need, type StepOutcome } from "./job.ts";
 import type { Step } from "./steps.ts";
 
 /** What is true outside of the job: of the terminal that it claims, and of the customer and asset that it names. */
@@ -42,34 +42,44 @@ export function standingOf(
   world: World,
   ours: boolean,
 ): Standing {
-  const claimFault = job.serial === undefined ? undefined : faultOfClaim(world, ours);
-  const bindFault = job.bind === undefined ? undefined : faultOfBind(job, world);
-  const isAttached =
-    job.attachFromMs !== undefined &&
-    (world.terminal?.attachedAtMs ?? -Infinity) >= job.attachFromMs - CLOCK_TOLERANCE_MS;
-  const claimed = job.serial !== undefined && claimFault === undefined;
-  const bound = job.bind !== undefined && bindFault === undefined;
-  const missing = missingFor(job).concat(
-    job.serial !== undefined && !claimed ? ["claim"] : [],
-    job.bind !== undefined && !bound ? ["bind"] : [],
-    job.attachFromMs !== undefined && !isAttached ? ["attach"] : [],
+  const faults: Partial<Record<Need, StepOutcome | undefined>> = {
+    claim: job.serial === undefined ? undefined : refused(faultOfClaim(world, ours)),
+    bind: refused(faultOfBind(job, world)),
+    attach: waitOfAttach(job, world),
+  };
+  const missing = NEEDS.filter(
+    (need) => missingFor(job).includes(need) || faults[need] !== undefined,
   );
   const outcomes = new Map(job.outcomes);
-  const say = (kind: Step["kind"], outcome: StepOutcome): void => {
-    for (const step of steps)
-      if (step.kind === kind && outcomes.get(step.id)?.outcome === "applied")
-        outcomes.set(step.id, outcome);
-  };
-  if (claimFault !== undefined) say("claim", { outcome: "refused", reason: claimFault });
-  if (bindFault !== undefined) say("bind", { outcome: "refused", reason: bindFault });
-  if (job.attachFromMs !== undefined && !isAttached)
-    say("attach", { outcome: "waiting", reason: "the network has not heard the terminal attach" });
-  const accepted = isAccepted(job) && missing.length === 0;
-  if (job.accept !== undefined && !accepted) {
-    const reason = `it needs ${missing.join(", ")} first`;
-    outcomes.set(job.accept.id, { outcome: "waiting", reason });
+  for (const { id, kind } of steps) {
+    const fault = kind === "accept" ? waitFor(missing) : faults[kind as Need];
+    const outcome = outcomes.get(id)?.outcome;
+    if (fault !== undefined && (outcome === "applied" || outcome === "waiting"))
+      outcomes.set(id, fault);
   }
-  return { claimed, bound, attached: isAttached, accepted, missing, outcomes };
+  const has = (need: Need): boolean => !missing.includes(need);
+  return {
+    claimed: has("claim"),
+    bound: has("bind"),
+    attached: has("attach"),
+    accepted: isAccepted(job) && missing.length === 0,
+    missing,
+    outcomes,
+  };
+}
+
+const refused = (reason: string | undefined): StepOutcome | undefined =>
+  reason === undefined ? undefined : { outcome: "refused", reason };
+
+const waitFor = (missing: readonly Need[]): StepOutcome | undefined =>
+  missing.length === 0
+    ? undefined
+    : { outcome: "waiting", reason: `it needs ${missing.join(", ")} first` };
+
+function waitOfAttach({ attachFromMs }: Job, { terminal }: World): StepOutcome | undefined {
+  if (attachFromMs === undefined) return undefined;
+  if ((terminal?.attachedAtMs ?? -Infinity) >= attachFromMs - CLOCK_TOLERANCE_MS) return undefined;
+  return { outcome: "waiting", reason: "the network has not heard the terminal attach" };
 }
 
 function faultOfClaim({ terminal }: World, ours: boolean): string | undefined {

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { InvalidInputError, NotFoundError } from "../base/errors.ts";
 import { PHOTO_BYTES_MAX, type Photo } from "../domain/provisioning/provisioning.ts";
@@ -27,7 +28,9 @@ export const jobPhotoRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app.addContentTypeParser(
     BEGINNINGS.map(([type]) => type),
     { parseAs: "buffer", bodyLimit: PHOTO_BYTES_MAX },
-    async (_request, body) => body,
+    (_request: FastifyRequest, body: Uint8Array, done: (error: null, body: Uint8Array) => void) => {
+      done(null, body);
+    },
   );
 
   app.put(
@@ -47,7 +50,7 @@ export const jobPhotoRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       const { id, photoId } = request.params;
       const act = actOf(request, clock.now());
       await provisioning.putPhoto(id, photoId, photoOf(request.body), act);
-      return reply.code(204).send();
+      return reply.code(204).send(null);
     },
   );
 
@@ -60,7 +63,7 @@ export const jobPhotoRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         tags: ["provisioning"],
         description: "The image's bytes",
         params: PhotoParams,
-        response: { 404: Problem },
+        response: { 200: Type.Unknown({ description: "the image" }), 404: Problem },
       },
     },
     async ({ params }, reply) => {

@@ -101,15 +101,17 @@ export const WalkTestView = Type.Object({
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-export const jobSummaryView = ({
-  openedAtMs,
-  endedAtMs,
-  version: _version,
-  ...job
-}: JobSummary) => ({
-  ...job,
-  openedAt: iso(openedAtMs),
-  endedAt: endedAtMs === null ? null : iso(endedAtMs),
+export const jobSummaryView = (job: JobSummary) => ({
+  id: job.id,
+  engineerId: job.engineerId,
+  engineerName: job.engineerName,
+  state: job.state,
+  address: job.address,
+  serial: job.serial,
+  customerName: job.customerName,
+  assetName: job.assetName,
+  openedAt: iso(job.openedAtMs),
+  endedAt: job.endedAtMs === null ? null : iso(job.endedAtMs),
 });
 
 export function jobView(detail: JobDetail): Static<typeof JobView> {

@@ -61,8 +61,7 @@ export function createAssets(deps: AssetsDeps): Assets {
       inTransaction(at, async (tx) => {
         const before = await hold(tx, id, asked);
         const facts = { ...factsOf(before), ...given(change) };
-        if (facts.siteId !== before.siteId)
-          await requireSite(tx, facts.siteId, before.customerId);
+        if (facts.siteId !== before.siteId) await requireSite(tx, facts.siteId, before.customerId);
         return await save(tx, before, rowOf(facts), "asset.changed", act);
       }),
 

@@ -106,8 +106,7 @@ async function assign(
     fromNs,
   });
   const { opened } = await carryOut(deps, tx, plan, reason, nameOf(terminal, address));
-  if (terminal?.life_cycle === "stocked")
-    await deps.lifeCycle?.move(tx, address, "assign", act);
+  if (terminal?.life_cycle === "stocked") await deps.lifeCycle?.move(tx, address, "assign", act);
   await deps.audit.record(tx, withReason(act, reason), ...opened.map(begun));
   return first(opened);
 }
@@ -165,12 +164,7 @@ async function swap(deps: AssignmentsDeps, tx: Db, wanted: Swap, act: Act): Prom
   const about = isOldAtFault ? `terminal ${oldAddress}` : nameOf(next, newAddress);
   const { closed, opened } = await carryOut(deps, tx, plan, reason, about);
   if (next?.life_cycle === "stocked") await deps.lifeCycle?.move(tx, newAddress, "assign", act);
-  await deps.audit.record(
-    tx,
-    withReason(act, reason),
-    ...closed.map(ended),
-    ...opened.map(begun),
-  );
+  await deps.audit.record(tx, withReason(act, reason), ...closed.map(ended), ...opened.map(begun));
   return first(opened);
 }
 
@@ -356,11 +350,14 @@ async function conflict(
 const SAYS: Readonly<
   Record<AssignmentFault, (about: string, where: string, address: number) => string>
 > = {
-  taken: (about, where) => `${about} is assigned to ${where}: end that first, or choose a later time`,
+  taken: (about, where) =>
+    `${about} is assigned to ${where}: end that first, or choose a later time`,
   later: (about, where, address) =>
     `${about} has terminal ${address} on ${where}: choose a later instant`,
   "not-assigned": (about, where) =>
-    where === "" ? `${about} is not assigned` : `${about} is assigned to ${where}, not to this asset`,
+    where === ""
+      ? `${about} is not assigned`
+      : `${about} is assigned to ${where}, not to this asset`,
   "before-begin": (about, where) => `${about} came to ${where}: choose a later instant`,
   "same-customer": (about) => `${about} belongs to that customer already`,
   "same-terminal": (about) => `${about} cannot take its own place`,

@@ -1,8 +1,8 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import { ConflictError, InvalidInputError, NotFoundError, StaleError } from "../../base/errors.ts";
 import type { Database, Db, TerminalTable } from "../db/database.ts";
-import { int8List } from "../db/json-rows.ts";
 import { inTransaction } from "../db/in-transaction.ts";
+import { int8List } from "../db/json-rows.ts";
 import type { Act, Audit, Deed } from "../identity/audit.ts";
 import { isWithin, type Reach } from "../identity/policy.ts";
 import { type LifeCycleEvent, type LifeState, type StockDeed, stepTerminal } from "./life-cycle.ts";

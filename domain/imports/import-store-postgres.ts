@@ -1,9 +1,9 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import { ConflictError } from "../../base/errors.ts";
 import type { Database, Db } from "../db/database.ts";
+import { inTransaction } from "../db/in-transaction.ts";
 import { jsonRows } from "../db/json-rows.ts";
 import type { ImportRunTable } from "../db/tables-devices.ts";
-import { inTransaction } from "../db/in-transaction.ts";
 import type { Audit } from "../identity/audit.ts";
 import type { ImportProblem } from "./import-lines.ts";
 import {

@@ -128,6 +128,8 @@ async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
       reply.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
+  app.get("/field", { schema: { hide: true } }, (_request, reply) => reply.redirect("/field/"));
+  app.get("/field/", { schema: { hide: true } }, (_request, reply) => reply.sendFile("field.html"));
   for (const path of CONSOLE_PAGES) {
     for (const url of [path, `${path}/*`]) {
       app.get(url, { schema: { hide: true } }, (_request, reply) => reply.sendFile("index.html"));
@@ -152,6 +154,7 @@ function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, stri
       imgSrc: ["'self'", "data:", "blob:", ...style],
       styleSrc: ["'self'", "'unsafe-inline'"], // antd writes its styles into the page
       workerSrc: ["'self'", "blob:"],
+      scriptSrc: ["'self'", "'wasm-unsafe-eval'"], // the field app reads labels by WebAssembly
       upgradeInsecureRequests: [],
     },
   };

@@ -28,7 +28,11 @@ export const jobPhotoRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app.addContentTypeParser(
     BEGINNINGS.map(([type]) => type),
     { parseAs: "buffer", bodyLimit: PHOTO_BYTES_MAX },
-    (_request: FastifyRequest, body: Uint8Array, done: (error: null, body: Uint8Array) => void) => {
+    (
+      _request: FastifyRequest,
+      body: string | Uint8Array,
+      done: (error: null, body: unknown) => void,
+    ) => {
       done(null, body);
     },
   );

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { FastifyInstance } from "fastify";
@@ -12,12 +13,17 @@ import type { Running } from "../base/run-process.ts";
 import type { Database } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
+import { createAssets } from "../domain/devices/assets-postgres.ts";
+import { createAssignments } from "../domain/devices/assignments-postgres.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { loadProfiles, type Profiles } from "../domain/devices/profile-load.ts";
+import { createStock } from "../domain/devices/stock-postgres.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import type { Caller } from "../domain/identity/policy.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
+import { createProvisioning } from "../domain/provisioning/provisioning-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import { buildApp } from "./app.ts";
@@ -113,8 +119,15 @@ export async function startApi(
   const gateways = createGateways(db);
   const now = (): number => systemClock.now();
   const live = createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now });
+  const audit = createAudit(db);
   const app = await buildApp({
     ...deps,
+    provisioning: createProvisioning({
+      ...{ db, clock: systemClock, audit },
+      stock: createStock({ db, audit }),
+      assets: createAssets({ db, audit, makeId: randomUUID }),
+      assignments: createAssignments({ db, audit, makeId: randomUUID }),
+    }),
     callers: { find: async () => EVERYBODY, reach: async () => "all" },
     clock: systemClock,
     devices,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { Kysely } from "kysely";
 import { buildApp } from "../api/app.ts";
@@ -6,14 +7,19 @@ import { createLiveEvents, type LiveEvents } from "../api/live-events.ts";
 import { type FakeClock, fakeClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
 import type { Database } from "../domain/db/database.ts";
+import { createAssets } from "../domain/devices/assets-postgres.ts";
+import { createAssignments } from "../domain/devices/assignments-postgres.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
+import { createStock } from "../domain/devices/stock-postgres.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { type Caller, reachOf } from "../domain/identity/policy.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
+import { createProvisioning } from "../domain/provisioning/provisioning-postgres.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
 
 export interface ApiFixture {
@@ -48,7 +54,14 @@ export async function openApi(
   const gateways = createGateways(db);
   const feed = createPacketFeed(db);
   const live = createLiveEvents({ feed, devices, gateways, now: () => clock.now() });
+  const audit = createAudit(db);
   const app = await buildApp({
+    provisioning: createProvisioning({
+      ...{ db, clock: clock, audit },
+      stock: createStock({ db, audit }),
+      assets: createAssets({ db, audit, makeId: randomUUID }),
+      assignments: createAssignments({ db, audit, makeId: randomUUID }),
+    }),
     callers,
     clock,
     devices,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import mqtt from "mqtt";
 import { expect, it } from "vitest";
 import { buildApp } from "../api/app.ts";
@@ -9,13 +10,18 @@ import { startBroker } from "../broker/start-broker.ts";
 import type { Db } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase, openInMemory } from "../domain/db/open-database.ts";
+import { createAssets } from "../domain/devices/assets-postgres.ts";
+import { createAssignments } from "../domain/devices/assignments-postgres.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
+import { createStock } from "../domain/devices/stock-postgres.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
+import { createProvisioning } from "../domain/provisioning/provisioning-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
 import type { SentPacket } from "../firmware-sim/sent-packet.ts";
 import { NetworkConfig, startNetworkOn } from "../network/start-network.ts";
@@ -139,7 +145,14 @@ async function readingsIn(mode: Mode, recording: Recording) {
   const live = createLiveEvents({
     ...{ feed: createPacketFeed(db), devices, gateways, now: () => clock.now() },
   });
+  const audit = createAudit(db);
   const app = await buildApp({
+    provisioning: createProvisioning({
+      ...{ db, clock: clock, audit },
+      stock: createStock({ db, audit }),
+      assets: createAssets({ db, audit, makeId: randomUUID }),
+      assignments: createAssignments({ db, audit, makeId: randomUUID }),
+    }),
     callers: everybodyIs(ADMINISTRATOR),
     ...{ clock, devices, gateways, telemetry, profiles, live, log: silentLog },
     ...{ packets: createPacketLog(db), demo: false, version: "0", consoleDir: undefined },

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import openapiTypes, { astToString } from "openapi-typescript";
@@ -6,11 +7,16 @@ import { createLiveEvents } from "../api/live-events.ts";
 import { systemClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
 import { openInMemory } from "../domain/db/open-database.ts";
+import { createAssets } from "../domain/devices/assets-postgres.ts";
+import { createAssignments } from "../domain/devices/assignments-postgres.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
+import { createStock } from "../domain/devices/stock-postgres.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
+import { createProvisioning } from "../domain/provisioning/provisioning-postgres.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
 
 const root = path.dirname(import.meta.dirname);
@@ -22,7 +28,14 @@ export async function openApiDocument(): Promise<object> {
   const devices = createDevices(db);
   const gateways = createGateways(db);
   const now = (): number => systemClock.now();
+  const audit = createAudit(db);
   const app = await buildApp({
+    provisioning: createProvisioning({
+      ...{ db, clock: systemClock, audit },
+      stock: createStock({ db, audit }),
+      assets: createAssets({ db, audit, makeId: randomUUID }),
+      assignments: createAssignments({ db, audit, makeId: randomUUID }),
+    }),
     callers: { find: async () => undefined, reach: async () => new Set() },
     clock: systemClock,
     devices,

@@ -1,4 +1,5 @@
 import type { Db, LifeCycle } from "../db/database.ts";
+import type { Assets } from "../devices/assets.ts";
 import type { Act } from "../identity/audit.ts";
 import type { Job, Need, StepOutcome } from "./job.ts";
 import type { Step } from "./steps.ts";
@@ -87,21 +88,7 @@ export interface LifeMover {
 }
 
 /** What provisioning asks of the assets. */
-export interface AssetMaker {
-  create(
-    db: Db,
-    asset: {
-      readonly customerId: string;
-      readonly kind: string;
-      readonly name: string;
-      readonly plate?: string | undefined;
-      readonly vin?: string | undefined;
-      readonly latitude?: number | undefined;
-      readonly longitude?: number | undefined;
-    },
-    act: Act,
-  ): Promise<{ readonly id: string }>;
-}
+export type AssetMaker = Pick<Assets, "create">;
 
 /** What provisioning asks of the assignments. */
 export interface Assigner {

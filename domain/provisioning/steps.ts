@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
+import { ASSET_KINDS } from "../devices/assets.ts";
 
 /** What a field engineer does, a step at a time. A step's id and time are the phone's own. */
 
@@ -12,7 +13,7 @@ export const WALK_TEST_VERDICTS = ["pass", "weak", "fail"] as const;
 export type WalkTestVerdict = (typeof WALK_TEST_VERDICTS)[number];
 
 export const NewAsset = Type.Object({
-  kind: Text(40),
+  kind: Type.Enum([...ASSET_KINDS]),
   name: Text(200),
   plate: Type.Optional(Text(40)),
   vin: Type.Optional(Text(40)),

@@ -31,6 +31,8 @@ import { refuseNul } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
 import { noteReadings } from "./http/read-audit.ts";
 import { importProblemRoutes, importRoutes, importUploadRoutes } from "./import-routes.ts";
+import { jobPhotoRoutes } from "./job-photo-routes.ts";
+import { jobListRoutes, jobRoutes } from "./job-routes.ts";
 import { keyListRoutes, keyRoutes } from "./key-routes.ts";
 import { mapRoutes } from "./map-routes.ts";
 import { duplicateRoutes, mergeRoutes } from "./merge-routes.ts";
@@ -161,6 +163,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     assignmentListRoutes,
     assignmentRoutes,
     transferRoutes,
+    jobRoutes,
+    jobListRoutes,
+    jobPhotoRoutes,
     signInRoutes,
     demoRoutes,
     accountRoutes,
@@ -201,6 +206,8 @@ async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
       reply.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
+  app.get("/field", { schema: { hide: true } }, (_request, reply) => reply.redirect("/field/"));
+  app.get("/field/", { schema: { hide: true } }, (_request, reply) => reply.sendFile("field.html"));
   for (const path of CONSOLE_PAGES) {
     for (const url of [path, `${path}/*`]) {
       app.get(url, { schema: { hide: true } }, (_request, reply) => reply.sendFile("index.html"));
@@ -224,6 +231,7 @@ function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, stri
       connectSrc: ["'self'", ...style],
       imgSrc: ["'self'", "data:", "blob:", ...style],
       styleSrc: ["'self'", "'unsafe-inline'"], // antd writes its styles into the page
+      scriptSrc: ["'self'", "'wasm-unsafe-eval'"], // the field app reads labels by WebAssembly
       workerSrc: ["'self'", "blob:"],
       upgradeInsecureRequests: [],
     },

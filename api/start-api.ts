@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { FastifyInstance } from "fastify";
@@ -10,26 +9,18 @@ import { ConflictError } from "../base/errors.ts";
 import { every } from "../base/every.ts";
 import type { Log } from "../base/log.ts";
 import type { Running } from "../base/run-process.ts";
-import { startCustomers } from "../domain/customers/start-customers.ts";
 import type { Database } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
-import { createAssets } from "../domain/devices/assets-postgres.ts";
-import { createAssignments } from "../domain/devices/assignments-postgres.ts";
-import { createDevices } from "../domain/devices/devices-postgres.ts";
-import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import type { KeySeal } from "../domain/devices/key-seal.ts";
 import { openKeySeal } from "../domain/devices/key-seal-file.ts";
 import { loadProfiles, type Profiles } from "../domain/devices/profile-load.ts";
 import type { SecretSeal } from "../domain/devices/secret-seal.ts";
-import { startStock } from "../domain/devices/start-stock.ts";
-import { createAudit } from "../domain/identity/audit-postgres.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import { startIdentity } from "../domain/identity/start-identity.ts";
 import { spoolFile } from "../domain/imports/spool-file.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
-import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import { buildApp } from "./app.ts";
@@ -37,6 +28,7 @@ import { createCallers } from "./http/callers.ts";
 import { isLoopback, publicHostOf, requireReachable } from "./http/loopback.ts";
 import { createLiveEvents } from "./live-events.ts";
 import type { ApiReads } from "./reads.ts";
+import { startPorts } from "./start-ports.ts";
 import type { HealthPart } from "./views.ts";
 
 export const ApiConfig = Type.Pick(Settings, [
@@ -70,6 +62,9 @@ export interface ApiDeps extends Pick<ApiReads, "map" | "demo" | "health"> {
 }
 
 const LOOK_EVERY_MS = 500;
+/** How soon a job that waits for the network to hear its terminal goes on by itself. */
+const SETTLE_EVERY_MS = 3_000;
+const PROVISIONING = { kind: "system", id: "provisioning", name: "Provisioning" } as const;
 const RECOVER_EVERY_MS = 30_000;
 
 const WORLD = [-180, -75, 180, 80] as const;
@@ -127,10 +122,9 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   const { HTTP_HOST, PUBLIC_URL } = config;
   requireReachable(HTTP_HOST, PUBLIC_URL);
   const { db, log, seal } = deps;
-  const devices = createDevices(db);
-  const gateways = createGateways(db);
+  const ports = startPorts(db, systemClock);
+  const { devices, gateways, provisioning } = ports;
   const now = (): number => systemClock.now();
-  const changes = { db, audit: createAudit(db), makeId: randomUUID };
   const live = createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now });
   const imports = startImports({
     ...{ db, log, seal, clock: systemClock },
@@ -144,21 +138,14 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   const publicHost = publicHostOf(PUBLIC_URL);
   const app = await buildApp({
     ...deps,
-    ...startStock(db),
+    ...ports,
     imports,
     callers: createCallers({ identity, clock: systemClock, publicHost }),
     publicHost,
     isSecure: PUBLIC_URL?.startsWith("https://") === true,
     // whoever sits at this machine and nobody else; behind PUBLIC_URL may be everybody
     demoCards: deps.demo && PUBLIC_URL === undefined && isLoopback(HTTP_HOST),
-    clock: systemClock,
-    customerDesk: startCustomers(db),
     identity,
-    devices,
-    assets: createAssets(changes),
-    assignments: createAssignments(changes),
-    gateways,
-    packets: createPacketLog(db),
     live,
   });
   const url = await listen(app, config);
@@ -167,6 +154,13 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     () => live.tick(),
     (error) => {
       log.warn({ err: error }, "live events are late");
+    },
+  );
+  const settling = every(
+    SETTLE_EVERY_MS,
+    () => provisioning.settle({ actor: PROVISIONING, atMs: now() }),
+    (error) => {
+      log.warn({ err: error }, "open jobs are not looked at");
     },
   );
   // beside this process there may be others, and one of them may be killed
@@ -182,6 +176,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     async stop() {
       await looking.stop();
       await recovering.stop();
+      await settling.stop();
       await app.close();
       await imports.stop();
     },

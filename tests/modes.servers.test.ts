@@ -1,30 +1,22 @@
-import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import mqtt from "mqtt";
 import { expect, it } from "vitest";
 import { buildApp } from "../api/app.ts";
 import { createLiveEvents } from "../api/live-events.ts";
+import { startPorts } from "../api/start-ports.ts";
 import { type FakeClock, fakeClock } from "../base/clock.ts";
 import { parseConfig } from "../base/config.ts";
 import { silentLog } from "../base/log.ts";
 import { startBroker } from "../broker/start-broker.ts";
-import { startCustomers } from "../domain/customers/start-customers.ts";
 import type { Db } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
-import { createAssets } from "../domain/devices/assets-postgres.ts";
-import { createAssignments } from "../domain/devices/assignments-postgres.ts";
-import { createDevices } from "../domain/devices/devices-postgres.ts";
-import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
-import { startStock } from "../domain/devices/start-stock.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
-import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { spoolMemory } from "../domain/imports/spool-memory.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
-import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
 import type { SentPacket } from "../firmware-sim/sent-packet.ts";
 import { NetworkConfig, startNetworkOn } from "../network/start-network.ts";
@@ -156,8 +148,8 @@ async function readingsIn(mode: Mode, recording: Recording) {
   const { verdicts, malformed, failed, dropped } = network.counters;
   expect({ malformed, failed, dropped }).toEqual({ malformed: 0, failed: 0, dropped: 0 });
 
-  const devices = createDevices(db);
-  const gateways = createGateways(db);
+  const ports = startPorts(db, clock);
+  const { devices, gateways } = ports;
   const live = createLiveEvents({
     ...{ feed: createPacketFeed(db), devices, gateways, now: () => clock.now() },
   });
@@ -165,20 +157,17 @@ async function readingsIn(mode: Mode, recording: Recording) {
     ...{ db, seal, clock, log: silentLog, spool: spoolMemory(), isAlone: false },
     profiles: new Set(profiles.byName.keys()),
   });
-  const changes = { db, audit: createAudit(db), makeId: randomUUID };
   const app = await buildApp({
     callers: everybodyIs(ADMINISTRATOR),
-    ...{ ...startStock(db), imports },
-    ...{ db, assets: createAssets(changes), assignments: createAssignments(changes) },
+    ...{ ...ports, imports },
     ...{
       identity: identityOn(db, clock),
       isSecure: false,
       publicHost: undefined,
       demoCards: false,
     },
-    ...{ clock, devices, gateways, telemetry, profiles, live, log: silentLog },
-    customerDesk: startCustomers(db),
-    ...{ packets: createPacketLog(db), demo: false, version: "0", consoleDir: undefined },
+    ...{ telemetry, profiles, live, log: silentLog },
+    ...{ demo: false, version: "0", consoleDir: undefined },
     map: { styleUrl: undefined, streets: undefined, bounds: [0, 0, 1, 1] },
     health: async () => ({}),
   });

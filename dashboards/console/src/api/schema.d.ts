@@ -24,7 +24,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The whole fleet on the map; a terminal without any place is left out */
+        /** @description All terminals within reach on the map; a terminal without any place is left out. Former ones are not here */
         get: operations["positions"];
         put?: never;
         post?: never;
@@ -194,23 +194,6 @@ export interface paths {
         };
         /** @description The simulator's street network (GeoJSON, RFC 7946) */
         get: operations["streets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Server-sent events as things happen: packet, reception, position, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. */
-        get: operations["events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -892,6 +875,264 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What terminals are fixed to, by name */
+        get: operations["assets"];
+        put?: never;
+        /** @description Makes an asset of a customer */
+        post: operations["createAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One asset with the terminals that are on it now */
+        get: operations["asset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Changes what is said of an asset; its customer changes by transfer alone */
+        patch: operations["changeAsset"];
+        trace?: never;
+    };
+    "/api/assets/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes an asset out of use; its past stays */
+        post: operations["retireAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which terminals were on an asset, and when; a customer's own stretches alone */
+        get: operations["assetAssignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terminals/{address}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whose a terminal was, and when; a customer's own stretches alone */
+        get: operations["terminalAssignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts a terminal on an asset, from now or an earlier time on */
+        post: operations["assignTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Another terminal takes the place of one; the asset keeps its past */
+        post: operations["swapTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a terminal off an asset */
+        post: operations["endAssignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives an asset and what is on it to another customer at exactly one instant: what was measured before stays the former owner's, what is measured from then on is the new one's */
+        post: operations["transferAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes what was done, in any order and as often as it comes: a step is known by its own id. The first step opens the job. */
+        post: operations["takeSteps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A job as its steps tell it, with what an acceptance still needs */
+        get: operations["job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/walk-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the gateways have heard of the job's terminal since its walk test began */
+        get: operations["walkTest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Jobs, newest first */
+        get: operations["jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pre-checks/{serial}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is known of a serial before anybody drives out */
+        get: operations["preCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/photos/{photoId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The image's bytes */
+        get: operations["photo"];
+        /** @description A photo or signature as image/jpeg, image/png or image/webp; sent again it is the same */
+        put: operations["putPhoto"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in": {
         parameters: {
             query?: never;
@@ -1255,6 +1496,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Server-sent events as things happen: packet, reception, position, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does. */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1356,6 +1614,8 @@ export interface operations {
                 /** @description part of the name or serial, or the beginning of the address */
                 search?: string;
                 profile?: string;
+                /** @description for a customer: terminals that were theirs and are no more, without current values; their past stays readable */
+                former: boolean;
                 sort: "name" | "serial" | "address" | "measured" | "received";
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
@@ -2100,30 +2360,6 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                 };
-            };
-        };
-    };
-    events: {
-        parameters: {
-            query?: {
-                /** @description copy finds packets that were heard as copies, too */
-                verdict?: "new" | "late" | "copy" | "replay" | "reset-suspected" | "unknown-terminal" | "bad-tag" | "suspended" | "undecodable";
-                terminal?: number;
-                gateway?: string;
-                type?: "report" | "emergency" | "attach" | "acknowledgement" | "link-test";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -9371,6 +9607,2005 @@ export interface operations {
             };
         };
     };
+    assets: {
+        parameters: {
+            query: {
+                /** @description part of the name, plate, VIN or of a serial on it */
+                search?: string;
+                customer?: string;
+                kind?: "vehicle" | "bus" | "lamp-pole" | "elevator" | "well" | "billboard" | "siren" | "dwelling" | "payment-point" | "other";
+                site?: string;
+                /** @description true: with a terminal now; false: without */
+                equipped?: boolean;
+                retired: boolean;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            customerId: string;
+                            customerName: string | null;
+                            kind: string;
+                            name: string;
+                            plate: string | null;
+                            vin: string | null;
+                            siteId: string | null;
+                            latitude: number | null;
+                            longitude: number | null;
+                            note: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            retiredAt: string | null;
+                            version: number;
+                            /** @description those on it now */
+                            terminals: {
+                                address: number;
+                                serial: string;
+                                name: string;
+                                profile: string;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                        /** @description how many match, over all pages */
+                        total: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    createAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    customerId: string;
+                    /** @enum {unknown} */
+                    kind: "vehicle" | "bus" | "lamp-pole" | "elevator" | "well" | "billboard" | "siren" | "dwelling" | "payment-point" | "other";
+                    name: string;
+                    plate?: string | null;
+                    vin?: string | null;
+                    siteId?: string | null;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    note?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        customerName: string | null;
+                        kind: string;
+                        name: string;
+                        plate: string | null;
+                        vin: string | null;
+                        siteId: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        note: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        retiredAt: string | null;
+                        version: number;
+                        /** @description those on it now */
+                        terminals: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        customerName: string | null;
+                        kind: string;
+                        name: string;
+                        plate: string | null;
+                        vin: string | null;
+                        siteId: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        note: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        retiredAt: string | null;
+                        version: number;
+                        /** @description those on it now */
+                        terminals: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind?: "vehicle" | "bus" | "lamp-pole" | "elevator" | "well" | "billboard" | "siren" | "dwelling" | "payment-point" | "other";
+                    name?: string;
+                    plate?: string | null;
+                    vin?: string | null;
+                    siteId?: string | null;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    note?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        customerName: string | null;
+                        kind: string;
+                        name: string;
+                        plate: string | null;
+                        vin: string | null;
+                        siteId: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        note: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        retiredAt: string | null;
+                        version: number;
+                        /** @description those on it now */
+                        terminals: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    retireAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        customerName: string | null;
+                        kind: string;
+                        name: string;
+                        plate: string | null;
+                        vin: string | null;
+                        siteId: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        note: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        retiredAt: string | null;
+                        version: number;
+                        /** @description those on it now */
+                        terminals: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    assetAssignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description newest first */
+                        items: {
+                            id: string;
+                            address: number;
+                            assetId: string;
+                            customerId: string;
+                            /** Format: date-time */
+                            from: string;
+                            /** @description null while it lasts; exclusive */
+                            to: string | null;
+                            reason: string;
+                            serial: string;
+                            customerName: string | null;
+                            /** @description null where the asset belongs to somebody else by now */
+                            assetName: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    terminalAssignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description newest first */
+                        items: {
+                            id: string;
+                            address: number;
+                            assetId: string;
+                            customerId: string;
+                            /** Format: date-time */
+                            from: string;
+                            /** @description null while it lasts; exclusive */
+                            to: string | null;
+                            reason: string;
+                            serial: string;
+                            customerName: string | null;
+                            /** @description null where the asset belongs to somebody else by now */
+                            assetName: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    assignTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    address: number;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    from?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        address: number;
+                        assetId: string;
+                        customerId: string;
+                        /** Format: date-time */
+                        from: string;
+                        /** @description null while it lasts; exclusive */
+                        to: string | null;
+                        reason: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    swapTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    oldAddress: number;
+                    newAddress: number;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    at?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        address: number;
+                        assetId: string;
+                        customerId: string;
+                        /** Format: date-time */
+                        from: string;
+                        /** @description null while it lasts; exclusive */
+                        to: string | null;
+                        reason: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    endAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    address: number;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    at?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        address: number;
+                        assetId: string;
+                        customerId: string;
+                        /** Format: date-time */
+                        from: string;
+                        /** @description null while it lasts; exclusive */
+                        to: string | null;
+                        reason: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    transferAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    customerId: string;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    at?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        customerName: string | null;
+                        kind: string;
+                        name: string;
+                        plate: string | null;
+                        vin: string | null;
+                        siteId: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        note: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        retiredAt: string | null;
+                        version: number;
+                        /** @description those on it now */
+                        terminals: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    takeSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    steps: {
+                        /** @description the phone's own id of this step */
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "claim" | "bind" | "place" | "attach" | "walk-test" | "result" | "photo" | "note" | "signature" | "accept" | "undo";
+                        /** @description when it was done, ISO 8601, by the phone's clock */
+                        at: string;
+                        data: {
+                            [key: string]: unknown;
+                        };
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        engineerId: string;
+                        engineerName: string;
+                        /** @enum {unknown} */
+                        state: "open" | "accepted" | "failed" | "undone";
+                        address: number | null;
+                        serial: string | null;
+                        customerName: string | null;
+                        assetName: string | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        endedAt: string | null;
+                        profile: string | null;
+                        lifeCycle: string | null;
+                        /** @description the network has heard it attach since its button was pressed */
+                        attached: boolean;
+                        /** @description what an acceptance still needs, in order */
+                        missing: ("claim" | "bind" | "place" | "attach" | "result")[];
+                        steps: {
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "claim" | "bind" | "place" | "attach" | "walk-test" | "result" | "photo" | "note" | "signature" | "accept" | "undo";
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date-time */
+                            receivedAt: string;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {unknown} */
+                            outcome: "applied" | "waiting" | "superseded" | "refused";
+                            reason: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        engineerId: string;
+                        engineerName: string;
+                        /** @enum {unknown} */
+                        state: "open" | "accepted" | "failed" | "undone";
+                        address: number | null;
+                        serial: string | null;
+                        customerName: string | null;
+                        assetName: string | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        endedAt: string | null;
+                        profile: string | null;
+                        lifeCycle: string | null;
+                        /** @description the network has heard it attach since its button was pressed */
+                        attached: boolean;
+                        /** @description what an acceptance still needs, in order */
+                        missing: ("claim" | "bind" | "place" | "attach" | "result")[];
+                        steps: {
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "claim" | "bind" | "place" | "attach" | "walk-test" | "result" | "photo" | "note" | "signature" | "accept" | "undo";
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date-time */
+                            receivedAt: string;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {unknown} */
+                            outcome: "applied" | "waiting" | "superseded" | "refused";
+                            reason: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    walkTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        packets: number;
+                        twoWayMs: number | null;
+                        /** @enum {unknown} */
+                        verdict: "pass" | "weak" | "fail";
+                        /** @enum {unknown} */
+                        because: "no-answer" | "not-heard" | "one-gateway" | "thin-margin" | "good";
+                        gateways: {
+                            gatewayId: string;
+                            packets: number;
+                            lastRssiDbm: number | null;
+                            lastSnrDb: number;
+                            bestSnrDb: number;
+                            /** @description of the median packet above what a header needs; dB */
+                            marginDb: number;
+                            /** Format: date-time */
+                            lastAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    jobs: {
+        parameters: {
+            query: {
+                /** @description only those of the caller */
+                mine: boolean;
+                state?: "open" | "accepted" | "failed" | "undone";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            engineerId: string;
+                            engineerName: string;
+                            /** @enum {unknown} */
+                            state: "open" | "accepted" | "failed" | "undone";
+                            address: number | null;
+                            serial: string | null;
+                            customerName: string | null;
+                            assetName: string | null;
+                            /** Format: date-time */
+                            openedAt: string;
+                            endedAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    preCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                serial: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: number;
+                        serial: string;
+                        profile: string;
+                        lifeCycle: string;
+                        hardwareVersion: number | null;
+                        firmwareVersion: number | null;
+                        quarantineReason: string | null;
+                        openJobId: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+                photoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the image */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    putPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+                photoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
     signIn: {
         parameters: {
             query?: never;
@@ -12301,6 +14536,30 @@ export interface operations {
                         mergedInto?: string;
                     };
                 };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: {
+                /** @description copy finds packets that were heard as copies, too */
+                verdict?: "new" | "late" | "copy" | "replay" | "reset-suspected" | "unknown-terminal" | "bad-tag" | "suspended" | "undecodable";
+                terminal?: number;
+                gateway?: string;
+                type?: "report" | "emergency" | "attach" | "acknowledgement" | "link-test";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

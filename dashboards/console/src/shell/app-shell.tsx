@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { Tooltip } from "antd";
 import { useCallback, useEffect, useRef } from "react";
 import { configQuery } from "../api/queries.ts";
@@ -9,6 +9,7 @@ import { LANGUAGES, useSpeech } from "../i18n/language.tsx";
 import { Icon, type IconName, Mark } from "../parts/icon.tsx";
 import { useTheme } from "../theme/theme.tsx";
 import { AwayBanner } from "./away-banner.tsx";
+import { Page } from "./page.tsx";
 import { Search } from "./search.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 
@@ -46,7 +47,7 @@ export function AppShell() {
       </header>
       <AwayBanner />
       <main id="content" className="content" tabIndex={-1}>
-        <Outlet />
+        <Page />
       </main>
       <Places className="places places-bottom" />
       <Shortcuts onSearch={focusSearch} />

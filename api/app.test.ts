@@ -225,6 +225,30 @@ describe("the packet log", () => {
 });
 
 describe("the API", () => {
+  test("names a parameter that it does not know, and what there is", async ({ api }) => {
+    expect(await api.get("/api/packets?verdikt=new")).toMatchObject({
+      status: 400,
+      body: {
+        field: "verdikt",
+        detail: expect.stringMatching(/^verdikt is not known here; there are verdict, terminal, /),
+      },
+    });
+  });
+
+  test("names what a parameter may be", async ({ api }) => {
+    expect(await api.get("/api/packets?type=pigeon")).toMatchObject({
+      status: 400,
+      body: { field: "type", detail: expect.stringMatching(/report, emergency, attach/) },
+    });
+  });
+
+  // Safari does as it says on loopback, too, and then loads no script
+  test("asks no browser to come back by HTTPS", async ({ api }) => {
+    const { headers } = await api.app.inject("/api/config");
+    expect(headers["content-security-policy"]).toContain("default-src 'self'");
+    expect(headers["content-security-policy"]).not.toContain("upgrade-insecure-requests");
+  });
+
   test("describes every route in OpenAPI 3.1", async ({ api }) => {
     const { body } = await api.get("/api/openapi.json");
     expect(body["openapi"]).toBe("3.1.0");

@@ -17,7 +17,7 @@ import { gatewayRoutes } from "./gateway-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { historyRoutes, trackRoutes } from "./history-routes.ts";
 import { isOwnHost } from "./http/loopback.ts";
-import { refuseNul } from "./http/parameters.ts";
+import { refuseNul, refuseUnknown } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
 import { mapRoutes } from "./map-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
@@ -67,6 +67,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     return sendProblem(reply, { status: 421, code: "foreign_host", detail, field: "host" });
   });
   refuseNul(app);
+  refuseUnknown(app);
   await app.register(helmet, { contentSecurityPolicy: contentSecurityPolicy(deps), hsts: false });
   await app.register(rateLimit, { max: REQUESTS_PER_MINUTE_MAX, timeWindow: 60_000 });
   await app.register(ssePlugin, { heartbeatInterval: 15_000 });
@@ -131,7 +132,7 @@ async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
   });
 }
 
-function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, string[]> } {
+function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, string[] | null> } {
   // a map style of the operator's own brings its tiles, glyphs and sprites from its own server
   const style = deps.map.styleUrl === undefined ? [] : [new URL(deps.map.styleUrl).origin];
   return {
@@ -141,7 +142,8 @@ function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, stri
       imgSrc: ["'self'", "data:", "blob:", ...style],
       styleSrc: ["'self'", "'unsafe-inline'"], // antd writes its styles into the page
       workerSrc: ["'self'", "blob:"],
-      upgradeInsecureRequests: [],
+      // left out: over plain HTTP on loopback, Safari would ask for every script by HTTPS and show nothing
+      upgradeInsecureRequests: null,
     },
   };
 }

@@ -226,20 +226,15 @@ describe("the packet log", () => {
 
 describe("the API", () => {
   test("names a parameter that it does not know, and what there is", async ({ api }) => {
-    expect(await api.get("/api/packets?verdikt=new")).toMatchObject({
-      status: 400,
-      body: {
-        field: "verdikt",
-        detail: expect.stringMatching(/^verdikt is not known here; there are verdict, terminal, /),
-      },
-    });
+    const { status, body } = await api.get("/api/packets?verdikt=new");
+    expect({ status, field: body["field"] }).toEqual({ status: 400, field: "verdikt" });
+    expect(body["detail"]).toMatch(/^verdikt is not known here; there are verdict, terminal, /);
   });
 
   test("names what a parameter may be", async ({ api }) => {
-    expect(await api.get("/api/packets?type=pigeon")).toMatchObject({
-      status: 400,
-      body: { field: "type", detail: expect.stringMatching(/report, emergency, attach/) },
-    });
+    const { status, body } = await api.get("/api/packets?type=pigeon");
+    expect({ status, field: body["field"] }).toEqual({ status: 400, field: "type" });
+    expect(body["detail"]).toMatch(/report, emergency, attach/);
   });
 
   // Safari does as it says on loopback, too, and then loads no script

@@ -30,13 +30,15 @@ const speech = {
   named: (group: string, name: string) => `${group} ${name}`,
 };
 
-it.each<[string, string | null, string | null, PacketSummary["fields"], string]>([
-  ["an event by its name", "vehicle", "alarm", { panic: true, tow: false }, "Panic"],
-  ["all events of one report", "vehicle", "alarm", { tow: true, panic: true }, "Panic, Towed away"],
-  ["an event told by an enum", "vehicle", "alarm", { fix: "none" }, "No fix"],
-  ["a report without an event", "vehicle", "alarm", { panic: false }, "Alarm"],
-  ["the same field in another report", "vehicle", "status", { panic: true }, "type emergency"],
-  ["a packet that nobody could read", null, null, {}, "type emergency"],
-])("says %s", (_name, profile, report, fields, text) => {
+type Given = readonly [string | null, string | null, PacketSummary["fields"]];
+
+it.each<[string, Given, string]>([
+  ["an event by its name", ["vehicle", "alarm", { panic: true, tow: false }], "Panic"],
+  ["all events", ["vehicle", "alarm", { tow: true, panic: true }], "Panic, Towed away"],
+  ["an event told by an enum", ["vehicle", "alarm", { fix: "none" }], "No fix"],
+  ["a report without an event", ["vehicle", "alarm", { panic: false }], "Alarm"],
+  ["no event of another report", ["vehicle", "status", { panic: true }], "type emergency"],
+  ["a packet that nobody could read", [null, null, {}], "type emergency"],
+])("says %s", (_name, [profile, report, fields], text) => {
   expect(reportText({ profile, report, fields, type: "emergency" }, profiles, speech)).toBe(text);
 });

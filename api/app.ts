@@ -27,7 +27,7 @@ import { healthRoutes } from "./health-routes.ts";
 import { historyRoutes, trackRoutes } from "./history-routes.ts";
 import { askPolicy, type Callers } from "./http/caller.ts";
 import { isOwnHost } from "./http/loopback.ts";
-import { refuseNul } from "./http/parameters.ts";
+import { refuseNul, refuseUnknown } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
 import { noteReadings } from "./http/read-audit.ts";
 import { importProblemRoutes, importRoutes, importUploadRoutes } from "./import-routes.ts";
@@ -108,6 +108,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   askPolicy(app, deps.callers);
   refuseNul(app);
   noteReadings(app, deps.identity.readings, deps.clock);
+  refuseUnknown(app);
   await app.register(helmet, { contentSecurityPolicy: contentSecurityPolicy(deps), hsts: false });
   await app.register(rateLimit, { max: REQUESTS_PER_MINUTE_MAX, timeWindow: 60_000 });
   await app.register(ssePlugin, { heartbeatInterval: 15_000 });
@@ -222,7 +223,7 @@ async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
   });
 }
 
-function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, string[]> } {
+function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, string[] | null> } {
   // a map style of the operator's own brings its tiles, glyphs and sprites from its own server
   const style = deps.map.styleUrl === undefined ? [] : [new URL(deps.map.styleUrl).origin];
   return {
@@ -233,7 +234,8 @@ function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, stri
       styleSrc: ["'self'", "'unsafe-inline'"], // antd writes its styles into the page
       scriptSrc: ["'self'", "'wasm-unsafe-eval'"], // the field app reads labels by WebAssembly
       workerSrc: ["'self'", "blob:"],
-      upgradeInsecureRequests: [],
+      // left out: over plain HTTP on loopback, Safari would ask for every script by HTTPS and show nothing
+      upgradeInsecureRequests: null,
     },
   };
 }

@@ -12,7 +12,12 @@ import {
   fastify,
   LogController,
 } from "fastify";
-import { accountRoutes, passwordRoutes, sessionRoutes } from "./account-routes.ts";
+import {
+  accountRoutes,
+  passwordRoutes,
+  secondFactorRoutes,
+  sessionRoutes,
+} from "./account-routes.ts";
 import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { gatewayRoutes } from "./gateway-routes.ts";
@@ -23,14 +28,20 @@ import { isOwnHost } from "./http/loopback.ts";
 import { refuseNul } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
 import { noteReadings } from "./http/read-audit.ts";
-import { keyListRoutes, keyRoutes } from "./key-routes.ts";
+import { keyListRoutes, keyRoutes, newKeyRoutes } from "./key-routes.ts";
 import { mapRoutes } from "./map-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
 import { profileRoutes } from "./profile-routes.ts";
 import type { ApiReads } from "./reads.ts";
 import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
 import { positionRoutes, terminalRoutes } from "./terminal-routes.ts";
-import { userAccessRoutes, userListRoutes, userRoutes } from "./user-routes.ts";
+import {
+  newUserRoutes,
+  userAccessRoutes,
+  userListRoutes,
+  userRemovalRoutes,
+  userRoutes,
+} from "./user-routes.ts";
 
 export interface AppDeps extends ApiReads {
   readonly log: FastifyBaseLogger;
@@ -56,6 +67,14 @@ const CONSOLE_PAGES = [
   "/users",
   "/keys",
   "/audit",
+];
+
+const API_ROUTES = [
+  ...[positionRoutes, terminalRoutes, historyRoutes, trackRoutes, packetRoutes],
+  ...[gatewayRoutes, profileRoutes, mapRoutes, eventRoutes],
+  ...[signInRoutes, demoRoutes, accountRoutes, passwordRoutes, secondFactorRoutes, sessionRoutes],
+  ...[userListRoutes, newUserRoutes, userRoutes, userRemovalRoutes, userAccessRoutes],
+  ...[keyListRoutes, newKeyRoutes, keyRoutes, auditRoutes, auditCheckRoutes],
 ];
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
@@ -104,31 +123,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     },
   });
   await app.register(healthRoutes, deps);
-  for (const routes of [
-    positionRoutes,
-    terminalRoutes,
-    historyRoutes,
-    trackRoutes,
-    packetRoutes,
-    gatewayRoutes,
-    profileRoutes,
-    mapRoutes,
-    eventRoutes,
-    signInRoutes,
-    demoRoutes,
-    accountRoutes,
-    passwordRoutes,
-    sessionRoutes,
-    userListRoutes,
-    userRoutes,
-    userAccessRoutes,
-    keyListRoutes,
-    keyRoutes,
-    auditRoutes,
-    auditCheckRoutes,
-  ]) {
-    await app.register(routes, { ...deps, prefix: "/api" });
-  }
+  for (const routes of API_ROUTES) await app.register(routes, { ...deps, prefix: "/api" });
   app.get("/api/openapi.json", { config: { action: "public" }, schema: { hide: true } }, () =>
     app.swagger(),
   );

@@ -107,14 +107,14 @@ test("every operation of the document has a row, and every row an operation", as
 });
 
 test("everybody gets of every route what the table says", { timeout: 240_000 }, async ({ db }) => {
-  const { app, letter } = await openTable(db);
+  const table = await openTable(db);
   const wrong: string[] = [];
   for (const row of ROWS) {
     let gets = "";
-    for (const who of WHO) gets += await letter(row, who);
+    for (const who of WHO) gets += await table.letter(row, who);
     if (gets !== row.gets)
       wrong.push(`${row.route} ${row.of ?? ""}: ${gets}, and the table says ${row.gets}`);
   }
   expect(wrong).toEqual([]);
-  await app.close();
+  await table.app.close();
 });

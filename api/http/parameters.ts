@@ -21,7 +21,7 @@ function refuseNulIn(name: string, given: unknown): void {
     if (typeof value === "object" && value !== null) {
       if (Object.keys(value).some((key) => key.includes("\0")))
         throw new InvalidInputError(name, `${name} must be text without NUL`);
-      open.push(...Object.values(value));
+      for (const each of Object.values(value)) open.push(each);
     }
   }
 }

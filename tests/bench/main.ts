@@ -6,6 +6,7 @@ import type { Figure } from "./figure.ts";
 const GROUPS: Readonly<Record<string, () => Promise<{ figures(): Promise<Figure[]> }>>> = {
   radio: () => import("./radio.ts"),
   ingest: () => import("./ingest.ts"),
+  api: () => import("./api.ts"),
 };
 
 const USAGE = `usage: npm run --silent bench -- [--json] [GROUP…]\ngroups: ${Object.keys(GROUPS).join(", ")}\n`;

@@ -146,14 +146,7 @@ export async function createBroker(
   return {
     aedes,
     counters,
-    drop(isGone) {
-      const gone = [...parts.live.values()].filter(({ identity }) => isGone(identity));
-      for (const { client, identity } of gone) {
-        log.info({ clientId: client.id, who: nameOf(identity) }, "client cut off");
-        client.conn.destroy();
-      }
-      return gone.length;
-    },
+    drop: (isGone) => cutOff(parts, isGone),
     async stop() {
       await release.stop();
       await new Promise<void>((resolve) => {
@@ -163,6 +156,15 @@ export async function createBroker(
       });
     },
   };
+}
+
+function cutOff({ live, log }: Parts, isGone: (identity: Identity) => boolean): number {
+  const gone = [...live.values()].filter(({ identity }) => isGone(identity));
+  for (const { client, identity } of gone) {
+    log.info({ clientId: client.id, who: nameOf(identity) }, "client cut off");
+    client.conn.destroy();
+  }
+  return gone.length;
 }
 
 function preConnect({ limits, wills }: Parts): NonNullable<AedesOptions["preConnect"]> {

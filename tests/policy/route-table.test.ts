@@ -10,9 +10,10 @@ import { test } from "../fixtures.ts";
 import { type Part, type Row, WHO, type Who } from "./route-table.ts";
 import { existing } from "./rows-existing.ts";
 import { identity } from "./rows-identity.ts";
+import { stockPart } from "./rows-stock.ts";
 
 /** Every part of the API has its rows here. */
-const PARTS: readonly Part[] = [existing, identity];
+const PARTS: readonly Part[] = [existing, identity, stockPart];
 const ROWS = PARTS.flatMap(({ rows }) => rows);
 
 const LETTERS: Readonly<Record<number, string>> = {

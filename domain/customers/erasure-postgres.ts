@@ -186,27 +186,20 @@ async function mentionsOf(db: Db, customerIds: readonly string[]): Promise<numbe
 
 async function overwrite(tx: Db, customerIds: readonly string[], at: Date): Promise<void> {
   const ids = textList(customerIds);
-  const rows = await tx
-    .selectFrom("customer")
-    .select(["id", "number"])
+  const nothing = { name: TOMBSTONE, email: null, phone: null };
+  await tx
+    .updateTable("customer")
+    .set({
+      ...nothing,
+      address: null,
+      tax_id: null,
+      tags: "[]",
+      ...keysOf(nothing),
+      erased_at: at,
+      version: sql`version + 1`,
+    })
     .where("id", "in", customerIds)
     .execute();
-  for (const { id, number } of rows) {
-    const nothing = { name: TOMBSTONE, email: null, phone: null };
-    await tx
-      .updateTable("customer")
-      .set({
-        ...nothing,
-        address: null,
-        tax_id: null,
-        tags: "[]",
-        ...keysOf({ ...nothing, number }),
-        erased_at: at,
-        version: sql`version + 1`,
-      })
-      .where("id", "=", id)
-      .execute();
-  }
   const of = sql`where customer_id in ${ids}`;
   const users = sql`(select id from app_user ${of})`;
   for (const statement of [

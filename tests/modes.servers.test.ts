@@ -14,7 +14,10 @@ import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
+import { startStock } from "../domain/devices/start-stock.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
+import { spoolMemory } from "../domain/imports/spool-memory.ts";
+import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
@@ -140,8 +143,13 @@ async function readingsIn(mode: Mode, recording: Recording) {
   const live = createLiveEvents({
     ...{ feed: createPacketFeed(db), devices, gateways, now: () => clock.now() },
   });
+  const imports = startImports({
+    ...{ db, seal, clock, log: silentLog, spool: spoolMemory(), isAlone: false },
+    profiles: new Set(profiles.byName.keys()),
+  });
   const app = await buildApp({
     callers: everybodyIs(ADMINISTRATOR),
+    ...{ ...startStock(db), imports },
     ...{
       identity: identityOn(db, clock),
       isSecure: false,

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { ConflictError, InvalidInputError } from "../../base/errors.ts";
 import type { Db } from "../db/database.ts";
 import type { Act, Audit } from "../identity/audit.ts";
+import { NO_PASSWORD } from "../identity/passwords.ts";
 import { keysOf } from "./customer-keys.ts";
 import { holdCustomer } from "./customer-rows-postgres.ts";
 import {
@@ -215,7 +216,7 @@ async function overwrite(tx: Db, customerIds: readonly string[], at: Date): Prom
     sql`delete from idempotency_record where exists (
       select from ${ids} as erased (id) where position(erased.id in body) > 0)`,
     sql`delete from user_session where user_id in ${users}`,
-    sql`update app_user set name = ${TOMBSTONE}, email = 'erased-' || id, password_hash = '',
+    sql`update app_user set name = ${TOMBSTONE}, email = 'erased-' || id, password_hash = ${NO_PASSWORD},
       totp_secret = null, totp_confirmed_at = null, recovery_hashes = '[]',
       disabled_at = coalesce(disabled_at, ${at}::timestamptz), version = version + 1 ${of}`,
   ])

@@ -10,6 +10,7 @@ import {
   validAuditSearch,
   validMapSearch,
   validPacketsSearch,
+  validStockSearch,
   validTerminalsSearch,
 } from "./search.ts";
 import { AppShell } from "./shell/app-shell.tsx";
@@ -55,6 +56,25 @@ const gateways = createRoute({
   getParentRoute: () => root,
   path: "/gateways",
   component: lazyRouteComponent(() => import("./gateways/gateways-page.tsx"), "GatewaysPage"),
+});
+
+const stock = createRoute({
+  getParentRoute: () => root,
+  path: "/stock",
+  validateSearch: validStockSearch,
+  component: lazyRouteComponent(() => import("./stock/stock-page.tsx"), "StockPage"),
+});
+
+const imports = createRoute({
+  getParentRoute: () => root,
+  path: "/imports",
+  component: lazyRouteComponent(() => import("./stock/imports-page.tsx"), "ImportsPage"),
+});
+
+const groups = createRoute({
+  getParentRoute: () => root,
+  path: "/groups",
+  component: lazyRouteComponent(() => import("./stock/groups-page.tsx"), "GroupsPage"),
 });
 
 const account = createRoute({
@@ -106,6 +126,7 @@ export const router = createRouter({
     ...[map, terminals, terminal, packets, gateways],
     ...[account, users, keys, audit],
     ...[customers, customer, duplicates],
+    ...[stock, imports, groups],
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,

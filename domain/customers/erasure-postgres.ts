@@ -34,7 +34,7 @@ export async function erase(
   { audit, makeId }: ErasureDeps,
 ): Promise<Erasure> {
   const row = await holdCustomer(tx, customerId);
-  if (number.trim().toUpperCase() !== row.number)
+  if (number.trim().toUpperCase() !== row.number.toUpperCase())
     throw new InvalidInputError("number", "the number is not that of the customer to be erased");
   const { serving, erased, kept } = await survey(tx, ids);
   if (serving.length > 0)

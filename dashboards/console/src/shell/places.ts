@@ -56,6 +56,8 @@ export const PLACES: readonly Place[] = [
     keys: "g c",
     action: "customers:read",
     group: "customers",
+  },
+  {
     to: "/stock",
     icon: "stock",
     text: "nav.stock",

@@ -12,9 +12,9 @@ import {
   fastify,
   LogController,
 } from "fastify";
+import { accountRoutes, passwordRoutes, sessionRoutes } from "./account-routes.ts";
 import { assetChangeRoutes, assetListRoutes } from "./asset-routes.ts";
 import { assignmentListRoutes, assignmentRoutes, transferRoutes } from "./assignment-routes.ts";
-import { accountRoutes, passwordRoutes, sessionRoutes } from "./account-routes.ts";
 import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { gatewayRoutes } from "./gateway-routes.ts";

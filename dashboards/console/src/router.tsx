@@ -6,6 +6,7 @@ import {
   notFound,
 } from "@tanstack/react-router";
 import {
+  validAssetsSearch,
   validAuditSearch,
   validMapSearch,
   validPacketsSearch,
@@ -81,10 +82,24 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("./identity/audit-page.tsx"), "AuditPage"),
 });
 
+const assets = createRoute({
+  getParentRoute: () => root,
+  path: "/assets",
+  validateSearch: validAssetsSearch,
+  component: lazyRouteComponent(() => import("./assets/assets-page.tsx"), "AssetsPage"),
+});
+
+const asset = createRoute({
+  getParentRoute: () => root,
+  path: "/assets/$id",
+  component: lazyRouteComponent(() => import("./assets/asset-page.tsx"), "AssetPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[map, terminals, terminal, packets, gateways],
     ...[account, users, keys, audit],
+    ...[assets, asset],
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,

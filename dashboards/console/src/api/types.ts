@@ -63,3 +63,7 @@ export interface LiveEventTypes {
   /** The stream left something out: what is shown must be asked for again. */
   missed: object;
 }
+
+export type Asset = Answer<"/api/assets/{id}">;
+export type AssetKind = NonNullable<Asked<"/api/assets">["kind"]>;
+export type Assignment = Answer<"/api/terminals/{address}/assignments">["items"][number];

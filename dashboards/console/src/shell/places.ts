@@ -50,6 +50,14 @@ export const PLACES: readonly Place[] = [
     group: "network",
   },
   {
+    to: "/assets",
+    icon: "assets",
+    text: "nav.assets",
+    keys: "g a",
+    action: "assets:read",
+    group: "assets",
+  },
+  {
     to: "/users",
     icon: "users",
     text: "nav.identity",

@@ -7,8 +7,8 @@ import { useSpeech } from "../i18n/language.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
 import { nowMs } from "../time/clock.ts";
 import { faultText } from "./fault-text.ts";
-import type { NewSecret } from "./keys-page.tsx";
 import { useMe } from "./me.tsx";
+import type { NewSecret } from "./shown-once.ts";
 
 const DAY_MS = 86_400_000;
 const LIVES = [30, 90, 365] as const;

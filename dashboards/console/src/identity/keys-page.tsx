@@ -14,11 +14,7 @@ import { faultText } from "./fault-text.ts";
 import { KeyDrawer, RotateModal } from "./key-forms.tsx";
 import { useMay } from "./me.tsx";
 import { SecretText } from "./secret-text.tsx";
-
-export interface NewSecret {
-  readonly name: string;
-  readonly secret: string;
-}
+import type { NewSecret } from "./shown-once.ts";
 
 export function KeysPage() {
   const { t, format } = useSpeech();

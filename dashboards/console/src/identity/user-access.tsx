@@ -5,7 +5,7 @@ import { queryClient } from "../api/queries.ts";
 import type { User } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { faultText } from "./fault-text.ts";
-import type { NewPassword } from "./users-page.tsx";
+import type { NewPassword } from "./shown-once.ts";
 
 interface UserAccessProps {
   readonly user: User;

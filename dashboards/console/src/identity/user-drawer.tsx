@@ -9,9 +9,9 @@ import { LANGUAGE_NAMES } from "./account-page.tsx";
 import { faultText } from "./fault-text.ts";
 import { useMay, useMe } from "./me.tsx";
 import { mayHaveCustomer, needsCustomer, ROLE_NAMES, rolesFor } from "./role-names.ts";
+import type { NewPassword } from "./shown-once.ts";
 import { TIME_ZONES } from "./time-zones.ts";
 import { UserAccess } from "./user-access.tsx";
-import type { NewPassword } from "./users-page.tsx";
 
 interface UserDrawerProps {
   readonly user: User | "new";

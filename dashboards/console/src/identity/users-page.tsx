@@ -11,14 +11,10 @@ import { useNow, useSettled } from "../time/use-now.ts";
 import { useMay, useMe } from "./me.tsx";
 import { ROLE_NAMES, rolesFor } from "./role-names.ts";
 import { SecretText } from "./secret-text.tsx";
+import type { NewPassword } from "./shown-once.ts";
 import { UserDrawer } from "./user-drawer.tsx";
 
 const SETTLE_MS = 250;
-
-export interface NewPassword {
-  readonly name: string;
-  readonly password: string;
-}
 
 export function UsersPage() {
   const { t, format } = useSpeech();

@@ -12,7 +12,7 @@ import { every } from "./base/every.ts";
 import { createLog, type Log } from "./base/log.ts";
 import type { Running } from "./base/run-process.ts";
 import type { Identity } from "./broker/acl.ts";
-import type { Keys } from "./broker/broker.ts";
+import type { Authenticate } from "./broker/broker.ts";
 import { keysOf } from "./broker/keys.ts";
 import { type RunningBroker, startBroker } from "./broker/start-broker.ts";
 import { authenticateUsers, hashSecret, type User } from "./broker/users.ts";
@@ -21,6 +21,8 @@ import type { Db } from "./domain/db/database.ts";
 import { migrate } from "./domain/db/migrate.ts";
 import { openDatabase } from "./domain/db/open-database.ts";
 import { readEnrolments } from "./domain/devices/enrolment-file.ts";
+import { createGatewayCredentials } from "./domain/devices/gateway-credentials.ts";
+import { loadGatewaySecrets } from "./domain/devices/gateway-credentials-postgres.ts";
 import { createGateways } from "./domain/devices/gateways-postgres.ts";
 import { openKeySeal } from "./domain/devices/key-seal-file.ts";
 import { loadProfiles } from "./domain/devices/profile-load.ts";
@@ -39,6 +41,7 @@ const VERSION = "0.1.0";
 const SHANGHAI = [121.35, 31.12, 121.6, 31.32] as const;
 const WORLD = [-180, -75, 180, 80] as const;
 const STATUS_TERMINAL_MS = 1_000;
+const GATEWAY_SECRETS_MS = 2_000;
 const STATUS_FILE_MS = 10_000;
 
 const USAGE = `npm start -- [options]      Hopline in one process, on http://127.0.0.1:8080
@@ -137,12 +140,7 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   if (given.demo) await createGateways(db).enrol(demoGateways());
 
   const gatewayIds = given.demo ? demoSites.map(({ id }) => id) : [config.GATEWAY_ID];
-  const { broker, loginOf } = await startOwnBroker(
-    config,
-    gatewayIds,
-    keysOf(createMqttAccess({ db, clock: systemClock })),
-    log,
-  );
+  const { broker, loginOf } = await startOwnBroker(config, db, gatewayIds, log);
   if (broker !== undefined) parts.add(broker);
   const network = parts.add(
     await startNetworkOn(
@@ -160,12 +158,12 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   const api = await startApi(config, {
     db,
     telemetry,
+    seal,
     profiles,
     log,
     version: VERSION,
     consoleDir,
     demo: given.demo,
-    secrets: seal.secrets,
     tell: (text) => {
       console.log(text);
     },
@@ -214,11 +212,11 @@ const demoGateways = () =>
 
 type Login = Pick<Config, "MQTT_URL" | "MQTT_USERNAME" | "MQTT_PASSWORD">;
 
-/** The embedded broker with a secret for each of its clients, made anew at every start; none where MQTT_URL names another. */
+/** The embedded broker with a secret for each of our own clients, made anew at every start, and for gateways elsewhere; none where MQTT_URL names another. */
 async function startOwnBroker(
   config: Config,
+  db: Db,
   gatewayIds: readonly string[],
-  keys: Keys,
   log: Log,
 ): Promise<{ broker: RunningBroker | undefined; loginOf: (name: string) => Partial<Login> }> {
   if (config.MQTT_URL !== undefined) return { broker: undefined, loginOf: () => ({}) };
@@ -235,8 +233,28 @@ async function startOwnBroker(
     return { username, secretSha256: hashSecret(secret), identity };
   });
   const { MQTT_HOST: host, MQTT_PORT: port } = config;
-  const authenticate = authenticateUsers(users);
-  const broker = await startBroker({ host, port, authenticate, keys }, log);
+  const keys = keysOf(createMqttAccess({ db, clock: systemClock }));
+  const own = authenticateUsers(users);
+  const elsewhere = createGatewayCredentials(() => loadGatewaySecrets(db));
+  await elsewhere.refresh();
+  const authenticate: Authenticate = (clientId, username, password) => {
+    const gatewayId = elsewhere.identify(username, password);
+    if (gatewayId !== undefined) return { kind: "gateway", gatewayId };
+    return own(clientId, username, password);
+  };
+  const running = await startBroker({ host, port, authenticate, keys }, log);
+  const broker = { ...running, stop: () => looking.stop().then(() => running.stop()) };
+  const looking = every(
+    GATEWAY_SECRETS_MS,
+    async () => {
+      const changed = new Set(await elsewhere.refresh());
+      if (changed.size > 0)
+        broker.drop((who) => who.kind === "gateway" && changed.has(who.gatewayId));
+    },
+    (error) => {
+      log.warn({ err: error }, "the gateways' secrets could not be read again");
+    },
+  );
   const loginOf = (name: string): Partial<Login> => {
     const secret = secrets.get(name);
     if (secret === undefined) return {};

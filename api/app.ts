@@ -16,8 +16,13 @@ import { accountRoutes, passwordRoutes, sessionRoutes } from "./account-routes.t
 import { assetChangeRoutes, assetListRoutes } from "./asset-routes.ts";
 import { assignmentListRoutes, assignmentRoutes, transferRoutes } from "./assignment-routes.ts";
 import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
+import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
+import { customerExportRoutes } from "./customer-export-routes.ts";
+import { customerBelongingsRoutes, customerListRoutes, customerRoutes } from "./customer-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
+import { gatewayAccountRoutes, gatewaySecretRoutes } from "./gateway-account-routes.ts";
 import { gatewayRoutes } from "./gateway-routes.ts";
+import { groupMemberRoutes, groupRoutes, groupWriteRoutes } from "./group-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { historyRoutes, trackRoutes } from "./history-routes.ts";
 import { askPolicy, type Callers } from "./http/caller.ts";
@@ -25,12 +30,20 @@ import { isOwnHost } from "./http/loopback.ts";
 import { refuseNul } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
 import { noteReadings } from "./http/read-audit.ts";
+import { importProblemRoutes, importRoutes, importUploadRoutes } from "./import-routes.ts";
+import { jobPhotoRoutes } from "./job-photo-routes.ts";
+import { jobListRoutes, jobRoutes } from "./job-routes.ts";
 import { keyListRoutes, keyRoutes } from "./key-routes.ts";
 import { mapRoutes } from "./map-routes.ts";
+import { duplicateRoutes, mergeRoutes } from "./merge-routes.ts";
+import { consentRoutes, noteRoutes } from "./note-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
+import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
 import { profileRoutes } from "./profile-routes.ts";
 import type { ApiReads } from "./reads.ts";
 import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
+import { oneSiteRoutes, siteRoutes } from "./site-routes.ts";
+import { stockExportRoutes, stockRoutes, stockWriteRoutes } from "./stock-routes.ts";
 import { positionRoutes, terminalRoutes } from "./terminal-routes.ts";
 import { userAccessRoutes, userListRoutes, userRoutes } from "./user-routes.ts";
 
@@ -54,6 +67,10 @@ const CONSOLE_PAGES = [
   "/terminals",
   "/packets",
   "/gateways",
+  "/stock",
+  "/imports",
+  "/groups",
+  "/customers",
   "/assets",
   "/account",
   "/users",
@@ -116,11 +133,39 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     gatewayRoutes,
     profileRoutes,
     mapRoutes,
+    customerListRoutes,
+    customerExportRoutes,
+    customerRoutes,
+    customerBelongingsRoutes,
+    contactRoutes,
+    oneContactRoutes,
+    siteRoutes,
+    oneSiteRoutes,
+    noteRoutes,
+    consentRoutes,
+    duplicateRoutes,
+    mergeRoutes,
+    personalDataRoutes,
+    erasureRoutes,
+    stockRoutes,
+    stockExportRoutes,
+    stockWriteRoutes,
+    importUploadRoutes,
+    importRoutes,
+    importProblemRoutes,
+    groupRoutes,
+    groupWriteRoutes,
+    groupMemberRoutes,
+    gatewayAccountRoutes,
+    gatewaySecretRoutes,
     assetListRoutes,
     assetChangeRoutes,
     assignmentListRoutes,
     assignmentRoutes,
     transferRoutes,
+    jobRoutes,
+    jobListRoutes,
+    jobPhotoRoutes,
     signInRoutes,
     demoRoutes,
     accountRoutes,
@@ -161,6 +206,8 @@ async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
       reply.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
+  app.get("/field", { schema: { hide: true } }, (_request, reply) => reply.redirect("/field/"));
+  app.get("/field/", { schema: { hide: true } }, (_request, reply) => reply.sendFile("field.html"));
   for (const path of CONSOLE_PAGES) {
     for (const url of [path, `${path}/*`]) {
       app.get(url, { schema: { hide: true } }, (_request, reply) => reply.sendFile("index.html"));
@@ -184,6 +231,7 @@ function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, stri
       connectSrc: ["'self'", ...style],
       imgSrc: ["'self'", "data:", "blob:", ...style],
       styleSrc: ["'self'", "'unsafe-inline'"], // antd writes its styles into the page
+      scriptSrc: ["'self'", "'wasm-unsafe-eval'"], // the field app reads labels by WebAssembly
       workerSrc: ["'self'", "blob:"],
       upgradeInsecureRequests: [],
     },

@@ -63,6 +63,10 @@ export interface BrokerCounters {
   slowedPublishes: number;
 }
 
+/** Where a test may stop the process: no message of a client may be lost for good by it, or change what is stored. */
+export const BROKER_STEPS = ["publish-allowed", "publish-forwarding", "publish-forwarded"] as const;
+export type BrokerStep = (typeof BROKER_STEPS)[number];
+
 export interface LiveClient {
   readonly client: Client;
   readonly identity: Identity;
@@ -94,14 +98,22 @@ const utf8Bytes = (text: string): number => new TextEncoder().encode(text).lengt
 export interface Broker {
   readonly aedes: Aedes;
   readonly counters: BrokerCounters;
+  /** Cuts off everybody of whom this is true and answers how many: whose secret was taken back, say. */
+  drop(isGone: (identity: Identity) => boolean): number;
   stop(): Promise<void>;
 }
 
-interface Parts {
+export interface BrokerDeps {
   readonly authenticate: Authenticate;
   readonly limits: BrokerLimits;
   readonly clock: Clock;
   readonly log: Log;
+  readonly faultPoint: (step: BrokerStep) => void;
+  /** API keys of customers' own systems, looked at again now and then. */
+  readonly keys?: Keys | undefined;
+}
+
+interface Parts extends BrokerDeps {
   readonly members: WeakMap<Client, Member>;
   readonly wills: WeakMap<Client, { topic: string; retain: boolean }>;
   readonly live: Map<string, LiveClient>;
@@ -110,13 +122,8 @@ interface Parts {
 }
 
 /** The rules of `acl.ts` and the limits, hung into aedes. Whatever is refused is counted. */
-export async function createBroker(
-  authenticate: Authenticate,
-  limits: BrokerLimits,
-  clock: Clock,
-  log: Log,
-  keys?: Keys,
-): Promise<Broker> {
+export async function createBroker(deps: BrokerDeps): Promise<Broker> {
+  const { limits, log, faultPoint, keys } = deps;
   const counters: BrokerCounters = {
     refusedConnections: 0,
     refusedPublishes: 0,
@@ -125,10 +132,7 @@ export async function createBroker(
     slowedPublishes: 0,
   };
   const parts: Parts = {
-    authenticate,
-    limits,
-    clock,
-    log,
+    ...deps,
     members: new WeakMap(),
     wills: new WeakMap(),
     live: new Map(),
@@ -148,7 +152,9 @@ export async function createBroker(
     authorizeSubscribe: authorizeSubscribe(parts),
     authorizeForward(client, packet) {
       const member = parts.members.get(client);
-      return member && mayReceive(member.grants, packet.topic) ? packet : null;
+      if (!member || !mayReceive(member.grants, packet.topic)) return null;
+      faultPoint("publish-forwarding");
+      return packet;
     },
   });
   follow(aedes, parts);
@@ -165,6 +171,14 @@ export async function createBroker(
   return {
     aedes,
     counters,
+    drop(isGone) {
+      const gone = [...parts.live.values()].filter(({ identity }) => isGone(identity));
+      for (const { client, identity } of gone) {
+        log.info({ clientId: client.id, who: nameOf(identity) }, "client cut off");
+        client.conn.destroy();
+      }
+      return gone.length;
+    },
     async stop() {
       await looking?.stop();
       await release.stop();
@@ -314,9 +328,10 @@ function authorizePublish(parts: Parts): NonNullable<AedesOptions["authorizePubl
       done(new Error("publish refused")); // 3.1.1 has no other answer than to close
       return;
     }
-    const nowMs = clock.now();
+    const nowMs = clock.steadyMs();
     const step = pace(limits.publishes, member.pace, nowMs);
     member.pace = step.pace;
+    parts.faultPoint("publish-allowed");
     if (step.wait === 0 || client.closed) {
       done();
       return;
@@ -327,7 +342,7 @@ function authorizePublish(parts: Parts): NonNullable<AedesOptions["authorizePubl
 }
 
 function releaseDue({ waiting, clock }: Parts): void {
-  const nowMs = clock.now();
+  const nowMs = clock.steadyMs();
   for (const one of waiting.splice(0)) {
     if (one.client.closed) continue;
     if (one.dueMs <= nowMs) one.allow();
@@ -357,10 +372,13 @@ function authorizeSubscribe(parts: Parts): NonNullable<AedesOptions["authorizeSu
 }
 
 /** Who is connected, and what went wrong. */
-function follow(aedes: Aedes, { members, log }: Parts): void {
+function follow(aedes: Aedes, { members, log, faultPoint }: Parts): void {
   aedes.on("client", (client) => {
     const member = members.get(client);
     log.debug({ clientId: client.id, who: member && nameOf(member.identity) }, "client connected");
+  });
+  aedes.on("publish", (_packet, client) => {
+    if (client) faultPoint("publish-forwarded");
   });
   aedes.on("clientDisconnect", (client) => {
     log.debug({ clientId: client.id }, "client gone");

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Callers } from "../api/http/caller.ts";
+import { keysOf } from "../domain/customers/customer-keys.ts";
 import type { Db } from "../domain/db/database.ts";
 import { createAssets } from "../domain/devices/assets-postgres.ts";
 import { createAssignments } from "../domain/devices/assignments-postgres.ts";
@@ -35,6 +36,7 @@ export async function seedCustomers(db: Db, nodes: readonly CustomerNode[]): Pro
         number: `C-${id}`,
         kind: "organisation",
         name: `Customer ${id}`,
+        ...keysOf({ name: `Customer ${id}`, number: `C-${id}`, email: null, phone: null }),
         parent_id: parentId,
         language: "en",
         time_zone: "UTC",

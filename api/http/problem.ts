@@ -13,6 +13,9 @@ export const Problem = Type.Object(
     detail: Type.String(),
     code: Type.String(),
     field: Type.Optional(Type.String()),
+    mergedInto: Type.Optional(
+      Type.String({ description: "the customer that goes on in place of the one asked for" }),
+    ),
   },
   { description: "What was wrong, where, and what is allowed" },
 );
@@ -32,17 +35,19 @@ interface ProblemInput {
   readonly code: string;
   readonly detail: string;
   readonly field?: string | undefined;
+  readonly mergedInto?: string | undefined;
 }
 
 const PROBLEM_TYPE = "application/problem+json";
 
-const problemOf = ({ status, code, detail, field }: ProblemInput) => ({
+const problemOf = ({ status, code, detail, field, mergedInto }: ProblemInput) => ({
   type: "about:blank",
   title: STATUS_CODES[status] ?? "Error",
   status,
   detail,
   code,
   ...(field === undefined ? {} : { field }),
+  ...(mergedInto === undefined ? {} : { mergedInto }),
 });
 
 export function sendProblem(reply: FastifyReply, input: ProblemInput): FastifyReply {
@@ -80,12 +85,13 @@ export function answerUnreadable(error: ConnectionError, socket: Socket): void {
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error instanceof AppError) {
-      const field = error.details["field"];
+      const { field, mergedInto } = error.details;
       return sendProblem(reply, {
         status: STATUS[error.code],
         code: error.code,
         detail: error.message,
         field: typeof field === "string" ? field : undefined,
+        mergedInto: typeof mergedInto === "string" ? mergedInto : undefined,
       });
     }
     if (error.validation !== undefined) return sendProblem(reply, invalid(error));

@@ -24,6 +24,10 @@ export interface CustomerTable {
   language: string;
   time_zone: string;
   tags: Json<readonly string[]>;
+  name_key: string; // these three: what duplicates are found by
+  phone_key: string | null;
+  email_key: string | null;
+  search: string; // what the list is searched by, in lower case
   import_id: string | null;
   merged_into: string | null;
   erased_at: Date | null;

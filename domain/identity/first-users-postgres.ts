@@ -1,3 +1,4 @@
+import { keysOf } from "../customers/customer-keys.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { Act } from "./audit.ts";
 import { DEMO_CUSTOMER, DEMO_USERS, type FirstUsers } from "./first-users.ts";
@@ -59,6 +60,7 @@ export function createFirstUsers(deps: UsersDeps): FirstUsers {
           .insertInto("customer")
           .values({
             ...DEMO_CUSTOMER,
+            ...keysOf({ ...DEMO_CUSTOMER, number: "DEMO-1", phone: null, email: null }),
             number: "DEMO-1",
             kind: "organisation",
             language: "en",

@@ -145,7 +145,7 @@ export interface paths {
         /** @description The gateways with the health of their modems and what they counted */
         get: operations["gateways"];
         put?: never;
-        post?: never;
+        post: operations["createGateway"];
         delete?: never;
         options?: never;
         head?: never;
@@ -196,6 +196,679 @@ export interface paths {
         get: operations["streets"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Customers within the caller's reach */
+        get: operations["customers"];
+        put?: never;
+        /** @description A customer more; without a number it gets the next of ours */
+        post: operations["createCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The tags in use, the most frequent first */
+        get: operations["customerTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All customers as CSV, with the columns that the import takes */
+        get: operations["customersExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One customer. One that was merged answers 409 with `mergedInto` to the operator's people. */
+        get: operations["customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; null takes it away */
+        patch: operations["changeCustomer"];
+        trace?: never;
+    };
+    "/api/customers/{id}/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its assets and the terminals on them, by name; at most 500 */
+        get: operations["customerAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its people who may sign in */
+        get: operations["customerUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whom one speaks to, by name */
+        get: operations["contacts"];
+        put?: never;
+        /** @description Somebody more to speak to */
+        post: operations["addContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/contacts/{contactId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Takes a contact away */
+        delete: operations["removeContact"];
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; null takes it away */
+        patch: operations["changeContact"];
+        trace?: never;
+    };
+    "/api/customers/{id}/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where the customer is, by name */
+        get: operations["sites"];
+        put?: never;
+        /** @description A place more */
+        post: operations["addSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/sites/{siteId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Takes a site away; 409 while an asset stands there */
+        delete: operations["removeSite"];
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; null takes it away */
+        patch: operations["changeSite"];
+        trace?: never;
+    };
+    "/api/customers/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the operator's people noted, newest first; a customer's own get 404 */
+        get: operations["notes"];
+        put?: never;
+        /** @description Notes something down for the operator's people; it cannot be changed */
+        post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which channels it allows: what holds, and all that was ever said */
+        get: operations["consents"];
+        put?: never;
+        /** @description Records that a channel is allowed or no longer allowed, and how it was said */
+        post: operations["recordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Customers that are probably one, the likeliest first, and by what */
+        get: operations["duplicateCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Merges, newest first */
+        get: operations["merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Everything that this customer has moves to the other, which goes on for both */
+        post: operations["mergeCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts everything back; 409 says what has moved on since */
+        post: operations["undoMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/personal-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everything that is held about a customer, for whoever asks for a copy; that it was read is kept in the audit log */
+        get: operations["personalData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What an erasure would overwrite and what it would keep, and why */
+        get: operations["erasureSurvey"];
+        put?: never;
+        /** @description Overwrites what is personal, for ever; the answer says what stays and why */
+        post: operations["eraseCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Terminals by life cycle, profile, batch, import and group, without keys */
+        get: operations["stock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many terminals match, by life cycle; `lifeCycle` itself narrows nothing */
+        get: operations["stockCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock/{address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["stockTerminal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Name, batch and place; what is left out stays */
+        patch: operations["editTerminal"];
+        trace?: never;
+    };
+    "/api/stock/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All terminals that match as CSV, without keys */
+        get: operations["stockExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock/{address}/deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Suspends, resumes, sets aside (quarantine), releases or retires one terminal; a 409 says why not */
+        post: operations["doToTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock/deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The same to many; those that could not are named, the others are done */
+        post: operations["doToTerminals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/terminals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a CSV file of terminals in (UTF-8, at most 64 MiB) and answers at once; `GET /api/imports/{id}` says how far it is. All lines come in or none, unless `skip_bad` */
+        post: operations["importTerminals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a CSV file of customers in (UTF-8, at most 64 MiB) and answers at once; `GET /api/imports/{id}` says how far it is. All lines come in or none, unless `skip_bad` */
+        post: operations["importCustomers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Imports of the kinds that the caller may make, newest first */
+        get: operations["imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far it is, or what became of it */
+        get: operations["importRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes out exactly what it added; a 409 names what is in use by now, and then nothing is taken out */
+        post: operations["undoImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is wrong with which line, in the order of lines */
+        get: operations["importProblems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/problems/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as CSV */
+        get: operations["importProblemsExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Groups of terminals that are paged together; `GET /api/stock?groupId=…` lists members */
+        get: operations["groups"];
+        put?: never;
+        post: operations["createGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["group"];
+        put?: never;
+        post?: never;
+        /** @description The group alone; its terminals stay what they are */
+        delete: operations["deleteGroup"];
+        options?: never;
+        head?: never;
+        patch: operations["editGroup"];
+        trace?: never;
+    };
+    "/api/groups/{id}/members/add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description These terminals, or all that the filter finds */
+        post: operations["addGroupMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{id}/members/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description These terminals, or all that the filter finds */
+        post: operations["removeGroupMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateways/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the operator keeps of a gateway; the secret itself is never shown */
+        get: operations["gateway"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Name and place */
+        patch: operations["editGateway"];
+        trace?: never;
+    };
+    "/api/gateways/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new secret for the broker in place of the one before, which is cut off within seconds */
+        post: operations["issueGatewaySecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateways/{id}/secret/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The gateway is cut off within seconds */
+        post: operations["revokeGatewaySecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateways/{id}/retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Out of service for good; what it heard stays */
+        post: operations["retireGateway"];
         delete?: never;
         options?: never;
         head?: never;
@@ -351,6 +1024,109 @@ export interface paths {
         put?: never;
         /** @description Gives an asset and what is on it to another customer at exactly one instant: what was measured before stays the former owner's, what is measured from then on is the new one's */
         post: operations["transferAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes what was done, in any order and as often as it comes: a step is known by its own id. The first step opens the job. */
+        post: operations["takeSteps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A job as its steps tell it, with what an acceptance still needs */
+        get: operations["job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/walk-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the gateways have heard of the job's terminal since its walk test began */
+        get: operations["walkTest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Jobs, newest first */
+        get: operations["jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pre-checks/{serial}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is known of a serial before anybody drives out */
+        get: operations["preCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/photos/{photoId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The image's bytes */
+        get: operations["photo"];
+        /** @description A photo or signature as image/jpeg, image/png or image/webp; sent again it is the same */
+        put: operations["putPhoto"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -889,6 +1665,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -967,6 +1745,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1027,6 +1807,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1043,6 +1825,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1096,6 +1880,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1170,6 +1956,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1263,6 +2051,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1311,6 +2101,155 @@ export interface operations {
                             };
                             packetsLastHour: number;
                         }[];
+                    };
+                };
+            };
+        };
+    };
+    createGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 1 to 32 of a-z, 0-9 and - */
+                    id: string;
+                    name?: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        secretMadeAt: string | null;
+                        retiredAt: string | null;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1424,6 +2363,7250 @@ export interface operations {
             };
         };
     };
+    customers: {
+        parameters: {
+            query: {
+                /** @description part of the name, number, telephone number or e-mail address */
+                search?: string;
+                kind?: "person" | "organisation";
+                tag?: string;
+                parent?: string;
+                /** @description names and numbers rise; the newest come first */
+                sort: "name" | "number" | "created";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            number: string;
+                            /** @enum {unknown} */
+                            kind: "person" | "organisation";
+                            name: string;
+                            parentId: string | null;
+                            email: string | null;
+                            phone: string | null;
+                            address: string | null;
+                            taxId: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            timeZone: string;
+                            tags: string[];
+                            erasedAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            version: number;
+                            parentName: string | null;
+                            /** @description customers directly below it */
+                            children: number;
+                            /** @description terminals that serve it now */
+                            terminals: number;
+                        }[];
+                        nextCursor: string | null;
+                        /** @description how many match, over all pages */
+                        total: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    createCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "person" | "organisation";
+                    name: string;
+                    /** @description null: at the root of the tree */
+                    parentId?: string | null;
+                    email?: string | null;
+                    phone?: string | null;
+                    address?: string | null;
+                    taxId?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description such as Asia/Shanghai */
+                    timeZone?: string;
+                    tags?: string[];
+                    number?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string;
+                        /** @enum {unknown} */
+                        kind: "person" | "organisation";
+                        name: string;
+                        parentId: string | null;
+                        email: string | null;
+                        phone: string | null;
+                        address: string | null;
+                        taxId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        tags: string[];
+                        erasedAt: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customerTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            tag: string;
+                            customers: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customersExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string;
+                        /** @enum {unknown} */
+                        kind: "person" | "organisation";
+                        name: string;
+                        parentId: string | null;
+                        email: string | null;
+                        phone: string | null;
+                        address: string | null;
+                        taxId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        tags: string[];
+                        erasedAt: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        version: number;
+                        parentName: string | null;
+                        /** @description customers directly below it */
+                        children: number;
+                        /** @description terminals that serve it now */
+                        terminals: number;
+                        /** @description from the root of the tree down to its parent, as far as the caller may see */
+                        path: {
+                            id: string;
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind?: "person" | "organisation";
+                    name?: string;
+                    /** @description null: at the root of the tree */
+                    parentId?: string | null;
+                    email?: string | null;
+                    phone?: string | null;
+                    address?: string | null;
+                    taxId?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description such as Asia/Shanghai */
+                    timeZone?: string;
+                    tags?: string[];
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string;
+                        /** @enum {unknown} */
+                        kind: "person" | "organisation";
+                        name: string;
+                        parentId: string | null;
+                        email: string | null;
+                        phone: string | null;
+                        address: string | null;
+                        taxId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        tags: string[];
+                        erasedAt: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customerAssets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            kind: string;
+                            name: string;
+                            plate: string | null;
+                            terminals: {
+                                address: number;
+                                serial: string;
+                                name: string;
+                                profile: string;
+                                lifeCycle: string;
+                                /** Format: date-time */
+                                from: string;
+                                receivedAt: string | null;
+                                batteryPercent: number | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customerUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            email: string;
+                            role: string;
+                            isDisabled: boolean;
+                            lastSeenAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            role: string;
+                            email: string | null;
+                            phone: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @description such as fleet manager */
+                    role: string;
+                    email?: string | null;
+                    phone?: string | null;
+                    /** @enum {unknown} */
+                    language: "en" | "zh-CN";
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        role: string;
+                        email: string | null;
+                        phone: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    removeContact: {
+        parameters: {
+            query?: {
+                /** @description why, for the audit log */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @description such as fleet manager */
+                    role?: string;
+                    email?: string | null;
+                    phone?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        role: string;
+                        email: string | null;
+                        phone: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    sites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            address: string;
+                            latitude: number | null;
+                            longitude: number | null;
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    address: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        address: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    removeSite: {
+        parameters: {
+            query?: {
+                /** @description why, for the audit log */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                siteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                siteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    address?: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        address: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    notes: {
+        parameters: {
+            query: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            text: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        text: string;
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        holding: {
+                            id: string;
+                            /** @enum {unknown} */
+                            channel: "email" | "sms" | "push" | "phone" | "post";
+                            granted: boolean;
+                            contactId: string | null;
+                            source: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        history: {
+                            id: string;
+                            /** @enum {unknown} */
+                            channel: "email" | "sms" | "push" | "phone" | "post";
+                            granted: boolean;
+                            contactId: string | null;
+                            source: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    recordConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    channel: "email" | "sms" | "push" | "phone" | "post";
+                    granted: boolean;
+                    source: string;
+                    contactId?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        channel: "email" | "sms" | "push" | "phone" | "post";
+                        granted: boolean;
+                        contactId: string | null;
+                        source: string;
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    duplicateCustomers: {
+        parameters: {
+            query: {
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description 100 is as good as certain */
+                            score: number;
+                            /** @description what is the same */
+                            reasons: ("tax-id" | "email" | "phone" | "name" | "address")[];
+                            one: {
+                                id: string;
+                                number: string;
+                                /** @enum {unknown} */
+                                kind: "person" | "organisation";
+                                name: string;
+                                parentId: string | null;
+                                email: string | null;
+                                phone: string | null;
+                                address: string | null;
+                                taxId: string | null;
+                                /** @enum {unknown} */
+                                language: "en" | "zh-CN";
+                                timeZone: string;
+                                tags: string[];
+                                erasedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                version: number;
+                            };
+                            other: {
+                                id: string;
+                                number: string;
+                                /** @enum {unknown} */
+                                kind: "person" | "organisation";
+                                name: string;
+                                parentId: string | null;
+                                email: string | null;
+                                phone: string | null;
+                                address: string | null;
+                                taxId: string | null;
+                                /** @enum {unknown} */
+                                language: "en" | "zh-CN";
+                                timeZone: string;
+                                tags: string[];
+                                erasedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                version: number;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    merges: {
+        parameters: {
+            query: {
+                customer?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            from: {
+                                id: string;
+                                number: string;
+                                name: string;
+                            };
+                            into: {
+                                id: string;
+                                number: string;
+                                name: string;
+                            };
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                            undoneAt: string | null;
+                            moved: {
+                                /** @enum {unknown} */
+                                thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
+                                count: number;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    mergeCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    into: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        from: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        into: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                        undoneAt: string | null;
+                        moved: {
+                            /** @enum {unknown} */
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
+                            count: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        from: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        into: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                        undoneAt: string | null;
+                        moved: {
+                            /** @enum {unknown} */
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
+                            count: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    personalData: {
+        parameters: {
+            query: {
+                reason?: string;
+                format: "json" | "html";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerId: string;
+                        /** Format: date-time */
+                        takenAt: string;
+                        sections: {
+                            name: string;
+                            columns: string[];
+                            rows: (string | number | boolean | null)[][];
+                            /** @description there are more rows than are given */
+                            truncated: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    erasureSurvey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        erased: {
+                            table: string;
+                            count: number;
+                        }[];
+                        kept: {
+                            /** @enum {unknown} */
+                            reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                            why: string;
+                            count: number;
+                            tables: string[];
+                        }[];
+                        /** @description serials of terminals that still serve it: while there is one, nothing is erased */
+                        serving: string[];
+                        done: {
+                            id: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                            erased: {
+                                table: string;
+                                count: number;
+                            }[];
+                            kept: {
+                                /** @enum {unknown} */
+                                reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                                why: string;
+                                count: number;
+                                tables: string[];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    eraseCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the customer's number, to confirm */
+                    number: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                        erased: {
+                            table: string;
+                            count: number;
+                        }[];
+                        kept: {
+                            /** @enum {unknown} */
+                            reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                            why: string;
+                            count: number;
+                            tables: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    stock: {
+        parameters: {
+            query: {
+                /** @description part of the name or serial, or the beginning of the address */
+                search?: string;
+                lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                profile?: string;
+                batch?: string;
+                quarantined?: boolean;
+                importId?: string;
+                groupId?: number;
+                sort: "name" | "serial" | "address" | "newest";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                            /** @enum {unknown} */
+                            lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                            quarantineReason: string | null;
+                            hardwareVersion: number | null;
+                            firmwareVersion: number | null;
+                            batch: string | null;
+                            importId: string | null;
+                            serviceFrom: string | null;
+                            latitude: number | null;
+                            longitude: number | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description also the ETag of one */
+                            version: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    stockCounts: {
+        parameters: {
+            query?: {
+                /** @description part of the name or serial, or the beginning of the address */
+                search?: string;
+                lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                profile?: string;
+                batch?: string;
+                quarantined?: boolean;
+                importId?: string;
+                groupId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total: number;
+                        quarantined: number;
+                        byLifeCycle: {
+                            stocked: number;
+                            assigned: number;
+                            installed: number;
+                            accepted: number;
+                            active: number;
+                            suspended: number;
+                            retired: number;
+                        };
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    stockTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: number;
+                        serial: string;
+                        name: string;
+                        profile: string;
+                        /** @enum {unknown} */
+                        lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                        quarantineReason: string | null;
+                        hardwareVersion: number | null;
+                        firmwareVersion: number | null;
+                        batch: string | null;
+                        importId: string | null;
+                        serviceFrom: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    editTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    batch?: string | null;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: number;
+                        serial: string;
+                        name: string;
+                        profile: string;
+                        /** @enum {unknown} */
+                        lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                        quarantineReason: string | null;
+                        hardwareVersion: number | null;
+                        firmwareVersion: number | null;
+                        batch: string | null;
+                        importId: string | null;
+                        serviceFrom: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    stockExport: {
+        parameters: {
+            query?: {
+                /** @description part of the name or serial, or the beginning of the address */
+                search?: string;
+                lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                profile?: string;
+                batch?: string;
+                quarantined?: boolean;
+                importId?: string;
+                groupId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    doToTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    deed: "suspend" | "resume" | "quarantine" | "release" | "retire";
+                    /** @description why, for the audit log */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: number;
+                        serial: string;
+                        name: string;
+                        profile: string;
+                        /** @enum {unknown} */
+                        lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                        quarantineReason: string | null;
+                        hardwareVersion: number | null;
+                        firmwareVersion: number | null;
+                        batch: string | null;
+                        importId: string | null;
+                        serviceFrom: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    doToTerminals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    addresses: number[];
+                    /** @enum {unknown} */
+                    deed: "suspend" | "resume" | "quarantine" | "release" | "retire";
+                    /** @description why, for the audit log */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        done: number[];
+                        refused: {
+                            address: number;
+                            reason: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    importTerminals: {
+        parameters: {
+            query: {
+                file_name: string;
+                dry_run: boolean;
+                skip_bad: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description the file's lines, columns named by the first */
+        requestBody: {
+            content: {
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "terminals" | "customers";
+                        fileName: string;
+                        byName: string;
+                        /** @description nothing is added, whatever the result */
+                        dryRun: boolean;
+                        /** @description good lines come in although others are bad */
+                        skipBad: boolean;
+                        /** @enum {unknown} */
+                        state: "running" | "done" | "failed" | "undone";
+                        /** @enum {unknown} */
+                        phase: "reading" | "comparing" | "saving" | "ended";
+                        linesTotal: number | null;
+                        linesDone: number;
+                        added: number;
+                        /** @description lines with a problem; one may have several */
+                        bad: number;
+                        failure: string | null;
+                        failureText: string | null;
+                        /** Format: date-time */
+                        startedAt: string;
+                        endedAt: string | null;
+                        undoneAt: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    importCustomers: {
+        parameters: {
+            query: {
+                file_name: string;
+                dry_run: boolean;
+                skip_bad: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description the file's lines, columns named by the first */
+        requestBody: {
+            content: {
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "terminals" | "customers";
+                        fileName: string;
+                        byName: string;
+                        /** @description nothing is added, whatever the result */
+                        dryRun: boolean;
+                        /** @description good lines come in although others are bad */
+                        skipBad: boolean;
+                        /** @enum {unknown} */
+                        state: "running" | "done" | "failed" | "undone";
+                        /** @enum {unknown} */
+                        phase: "reading" | "comparing" | "saving" | "ended";
+                        linesTotal: number | null;
+                        linesDone: number;
+                        added: number;
+                        /** @description lines with a problem; one may have several */
+                        bad: number;
+                        failure: string | null;
+                        failureText: string | null;
+                        /** Format: date-time */
+                        startedAt: string;
+                        endedAt: string | null;
+                        undoneAt: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    imports: {
+        parameters: {
+            query: {
+                kind?: "terminals" | "customers";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "terminals" | "customers";
+                            fileName: string;
+                            byName: string;
+                            /** @description nothing is added, whatever the result */
+                            dryRun: boolean;
+                            /** @description good lines come in although others are bad */
+                            skipBad: boolean;
+                            /** @enum {unknown} */
+                            state: "running" | "done" | "failed" | "undone";
+                            /** @enum {unknown} */
+                            phase: "reading" | "comparing" | "saving" | "ended";
+                            linesTotal: number | null;
+                            linesDone: number;
+                            added: number;
+                            /** @description lines with a problem; one may have several */
+                            bad: number;
+                            failure: string | null;
+                            failureText: string | null;
+                            /** Format: date-time */
+                            startedAt: string;
+                            endedAt: string | null;
+                            undoneAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    importRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "terminals" | "customers";
+                        fileName: string;
+                        byName: string;
+                        /** @description nothing is added, whatever the result */
+                        dryRun: boolean;
+                        /** @description good lines come in although others are bad */
+                        skipBad: boolean;
+                        /** @enum {unknown} */
+                        state: "running" | "done" | "failed" | "undone";
+                        /** @enum {unknown} */
+                        phase: "reading" | "comparing" | "saving" | "ended";
+                        linesTotal: number | null;
+                        linesDone: number;
+                        added: number;
+                        /** @description lines with a problem; one may have several */
+                        bad: number;
+                        failure: string | null;
+                        failureText: string | null;
+                        /** Format: date-time */
+                        startedAt: string;
+                        endedAt: string | null;
+                        undoneAt: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    undoImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "terminals" | "customers";
+                        fileName: string;
+                        byName: string;
+                        /** @description nothing is added, whatever the result */
+                        dryRun: boolean;
+                        /** @description good lines come in although others are bad */
+                        skipBad: boolean;
+                        /** @enum {unknown} */
+                        state: "running" | "done" | "failed" | "undone";
+                        /** @enum {unknown} */
+                        phase: "reading" | "comparing" | "saving" | "ended";
+                        linesTotal: number | null;
+                        linesDone: number;
+                        added: number;
+                        /** @description lines with a problem; one may have several */
+                        bad: number;
+                        failure: string | null;
+                        failureText: string | null;
+                        /** Format: date-time */
+                        startedAt: string;
+                        endedAt: string | null;
+                        undoneAt: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    importProblems: {
+        parameters: {
+            query: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description counted from 1, the names of the columns among them */
+                            line: number;
+                            /** @description empty: the whole line */
+                            column: string;
+                            /** @description for programs */
+                            code: string;
+                            reason: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    importProblemsExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    groups: {
+        parameters: {
+            query: {
+                search?: string;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: number;
+                            name: string;
+                            customerId: string | null;
+                            note: string;
+                            members: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description also the ETag of one */
+                            version: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    createGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    note?: string;
+                    customerId?: string | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        customerId: string | null;
+                        note: string;
+                        members: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        customerId: string | null;
+                        note: string;
+                        members: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    editGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    note?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        customerId: string | null;
+                        note: string;
+                        members: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addGroupMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    addresses?: number[];
+                    filter?: {
+                        /** @description part of the name or serial, or the beginning of the address */
+                        search?: string;
+                        /** @enum {unknown} */
+                        lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                        profile?: string;
+                        batch?: string;
+                        quarantined?: boolean;
+                        importId?: string;
+                        groupId?: number;
+                    };
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number;
+                        group: {
+                            id: number;
+                            name: string;
+                            customerId: string | null;
+                            note: string;
+                            members: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description also the ETag of one */
+                            version: number;
+                        };
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    removeGroupMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    addresses?: number[];
+                    filter?: {
+                        /** @description part of the name or serial, or the beginning of the address */
+                        search?: string;
+                        /** @enum {unknown} */
+                        lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                        profile?: string;
+                        batch?: string;
+                        quarantined?: boolean;
+                        importId?: string;
+                        groupId?: number;
+                    };
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number;
+                        group: {
+                            id: number;
+                            name: string;
+                            customerId: string | null;
+                            note: string;
+                            members: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description also the ETag of one */
+                            version: number;
+                        };
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    gateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        secretMadeAt: string | null;
+                        retiredAt: string | null;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    editGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        secretMadeAt: string | null;
+                        retiredAt: string | null;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    issueGatewaySecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        gateway: {
+                            id: string;
+                            name: string;
+                            latitude: number | null;
+                            longitude: number | null;
+                            secretMadeAt: string | null;
+                            retiredAt: string | null;
+                            /** @description also the ETag of one */
+                            version: number;
+                        };
+                        username: string;
+                        /** @description shown in this answer and never again */
+                        secret: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    revokeGatewaySecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        secretMadeAt: string | null;
+                        retiredAt: string | null;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    retireGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        secretMadeAt: string | null;
+                        retiredAt: string | null;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
     assets: {
         parameters: {
             query: {
@@ -1495,6 +9678,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1511,6 +9696,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1527,6 +9714,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1603,6 +9792,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1619,6 +9810,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1635,6 +9828,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1651,6 +9846,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1667,6 +9864,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1683,6 +9882,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1744,6 +9945,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1760,6 +9963,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1776,6 +9981,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1853,6 +10060,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1869,6 +10078,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1885,6 +10096,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1901,6 +10114,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1917,6 +10132,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1933,6 +10150,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2001,6 +10220,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2017,6 +10238,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2033,6 +10256,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2049,6 +10274,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2065,6 +10292,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2081,6 +10310,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2136,6 +10367,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2152,6 +10385,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2168,6 +10403,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2223,6 +10460,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2239,6 +10478,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2255,6 +10496,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2313,6 +10556,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2329,6 +10574,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2345,6 +10592,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2361,6 +10610,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2377,6 +10628,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2393,6 +10646,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2452,6 +10707,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2468,6 +10725,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2484,6 +10743,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2500,6 +10761,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2516,6 +10779,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2532,6 +10797,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2590,6 +10857,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2606,6 +10875,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2622,6 +10893,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2638,6 +10911,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2654,6 +10929,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2670,6 +10947,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2741,6 +11020,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2757,6 +11038,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2773,6 +11056,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2789,6 +11074,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2805,6 +11092,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2821,6 +11110,497 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    takeSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    steps: {
+                        /** @description the phone's own id of this step */
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "claim" | "bind" | "place" | "attach" | "walk-test" | "result" | "photo" | "note" | "signature" | "accept" | "undo";
+                        /** @description when it was done, ISO 8601, by the phone's clock */
+                        at: string;
+                        data: {
+                            [key: string]: unknown;
+                        };
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        engineerId: string;
+                        engineerName: string;
+                        /** @enum {unknown} */
+                        state: "open" | "accepted" | "failed" | "undone";
+                        address: number | null;
+                        serial: string | null;
+                        customerName: string | null;
+                        assetName: string | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        endedAt: string | null;
+                        profile: string | null;
+                        lifeCycle: string | null;
+                        /** @description the network has heard it attach since its button was pressed */
+                        attached: boolean;
+                        /** @description what an acceptance still needs, in order */
+                        missing: ("claim" | "bind" | "place" | "attach" | "result")[];
+                        steps: {
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "claim" | "bind" | "place" | "attach" | "walk-test" | "result" | "photo" | "note" | "signature" | "accept" | "undo";
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date-time */
+                            receivedAt: string;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {unknown} */
+                            outcome: "applied" | "waiting" | "superseded" | "refused";
+                            reason: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        engineerId: string;
+                        engineerName: string;
+                        /** @enum {unknown} */
+                        state: "open" | "accepted" | "failed" | "undone";
+                        address: number | null;
+                        serial: string | null;
+                        customerName: string | null;
+                        assetName: string | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        endedAt: string | null;
+                        profile: string | null;
+                        lifeCycle: string | null;
+                        /** @description the network has heard it attach since its button was pressed */
+                        attached: boolean;
+                        /** @description what an acceptance still needs, in order */
+                        missing: ("claim" | "bind" | "place" | "attach" | "result")[];
+                        steps: {
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "claim" | "bind" | "place" | "attach" | "walk-test" | "result" | "photo" | "note" | "signature" | "accept" | "undo";
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date-time */
+                            receivedAt: string;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {unknown} */
+                            outcome: "applied" | "waiting" | "superseded" | "refused";
+                            reason: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    walkTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        packets: number;
+                        twoWayMs: number | null;
+                        /** @enum {unknown} */
+                        verdict: "pass" | "weak" | "fail";
+                        /** @enum {unknown} */
+                        because: "no-answer" | "not-heard" | "one-gateway" | "thin-margin" | "good";
+                        gateways: {
+                            gatewayId: string;
+                            packets: number;
+                            lastRssiDbm: number | null;
+                            lastSnrDb: number;
+                            bestSnrDb: number;
+                            /** @description of the median packet above what a header needs; dB */
+                            marginDb: number;
+                            /** Format: date-time */
+                            lastAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    jobs: {
+        parameters: {
+            query: {
+                /** @description only those of the caller */
+                mine: boolean;
+                state?: "open" | "accepted" | "failed" | "undone";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            engineerId: string;
+                            engineerName: string;
+                            /** @enum {unknown} */
+                            state: "open" | "accepted" | "failed" | "undone";
+                            address: number | null;
+                            serial: string | null;
+                            customerName: string | null;
+                            assetName: string | null;
+                            /** Format: date-time */
+                            openedAt: string;
+                            endedAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    preCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                serial: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: number;
+                        serial: string;
+                        profile: string;
+                        lifeCycle: string;
+                        hardwareVersion: number | null;
+                        firmwareVersion: number | null;
+                        quarantineReason: string | null;
+                        openJobId: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+                photoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the image */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    putPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+                photoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2885,6 +11665,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2901,6 +11683,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2917,6 +11701,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2951,6 +11737,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2994,6 +11782,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3057,6 +11847,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3073,6 +11865,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3089,6 +11883,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3156,6 +11952,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3222,6 +12020,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3238,6 +12038,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3254,6 +12056,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3270,6 +12074,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3311,6 +12117,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3327,6 +12135,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3343,6 +12153,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3359,6 +12171,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3398,6 +12212,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3414,6 +12230,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3430,6 +12248,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3446,6 +12266,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3490,6 +12312,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3506,6 +12330,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3522,6 +12348,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3538,6 +12366,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3578,6 +12408,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3594,6 +12426,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3610,6 +12444,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3626,6 +12462,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3675,6 +12513,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3691,6 +12531,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3727,6 +12569,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3743,6 +12587,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3759,6 +12605,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3825,6 +12673,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3841,6 +12691,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3857,6 +12709,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3873,6 +12727,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3889,6 +12745,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3967,6 +12825,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3983,6 +12843,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3999,6 +12861,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4015,6 +12879,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4031,6 +12897,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4087,6 +12955,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4103,6 +12973,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4119,6 +12991,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4135,6 +13009,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4151,6 +13027,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4190,6 +13068,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4206,6 +13086,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4222,6 +13104,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4238,6 +13122,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4254,6 +13140,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4270,6 +13158,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4344,6 +13234,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4360,6 +13252,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4376,6 +13270,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4392,6 +13288,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4408,6 +13306,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4424,6 +13324,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4493,6 +13395,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4509,6 +13413,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4525,6 +13431,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4541,6 +13449,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4557,6 +13467,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4608,6 +13520,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4624,6 +13538,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4640,6 +13556,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4656,6 +13574,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4672,6 +13592,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4712,6 +13634,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4728,6 +13652,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4744,6 +13670,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4760,6 +13688,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4776,6 +13706,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4839,6 +13771,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4855,6 +13789,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4871,6 +13807,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4887,6 +13825,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4903,6 +13843,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4969,6 +13911,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4985,6 +13929,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5001,6 +13947,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5017,6 +13965,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5033,6 +13983,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5101,6 +14053,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5117,6 +14071,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5133,6 +14089,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5149,6 +14107,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5165,6 +14125,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5220,6 +14182,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5236,6 +14200,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5252,6 +14218,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5268,6 +14236,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5284,6 +14254,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5363,6 +14335,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5379,6 +14353,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5395,6 +14371,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5444,6 +14422,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5460,6 +14440,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5476,6 +14458,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5512,6 +14496,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5528,6 +14514,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5544,6 +14532,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };

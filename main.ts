@@ -12,6 +12,8 @@ import { every } from "./base/every.ts";
 import { createLog, type Log } from "./base/log.ts";
 import type { Running } from "./base/run-process.ts";
 import type { Identity } from "./broker/acl.ts";
+import type { Authenticate } from "./broker/broker.ts";
+import { keysOf } from "./broker/keys.ts";
 import { type RunningBroker, startBroker } from "./broker/start-broker.ts";
 import { authenticateUsers, hashSecret, type User } from "./broker/users.ts";
 import { requireDataFolder } from "./domain/db/data-folder.ts";
@@ -19,10 +21,13 @@ import type { Db } from "./domain/db/database.ts";
 import { migrate } from "./domain/db/migrate.ts";
 import { openDatabase } from "./domain/db/open-database.ts";
 import { readEnrolments } from "./domain/devices/enrolment-file.ts";
+import { createGatewayCredentials } from "./domain/devices/gateway-credentials.ts";
+import { loadGatewaySecrets } from "./domain/devices/gateway-credentials-postgres.ts";
 import { createGateways } from "./domain/devices/gateways-postgres.ts";
 import { openKeySeal } from "./domain/devices/key-seal-file.ts";
 import { loadProfiles } from "./domain/devices/profile-load.ts";
 import { createTerminals } from "./domain/devices/terminals-postgres.ts";
+import { createMqttAccess } from "./domain/identity/mqtt-access-postgres.ts";
 import { startTelemetry } from "./domain/telemetry/start-telemetry.ts";
 import { demoSites } from "./firmware-sim/demo-sites.ts";
 import { type RunningSimulator, startSimulator } from "./firmware-sim/start-firmware-sim.ts";
@@ -36,6 +41,7 @@ const VERSION = "0.1.0";
 const SHANGHAI = [121.35, 31.12, 121.6, 31.32] as const;
 const WORLD = [-180, -75, 180, 80] as const;
 const STATUS_TERMINAL_MS = 1_000;
+const GATEWAY_SECRETS_MS = 2_000;
 const STATUS_FILE_MS = 10_000;
 
 const USAGE = `npm start -- [options]      Hopline in one process, on http://127.0.0.1:8080
@@ -124,6 +130,7 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   requireUsable(given, config);
   const profiles = loadProfiles(path.join(HERE, "profiles"));
   const enrolments = given.enrol === undefined ? [] : readEnrolments(given.enrol, profiles);
+  const consoleBuilt = startConsoleBuild(log, parts);
   const db = await openDatabase(config);
   parts.add({ stop: () => db.destroy() });
   await migrate(db);
@@ -134,7 +141,7 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   if (given.demo) await createGateways(db).enrol(demoGateways());
 
   const gatewayIds = given.demo ? demoSites.map(({ id }) => id) : [config.GATEWAY_ID];
-  const { broker, loginOf } = await startOwnBroker(config, gatewayIds, log);
+  const { broker, loginOf } = await startOwnBroker(config, db, gatewayIds, log);
   if (broker !== undefined) parts.add(broker);
   const network = parts.add(
     await startNetworkOn(
@@ -147,17 +154,17 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
     const own = { ...config, ...loginOf(id), GATEWAY_ID: id };
     gateways.push(parts.add(await startOneGateway(own, given, simulator, log)));
   }
-  const consoleDir = await ensureConsoleBuilt(log);
+  const consoleDir = await consoleBuilt;
   const { waiting } = telemetry;
   const api = await startApi(config, {
     db,
     telemetry,
+    seal,
     profiles,
     log,
     version: VERSION,
     consoleDir,
     demo: given.demo,
-    secrets: seal.secrets,
     tell: (text) => {
       console.log(text);
     },
@@ -170,6 +177,24 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   });
   parts.add(api);
   return { url: api.url ?? "", network, gateways, simulator };
+}
+
+/** Beside everything else, since it takes a core of its own for seconds at the first start. */
+function startConsoleBuild(log: Log, parts: Parts): Promise<string> {
+  const abort = new AbortController();
+  const built = ensureConsoleBuilt(log, {
+    signal: abort.signal,
+    begins: () => {
+      console.log("The console is being built, which the first start takes longer for …");
+    },
+  });
+  built.catch(() => undefined); // heard where it is awaited; what else fails may come first
+  parts.add({
+    stop: async () => {
+      abort.abort();
+    },
+  });
+  return built;
 }
 
 /** What can be known to be wrong before anything is opened. */
@@ -206,9 +231,10 @@ const demoGateways = () =>
 
 type Login = Pick<Config, "MQTT_URL" | "MQTT_USERNAME" | "MQTT_PASSWORD">;
 
-/** The embedded broker with a secret for each of its clients, made anew at every start; none where MQTT_URL names another. */
+/** The embedded broker with a secret for each of our own clients, made anew at every start, and for gateways elsewhere; none where MQTT_URL names another. */
 async function startOwnBroker(
   config: Config,
+  db: Db,
   gatewayIds: readonly string[],
   log: Log,
 ): Promise<{ broker: RunningBroker | undefined; loginOf: (name: string) => Partial<Login> }> {
@@ -226,7 +252,28 @@ async function startOwnBroker(
     return { username, secretSha256: hashSecret(secret), identity };
   });
   const { MQTT_HOST: host, MQTT_PORT: port } = config;
-  const broker = await startBroker({ host, port, authenticate: authenticateUsers(users) }, log);
+  const keys = keysOf(createMqttAccess({ db, clock: systemClock }));
+  const own = authenticateUsers(users);
+  const elsewhere = createGatewayCredentials(() => loadGatewaySecrets(db));
+  await elsewhere.refresh();
+  const authenticate: Authenticate = (clientId, username, password) => {
+    const gatewayId = elsewhere.identify(username, password);
+    if (gatewayId !== undefined) return { kind: "gateway", gatewayId };
+    return own(clientId, username, password);
+  };
+  const running = await startBroker({ host, port, authenticate, keys }, log);
+  const broker = { ...running, stop: () => looking.stop().then(() => running.stop()) };
+  const looking = every(
+    GATEWAY_SECRETS_MS,
+    async () => {
+      const changed = new Set(await elsewhere.refresh());
+      if (changed.size > 0)
+        broker.drop((who) => who.kind === "gateway" && changed.has(who.gatewayId));
+    },
+    (error) => {
+      log.warn({ err: error }, "the gateways' secrets could not be read again");
+    },
+  );
   const loginOf = (name: string): Partial<Login> => {
     const secret = secrets.get(name);
     if (secret === undefined) return {};
@@ -264,7 +311,7 @@ async function health(deps: HealthDeps): Promise<Record<string, HealthPart>> {
   const modems = gateways.flatMap((gateway) => gateway.health().modems);
   const modemsConnected = modems.filter((modem) => modem.connected).length;
   const database = await databaseHealth(db);
-  const readings = database.status === "ok" ? await waiting?.() : undefined;
+  const readings = database.status === "ok" ? await waiting?.() : "an unknown number of";
   return {
     database,
     broker: part(
@@ -275,7 +322,7 @@ async function health(deps: HealthDeps): Promise<Record<string, HealthPart>> {
       ...part(!network.counters.databaseAway, `${state.waiting} uplinks wait for their batch`),
       ...network.counters,
     },
-    telemetry: part(true, readings === undefined ? "in the database" : `${readings} readings wait`),
+    telemetry: telemetryHealth(state.telemetryAway, waiting && readings),
     gateways: part(
       connected === gateways.length && modemsConnected > 0,
       `${connected} of ${gateways.length} connected, ${modemsConnected} of ${modems.length} modems`,
@@ -287,6 +334,11 @@ async function health(deps: HealthDeps): Promise<Record<string, HealthPart>> {
       ),
     }),
   };
+}
+
+function telemetryHealth(isAway: boolean, readings: number | string | undefined): HealthPart {
+  if (readings === undefined) return part(!isAway, "in the database");
+  return part(!isAway, `${isAway ? "InfluxDB is away, " : ""}${readings} readings wait`);
 }
 
 const part = (isOk: boolean, doing: string): HealthPart => ({
@@ -315,11 +367,22 @@ function showStatus({ url, network, gateways, simulator }: Started): Running {
       `${connected}/${gateways.length} gateways`,
       `${modemsConnected}/${modems.length} modems`,
       `${stored} receptions (${rate.toFixed(1)}/s)`,
+      ...awayOf(network),
     ];
     const text = line.filter((word) => word !== undefined).join("  ");
     process.stdout.write(isTerminal ? `\r\u001b[2K${text}` : `${text}\n`);
   };
   return every(everyMs, tick, () => undefined);
+}
+
+/** What everyone at this terminal should know at once. */
+function awayOf(network: RunningNetwork): readonly string[] {
+  const { brokerConnected, telemetryAway } = network.state();
+  return [
+    ...(brokerConnected ? [] : ["the MQTT broker is away"]),
+    ...(network.counters.databaseAway ? ["the database is away"] : []),
+    ...(telemetryAway ? ["InfluxDB is away"] : []),
+  ];
 }
 
 async function run(): Promise<void> {

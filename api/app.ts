@@ -12,36 +12,13 @@ import {
   fastify,
   LogController,
 } from "fastify";
-import {
-  accountRoutes,
-  passwordRoutes,
-  secondFactorRoutes,
-  sessionRoutes,
-} from "./account-routes.ts";
-import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
-import { eventRoutes } from "./event-routes.ts";
-import { gatewayRoutes } from "./gateway-routes.ts";
-import { healthRoutes } from "./health-routes.ts";
-import { historyRoutes, trackRoutes } from "./history-routes.ts";
 import { askPolicy, type Callers } from "./http/caller.ts";
 import { isOwnHost } from "./http/loopback.ts";
-import { refuseNul } from "./http/parameters.ts";
+import { refuseNul, refuseUnknown } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
 import { noteReadings } from "./http/read-audit.ts";
-import { keyListRoutes, keyRoutes, newKeyRoutes } from "./key-routes.ts";
-import { mapRoutes } from "./map-routes.ts";
-import { packetRoutes } from "./packet-routes.ts";
-import { profileRoutes } from "./profile-routes.ts";
 import type { ApiReads } from "./reads.ts";
-import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
-import { positionRoutes, terminalRoutes } from "./terminal-routes.ts";
-import {
-  newUserRoutes,
-  userAccessRoutes,
-  userListRoutes,
-  userRemovalRoutes,
-  userRoutes,
-} from "./user-routes.ts";
+import { registerRoutes } from "./routes.ts";
 
 export interface AppDeps extends ApiReads {
   readonly log: FastifyBaseLogger;
@@ -63,18 +40,15 @@ const CONSOLE_PAGES = [
   "/terminals",
   "/packets",
   "/gateways",
+  "/stock",
+  "/imports",
+  "/groups",
+  "/customers",
+  "/assets",
   "/account",
   "/users",
   "/keys",
   "/audit",
-];
-
-const API_ROUTES = [
-  ...[positionRoutes, terminalRoutes, historyRoutes, trackRoutes, packetRoutes],
-  ...[gatewayRoutes, profileRoutes, mapRoutes, eventRoutes],
-  ...[signInRoutes, demoRoutes, accountRoutes, passwordRoutes, secondFactorRoutes, sessionRoutes],
-  ...[userListRoutes, newUserRoutes, userRoutes, userRemovalRoutes, userAccessRoutes],
-  ...[keyListRoutes, newKeyRoutes, keyRoutes, auditRoutes, auditCheckRoutes],
 ];
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
@@ -107,6 +81,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   askPolicy(app, deps.callers);
   refuseNul(app);
   noteReadings(app, deps.identity.readings, deps.clock);
+  refuseUnknown(app);
   await app.register(helmet, { contentSecurityPolicy: contentSecurityPolicy(deps), hsts: false });
   await app.register(rateLimit, { max: REQUESTS_PER_MINUTE_MAX, timeWindow: 60_000 });
   await app.register(ssePlugin, { heartbeatInterval: 15_000 });
@@ -122,8 +97,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       },
     },
   });
-  await app.register(healthRoutes, deps);
-  for (const routes of API_ROUTES) await app.register(routes, { ...deps, prefix: "/api" });
+  await registerRoutes(app, deps);
   app.get("/api/openapi.json", { config: { action: "public" }, schema: { hide: true } }, () =>
     app.swagger(),
   );
@@ -144,10 +118,12 @@ async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
   await app.register(staticFiles, {
     root,
     setHeaders(reply, path) {
-      const isHashed = path.includes("/assets/");
+      const isHashed = path.includes("/static/");
       reply.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
+  app.get("/field", { schema: { hide: true } }, (_request, reply) => reply.redirect("/field/"));
+  app.get("/field/", { schema: { hide: true } }, (_request, reply) => reply.sendFile("field.html"));
   for (const path of CONSOLE_PAGES) {
     for (const url of [path, `${path}/*`]) {
       app.get(url, { schema: { hide: true } }, (_request, reply) => reply.sendFile("index.html"));
@@ -162,7 +138,7 @@ async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
   });
 }
 
-function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, string[]> } {
+function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, string[] | null> } {
   // a map style of the operator's own brings its tiles, glyphs and sprites from its own server
   const style = deps.map.styleUrl === undefined ? [] : [new URL(deps.map.styleUrl).origin];
   return {
@@ -171,8 +147,10 @@ function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, stri
       connectSrc: ["'self'", ...style],
       imgSrc: ["'self'", "data:", "blob:", ...style],
       styleSrc: ["'self'", "'unsafe-inline'"], // antd writes its styles into the page
+      scriptSrc: ["'self'", "'wasm-unsafe-eval'"], // the field app reads labels by WebAssembly
       workerSrc: ["'self'", "blob:"],
-      upgradeInsecureRequests: [],
+      // left out: over plain HTTP on loopback, Safari would ask for every script by HTTPS and show nothing
+      upgradeInsecureRequests: null,
     },
   };
 }

@@ -15,15 +15,16 @@ it("begins anew for a client that comes after all others left in the middle of a
         leave();
         return { packets: [], receptions: [], cursor: now };
       },
+      packetsAbout: async () => new Map(),
     },
     devices: {} as Devices, // without packets nothing is asked of it
     gateways: { list: async () => [] } as unknown as Gateways,
     now: () => 0,
   });
-  leave = live.subscribe(() => undefined);
+  leave = live.subscribe(() => undefined, true);
   await live.tick();
   now = 5_000n; // hours later
-  live.subscribe(() => undefined);
+  live.subscribe(() => undefined, true);
   await live.tick();
   expect(asked).toEqual([10n, 5_000n]);
 });

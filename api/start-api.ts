@@ -12,15 +12,15 @@ import type { Running } from "../base/run-process.ts";
 import type { Database } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
-import { createDevices } from "../domain/devices/devices-postgres.ts";
-import { createGateways } from "../domain/devices/gateways-postgres.ts";
+import type { KeySeal } from "../domain/devices/key-seal.ts";
 import { openKeySeal } from "../domain/devices/key-seal-file.ts";
 import { loadProfiles, type Profiles } from "../domain/devices/profile-load.ts";
 import type { SecretSeal } from "../domain/devices/secret-seal.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import { startIdentity } from "../domain/identity/start-identity.ts";
+import { spoolFile } from "../domain/imports/spool-file.ts";
+import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
-import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import { buildApp } from "./app.ts";
@@ -28,6 +28,7 @@ import { createCallers } from "./http/callers.ts";
 import { isLoopback, publicHostOf, requireReachable } from "./http/loopback.ts";
 import { createLiveEvents } from "./live-events.ts";
 import type { ApiReads } from "./reads.ts";
+import { startPorts } from "./start-ports.ts";
 import type { HealthPart } from "./views.ts";
 
 export const ApiConfig = Type.Pick(Settings, [
@@ -50,17 +51,21 @@ export type ApiConfig = Static<typeof ApiConfig>;
 export interface ApiDeps extends Pick<ApiReads, "map" | "demo" | "health"> {
   readonly db: Kysely<Database>;
   readonly telemetry: TelemetryReader;
+  /** Seals the root keys that come in by a file, and the secrets of second factors. */
+  readonly seal: KeySeal;
   readonly profiles: Profiles;
   readonly version: string;
   readonly consoleDir: string | undefined;
   readonly log: Log;
-  /** Seals the secrets of second factors. */
-  readonly secrets: SecretSeal;
   /** Tells whoever started it, never the log: the first administrator's password. */
   readonly tell: (text: string) => void;
 }
 
 const LOOK_EVERY_MS = 500;
+/** How soon a job that waits for the network to hear its terminal goes on by itself. */
+const SETTLE_EVERY_MS = 3_000;
+const PROVISIONING = { kind: "system", id: "provisioning", name: "Provisioning" } as const;
+const RECOVER_EVERY_MS = 30_000;
 
 const WORLD = [-180, -75, 180, 80] as const;
 
@@ -71,12 +76,11 @@ export async function startApiProcess(config: ApiConfig, log: Log): Promise<Runn
   try {
     await migrate(db);
     const dist = path.join(import.meta.dirname, "../dashboards/console/dist");
-    const { secrets } = await openKeySeal(config, db);
     const api = await startApi(config, {
       db,
-      secrets,
       tell: (text) => void process.stdout.write(`${text}\n`),
       telemetry: await startTelemetry(db, config, log),
+      seal: await openKeySeal(config, db),
       profiles: loadProfiles(path.join(import.meta.dirname, "../profiles")),
       version: "0.1.0",
       consoleDir: existsSync(dist) ? dist : undefined,
@@ -108,32 +112,40 @@ export async function databaseHealth(db: Kysely<Database>): Promise<HealthPart> 
   }
 }
 
-type HttpConfig = Pick<ApiConfig, "HTTP_HOST" | "HTTP_PORT" | "PUBLIC_URL" | "ADMIN_EMAIL">;
+type HttpConfig = Pick<
+  ApiConfig,
+  "HTTP_HOST" | "HTTP_PORT" | "PUBLIC_URL" | "ADMIN_EMAIL" | "DATA_DIR" | "DATABASE_URL"
+>;
 
 /** Composition root of the HTTP process. */
 export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Running> {
   const { HTTP_HOST, PUBLIC_URL } = config;
   requireReachable(HTTP_HOST, PUBLIC_URL);
-  const { db, log, secrets } = deps;
-  const devices = createDevices(db);
-  const gateways = createGateways(db);
+  const { db, log, seal } = deps;
+  const ports = startPorts(db, systemClock);
+  const { devices, gateways, provisioning } = ports;
   const now = (): number => systemClock.now();
   const live = createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now });
-  const identity = startIdentity({ db, clock: systemClock, secrets });
+  const imports = startImports({
+    ...{ db, log, seal, clock: systemClock },
+    profiles: new Set(deps.profiles.byName.keys()),
+    spool: spoolFile(path.join(config.DATA_DIR, "uploads")),
+    isAlone: config.DATABASE_URL === undefined,
+  });
+  await imports.recover();
+  const identity = startIdentity({ db, clock: systemClock, secrets: seal.secrets });
   await ensureFirstUsers(config, deps, identity);
   const publicHost = publicHostOf(PUBLIC_URL);
   const app = await buildApp({
     ...deps,
+    ...ports,
+    imports,
     callers: createCallers({ identity, clock: systemClock, publicHost }),
     publicHost,
     isSecure: PUBLIC_URL?.startsWith("https://") === true,
     // whoever sits at this machine and nobody else; behind PUBLIC_URL may be everybody
     demoCards: deps.demo && PUBLIC_URL === undefined && isLoopback(HTTP_HOST),
-    clock: systemClock,
     identity,
-    devices,
-    gateways,
-    packets: createPacketLog(db),
     live,
   });
   const url = await listen(app, config);
@@ -144,11 +156,29 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
       log.warn({ err: error }, "live events are late");
     },
   );
+  const settling = every(
+    SETTLE_EVERY_MS,
+    () => provisioning.settle({ actor: PROVISIONING, atMs: now() }),
+    (error) => {
+      log.warn({ err: error }, "open jobs are not looked at");
+    },
+  );
+  // beside this process there may be others, and one of them may be killed
+  const recovering = every(
+    RECOVER_EVERY_MS,
+    () => (config.DATABASE_URL === undefined ? Promise.resolve() : imports.recover()),
+    (error) => {
+      log.warn({ err: error }, "interrupted imports are not looked for");
+    },
+  );
   return {
     url,
     async stop() {
       await looking.stop();
+      await recovering.stop();
+      await settling.stop();
       await app.close();
+      await imports.stop();
     },
   };
 }

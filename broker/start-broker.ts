@@ -10,10 +10,14 @@ import type { Running } from "../base/run-process.ts";
 import {
   type Authenticate,
   BROKER_LIMITS,
+  type Broker,
   type BrokerCounters,
   type BrokerLimits,
+  type BrokerStep,
   createBroker,
+  type Keys,
 } from "./broker.ts";
+import { authenticateKeys } from "./keys.ts";
 import { PacketSizeGuard } from "./packet-size.ts";
 import { authenticateUsers, readUsers } from "./users.ts";
 
@@ -32,23 +36,31 @@ export interface BrokerOptions {
   readonly authenticate: Authenticate;
   readonly limits?: Partial<BrokerLimits>;
   readonly clock?: Clock;
+  /** For tests that stop the process on a message's way. */
+  readonly faultPoint?: ((step: BrokerStep) => void) | undefined;
+  /** API keys of customers' own systems; without them, none is taken. */
+  readonly keys?: Keys;
 }
 
 export interface RunningBroker extends Running {
   readonly url: string;
   readonly port: number;
   readonly counters: Readonly<BrokerCounters>;
+  readonly drop: Broker["drop"];
 }
 
 /** Composition root: the one function that knows every part of the broker. */
 export async function startBroker(options: BrokerOptions, log: Log): Promise<RunningBroker> {
   const limits = { ...BROKER_LIMITS, ...options.limits };
-  const broker = await createBroker(
-    options.authenticate,
+  const { authenticate, keys } = options;
+  const broker = await createBroker({
+    authenticate: keys ? authenticateKeys(authenticate, keys) : authenticate,
+    keys,
     limits,
-    options.clock ?? systemClock,
+    clock: options.clock ?? systemClock,
     log,
-  );
+    faultPoint: options.faultPoint ?? (() => undefined),
+  });
   const sockets = new Set<Socket>();
   const accept = (socket: Socket): void => {
     sockets.add(socket);
@@ -77,6 +89,7 @@ export async function startBroker(options: BrokerOptions, log: Log): Promise<Run
     url: `${options.tls ? "mqtts" : "mqtt"}://${host}:${port}`,
     port,
     counters: broker.counters,
+    drop: (isGone) => broker.drop(isGone),
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       await broker.stop(); // first, so that wills are not taken for lost clients
@@ -116,6 +129,7 @@ function guardSize(socket: Socket, bytesMax: number, refused: () => void): void 
 export async function startBrokerProcess(
   config: Static<typeof BrokerConfig>,
   log: Log,
+  faultPoint?: (step: BrokerStep) => void,
 ): Promise<RunningBroker> {
   if (config.MQTT_USERS === undefined) {
     throw new InvalidConfigError(["MQTT_USERS is not set; it must be a JSON file of users"]);
@@ -123,7 +137,7 @@ export async function startBrokerProcess(
   const tls = await readTls(config.MQTT_TLS_CERT, config.MQTT_TLS_KEY);
   const authenticate = authenticateUsers(await readUsers(config.MQTT_USERS));
   const { MQTT_HOST: host, MQTT_PORT: port } = config;
-  return startBroker({ host, port, authenticate, ...(tls && { tls }) }, log);
+  return startBroker({ host, port, authenticate, faultPoint, ...(tls && { tls }) }, log);
 }
 
 /** Reads certificate and key; one without the other is a mistake and says so. */

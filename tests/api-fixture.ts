@@ -4,11 +4,10 @@ import { buildApp } from "../api/app.ts";
 import type { Callers } from "../api/http/caller.ts";
 import { createCallers } from "../api/http/callers.ts";
 import { createLiveEvents, type LiveEvents } from "../api/live-events.ts";
+import { startPorts } from "../api/start-ports.ts";
 import { type FakeClock, fakeClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
 import type { Database } from "../domain/db/database.ts";
-import { createDevices } from "../domain/devices/devices-postgres.ts";
-import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
@@ -16,14 +15,17 @@ import type { Identity } from "../domain/identity/identity.ts";
 import { createPasswordsArgon2 } from "../domain/identity/passwords-argon2.ts";
 import { type Caller, reachOf } from "../domain/identity/policy.ts";
 import { startIdentity } from "../domain/identity/start-identity.ts";
+import type { Imports } from "../domain/imports/imports.ts";
+import { spoolMemory } from "../domain/imports/spool-memory.ts";
+import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
-import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
 
 export interface ApiFixture {
   readonly app: FastifyInstance;
   readonly live: LiveEvents;
   readonly clock: FakeClock;
+  readonly imports: Imports;
   readonly identity: Identity;
 }
 
@@ -63,18 +65,22 @@ export async function openApi(
   const clock = fakeClock(NOW_MS);
   const identity = identityOn(db, clock);
   const callers = given === "real" ? realCallers({ identity, clock }) : given;
-  const devices = createDevices(db);
-  const gateways = createGateways(db);
+  const ports = startPorts(db, clock);
+  const { devices, gateways } = ports;
   const feed = createPacketFeed(db);
   const live = createLiveEvents({ feed, devices, gateways, now: () => clock.now() });
+  const profiles = loadProfiles("profiles");
+  const imports = startImports({
+    ...{ db, clock, log: silentLog, spool: spoolMemory(), isAlone: true },
+    seal: createKeySeal(new Uint8Array(32).fill(7)),
+    profiles: new Set(profiles.byName.keys()),
+  });
   const app = await buildApp({
+    ...ports,
+    imports,
     callers,
-    clock,
-    devices,
-    gateways,
-    packets: createPacketLog(db),
     telemetry: telemetryPostgres(db),
-    profiles: loadProfiles("profiles"),
+    profiles,
     live,
     map: {
       styleUrl: undefined,
@@ -91,7 +97,7 @@ export async function openApi(
     version: "0.0.0-test",
     consoleDir: undefined,
   });
-  return { app, live, clock, identity };
+  return { app, live, clock, imports, identity };
 }
 
 export interface SeededTerminal {

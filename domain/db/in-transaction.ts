@@ -1,10 +1,5 @@
-import type { Kysely } from "kysely";
-import type { Database } from "./database.ts";
+import type { Db } from "./database.ts";
 
-/** All or nothing: inside the transaction that is under way, else in one of its own. */
-export function inTransaction<T>(
-  db: Kysely<Database>,
-  work: (tx: Kysely<Database>) => Promise<T>,
-): Promise<T> {
-  return db.isTransaction ? work(db) : db.transaction().execute(work);
-}
+/** Inside the transaction that is already open, else in one of its own. */
+export const inTransaction = <T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> =>
+  db.isTransaction ? work(db) : db.transaction().execute(work);

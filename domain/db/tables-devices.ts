@@ -1,9 +1,10 @@
-import type { Int8, NullableInt8 } from "./database.ts";
+import type { Int8, Json, NullableInt8 } from "./database.ts";
 
 /** Tables of stock, assets, assignments and groups; terminal and gateway stand in database.ts. */
 export interface DeviceTables {
   import_run: ImportRunTable;
   import_problem: ImportProblemTable;
+  import_staged: ImportStagedTable;
   asset: AssetTable;
   assignment: AssignmentTable;
   device_group: DeviceGroupTable;
@@ -17,13 +18,16 @@ export interface ImportRunTable {
   by_id: string;
   by_name: string;
   dry_run: boolean;
+  skip_bad: boolean;
   state: "running" | "done" | "failed" | "undone";
+  phase: "reading" | "comparing" | "saving" | "ended";
   lines_total: number | null;
   lines_done: number;
   added: number;
   bad: number;
   failure: string | null;
   started_at: Date;
+  touched_at: Date; // a running one that is not touched any more was killed
   ended_at: Date | null;
   undone_at: Date | null;
 }
@@ -32,7 +36,16 @@ export interface ImportProblemTable {
   import_id: string;
   line: number;
   column_name: string;
+  code: string;
   reason: string;
+}
+
+export interface ImportStagedTable {
+  import_id: string;
+  line: number;
+  first_key: string;
+  second_key: string | null;
+  data: Json<unknown>;
 }
 
 export interface AssetTable {

@@ -57,6 +57,7 @@ export function createGateways(db: Kysely<Database>): Gateways {
             .where("r.received_at_ns", ">=", sinceNs)
             .as("packets_last_hour"),
         )
+        .where("g.retired_at", "is", null)
         .orderBy("g.id")
         .execute();
       return rows.map((row) => ({

@@ -67,3 +67,31 @@ const notOurs = (address: number): InvalidConfigError =>
   new InvalidConfigError([
     `the root key of terminal ${address} was sealed under another key encryption key: KEY_ENCRYPTION_KEY, or the file key-encryption.key in DATA_DIR, must be the one that was used when it was enrolled`,
   ]);
+
+/** Seals under the first and opens what either sealed: while one key takes the place of another. */
+export function eitherSeal(first: KeySeal, second: KeySeal): KeySeal {
+  const either = <T>(one: () => T, other: () => T): T => {
+    try {
+      return one();
+    } catch (error) {
+      if (!(error instanceof InvalidConfigError)) throw error;
+      return other();
+    }
+  };
+  return {
+    seal: (address, rootKey) => first.seal(address, rootKey),
+    open: (address, sealed) =>
+      either(
+        () => first.open(address, sealed),
+        () => second.open(address, sealed),
+      ),
+    secrets: {
+      seal: (owner, secret) => first.secrets.seal(owner, secret),
+      open: (owner, sealed) =>
+        either(
+          () => first.secrets.open(owner, sealed),
+          () => second.secrets.open(owner, sealed),
+        ),
+    },
+  };
+}

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { keysOf } from "../customers/customer-keys.ts";
 import type { Database } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { Act } from "./audit.ts";
@@ -68,6 +69,7 @@ async function insertDemoUsers(tx: Kysely<Database>, nowMs: number): Promise<voi
     .insertInto("customer")
     .values({
       ...DEMO_CUSTOMER,
+      ...keysOf({ ...DEMO_CUSTOMER, number: "DEMO-1", phone: null, email: null }),
       number: "DEMO-1",
       kind: "organisation",
       language: "en",

@@ -5,10 +5,12 @@ import {
   lazyRouteComponent,
   notFound,
 } from "@tanstack/react-router";
+import { validCustomersSearch } from "./customers/customers-search.ts";
 import {
   validAuditSearch,
   validMapSearch,
   validPacketsSearch,
+  validStockSearch,
   validTerminalsSearch,
 } from "./search.ts";
 import { AppShell } from "./shell/app-shell.tsx";
@@ -56,6 +58,25 @@ const gateways = createRoute({
   component: lazyRouteComponent(() => import("./gateways/gateways-page.tsx"), "GatewaysPage"),
 });
 
+const stock = createRoute({
+  getParentRoute: () => root,
+  path: "/stock",
+  validateSearch: validStockSearch,
+  component: lazyRouteComponent(() => import("./stock/stock-page.tsx"), "StockPage"),
+});
+
+const imports = createRoute({
+  getParentRoute: () => root,
+  path: "/imports",
+  component: lazyRouteComponent(() => import("./stock/imports-page.tsx"), "ImportsPage"),
+});
+
+const groups = createRoute({
+  getParentRoute: () => root,
+  path: "/groups",
+  component: lazyRouteComponent(() => import("./stock/groups-page.tsx"), "GroupsPage"),
+});
+
 const account = createRoute({
   getParentRoute: () => root,
   path: "/account",
@@ -81,10 +102,31 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("./identity/audit-page.tsx"), "AuditPage"),
 });
 
+const customers = createRoute({
+  getParentRoute: () => root,
+  path: "/customers",
+  validateSearch: validCustomersSearch,
+  component: lazyRouteComponent(() => import("./customers/customers-page.tsx"), "CustomersPage"),
+});
+
+const customer = createRoute({
+  getParentRoute: () => root,
+  path: "/customers/$id",
+  component: lazyRouteComponent(() => import("./customers/customer-page.tsx"), "CustomerPage"),
+});
+
+const duplicates = createRoute({
+  getParentRoute: () => root,
+  path: "/customers/duplicates",
+  component: lazyRouteComponent(() => import("./customers/duplicates-page.tsx"), "DuplicatesPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[map, terminals, terminal, packets, gateways],
     ...[account, users, keys, audit],
+    ...[customers, customer, duplicates],
+    ...[stock, imports, groups],
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,

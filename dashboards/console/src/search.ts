@@ -1,5 +1,5 @@
 import type { PacketFilter } from "./api/queries.ts";
-import type { TerminalSort } from "./api/types.ts";
+import type { StockLifeCycle, StockSort, TerminalSort } from "./api/types.ts";
 import { isPacketType } from "./packets/packet-types.ts";
 import { isVerdict } from "./parts/verdict.tsx";
 
@@ -71,3 +71,35 @@ export const validPacketsSearch = (raw: Raw): PacketsSearch => ({
 
 export const validAuditSearch = (raw: Raw): AuditSearch =>
   texts(raw, ["actor", "action", "subjectKind", "subject", "from", "to"]);
+
+export interface StockSearch {
+  readonly search?: string;
+  readonly lifeCycle?: StockLifeCycle;
+  readonly profile?: string;
+  readonly batch?: string;
+  readonly quarantined?: boolean;
+  readonly importId?: string;
+  readonly groupId?: number;
+  readonly sort?: StockSort;
+}
+
+export const LIFE_CYCLES: readonly StockLifeCycle[] = [
+  ...(["stocked", "assigned", "installed", "accepted"] as const),
+  ...(["active", "suspended", "retired"] as const),
+];
+const STOCK_SORTS: readonly StockSort[] = ["name", "serial", "address", "newest"];
+const oneOf = <T extends string>(all: readonly T[], value: unknown): T | undefined =>
+  all.find((known) => known === value);
+
+export function validStockSearch(raw: Raw): StockSearch {
+  const lifeCycle = oneOf(LIFE_CYCLES, raw["lifeCycle"]);
+  const sort = oneOf(STOCK_SORTS, raw["sort"]);
+  const group = Number(raw["groupId"]);
+  return {
+    ...texts(raw, ["search", "profile", "batch", "importId"]),
+    ...(lifeCycle === undefined ? {} : { lifeCycle }),
+    ...(sort === undefined ? {} : { sort }),
+    ...(typeof raw["quarantined"] === "boolean" ? { quarantined: raw["quarantined"] } : {}),
+    ...(Number.isInteger(group) && group > 0 ? { groupId: group } : {}),
+  };
+}

@@ -1,10 +1,13 @@
 import { type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
 
+// A terminal's customer is whoever holds it by an assignment, so it has no column of its own any more.
 // The exclusion constraint says that a terminal belongs to one assignment at every moment. Both sides are ranges, so
-// no extension is needed. Times are ns since the Unix epoch like those of packets, so that a transfer splits them exactly.
+// no extension is needed. Rows of a file wait in import_staged until they come in all together; unlogged, because after a
+// crash nobody goes on with them. Times are ns since the Unix epoch like those of packets, so that a transfer splits them exactly.
 const TABLES = `
 alter table terminal
+  drop column customer_id,
   add column version integer not null default 1,
   add column quarantine_reason text,
   add column service_from date,
@@ -20,21 +23,33 @@ create table import_run (
   by_id text not null,
   by_name text not null,
   dry_run boolean not null,
+  skip_bad boolean not null,
   state text not null check (state in ('running', 'done', 'failed', 'undone')),
+  phase text not null check (phase in ('reading', 'comparing', 'saving', 'ended')),
   lines_total integer,
   lines_done integer not null,
   added integer not null,
   bad integer not null,
   failure text,
   started_at timestamptz not null,
+  touched_at timestamptz not null,
   ended_at timestamptz,
   undone_at timestamptz);
 create table import_problem (
   import_id text not null references import_run on delete cascade,
   line integer not null,
   column_name text not null,
+  code text not null,
   reason text not null,
   primary key (import_id, line, column_name));
+create index import_run_started on import_run (kind, started_at, id);
+create unlogged table import_staged (
+  import_id text not null,
+  line integer not null,
+  first_key text not null,
+  second_key text,
+  data jsonb not null,
+  primary key (import_id, line));
 
 create table asset (
   id text primary key,

@@ -24,7 +24,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The whole fleet on the map; a terminal without any place is left out */
+        /** @description All terminals within reach on the map; a terminal without any place is left out. Former ones are not here */
         get: operations["positions"];
         put?: never;
         post?: never;
@@ -145,7 +145,7 @@ export interface paths {
         /** @description The gateways with the health of their modems and what they counted */
         get: operations["gateways"];
         put?: never;
-        post?: never;
+        post: operations["createGateway"];
         delete?: never;
         options?: never;
         head?: never;
@@ -202,16 +202,930 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/events": {
+    "/api/customers": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description Server-sent events as things happen: packet, reception, position, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. */
-        get: operations["events"];
+        /** @description Customers within the caller's reach */
+        get: operations["customers"];
         put?: never;
+        /** @description A customer more; without a number it gets the next of ours */
+        post: operations["createCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The tags in use, the most frequent first */
+        get: operations["customerTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All customers as CSV, with the columns that the import takes */
+        get: operations["customersExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One customer. One that was merged answers 409 with `mergedInto` to the operator's people. */
+        get: operations["customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; null takes it away */
+        patch: operations["changeCustomer"];
+        trace?: never;
+    };
+    "/api/customers/{id}/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its assets and the terminals on them, by name; at most 500 */
+        get: operations["customerAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its people who may sign in */
+        get: operations["customerUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whom one speaks to, by name */
+        get: operations["contacts"];
+        put?: never;
+        /** @description Somebody more to speak to */
+        post: operations["addContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/contacts/{contactId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Takes a contact away */
+        delete: operations["removeContact"];
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; null takes it away */
+        patch: operations["changeContact"];
+        trace?: never;
+    };
+    "/api/customers/{id}/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where the customer is, by name */
+        get: operations["sites"];
+        put?: never;
+        /** @description A place more */
+        post: operations["addSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/sites/{siteId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Takes a site away; 409 while an asset stands there */
+        delete: operations["removeSite"];
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; null takes it away */
+        patch: operations["changeSite"];
+        trace?: never;
+    };
+    "/api/customers/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the operator's people noted, newest first; a customer's own get 404 */
+        get: operations["notes"];
+        put?: never;
+        /** @description Notes something down for the operator's people; it cannot be changed */
+        post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which channels it allows: what holds, and all that was ever said */
+        get: operations["consents"];
+        put?: never;
+        /** @description Records that a channel is allowed or no longer allowed, and how it was said */
+        post: operations["recordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Customers that are probably one, the likeliest first, and by what */
+        get: operations["duplicateCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Merges, newest first */
+        get: operations["merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Everything that this customer has moves to the other, which goes on for both */
+        post: operations["mergeCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts everything back; 409 says what has moved on since */
+        post: operations["undoMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/personal-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everything that is held about a customer, for whoever asks for a copy; that it was read is kept in the audit log */
+        get: operations["personalData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What an erasure would overwrite and what it would keep, and why */
+        get: operations["erasureSurvey"];
+        put?: never;
+        /** @description Overwrites what is personal, for ever; the answer says what stays and why */
+        post: operations["eraseCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Terminals by life cycle, profile, batch, import and group, without keys */
+        get: operations["stock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many terminals match, by life cycle; `lifeCycle` itself narrows nothing */
+        get: operations["stockCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock/{address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["stockTerminal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Name, batch and place; what is left out stays */
+        patch: operations["editTerminal"];
+        trace?: never;
+    };
+    "/api/stock/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All terminals that match as CSV, without keys */
+        get: operations["stockExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock/{address}/deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Suspends, resumes, sets aside (quarantine), releases or retires one terminal; a 409 says why not */
+        post: operations["doToTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock/deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The same to many; those that could not are named, the others are done */
+        post: operations["doToTerminals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/terminals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a CSV file of terminals in (UTF-8, at most 64 MiB) and answers at once; `GET /api/imports/{id}` says how far it is. All lines come in or none, unless `skip_bad` */
+        post: operations["importTerminals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a CSV file of customers in (UTF-8, at most 64 MiB) and answers at once; `GET /api/imports/{id}` says how far it is. All lines come in or none, unless `skip_bad` */
+        post: operations["importCustomers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Imports of the kinds that the caller may make, newest first */
+        get: operations["imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far it is, or what became of it */
+        get: operations["importRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes out exactly what it added; a 409 names what is in use by now, and then nothing is taken out */
+        post: operations["undoImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is wrong with which line, in the order of lines */
+        get: operations["importProblems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/problems/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as CSV */
+        get: operations["importProblemsExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Groups of terminals that are paged together; `GET /api/stock?groupId=…` lists members */
+        get: operations["groups"];
+        put?: never;
+        post: operations["createGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["group"];
+        put?: never;
+        post?: never;
+        /** @description The group alone; its terminals stay what they are */
+        delete: operations["deleteGroup"];
+        options?: never;
+        head?: never;
+        patch: operations["editGroup"];
+        trace?: never;
+    };
+    "/api/groups/{id}/members/add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description These terminals, or all that the filter finds */
+        post: operations["addGroupMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{id}/members/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description These terminals, or all that the filter finds */
+        post: operations["removeGroupMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateways/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the operator keeps of a gateway; the secret itself is never shown */
+        get: operations["gateway"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Name and place */
+        patch: operations["editGateway"];
+        trace?: never;
+    };
+    "/api/gateways/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new secret for the broker in place of the one before, which is cut off within seconds */
+        post: operations["issueGatewaySecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateways/{id}/secret/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The gateway is cut off within seconds */
+        post: operations["revokeGatewaySecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateways/{id}/retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Out of service for good; what it heard stays */
+        post: operations["retireGateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What terminals are fixed to, by name */
+        get: operations["assets"];
+        put?: never;
+        /** @description Makes an asset of a customer */
+        post: operations["createAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One asset with the terminals that are on it now */
+        get: operations["asset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Changes what is said of an asset; its customer changes by transfer alone */
+        patch: operations["changeAsset"];
+        trace?: never;
+    };
+    "/api/assets/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes an asset out of use; its past stays */
+        post: operations["retireAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which terminals were on an asset, and when; a customer's own stretches alone */
+        get: operations["assetAssignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terminals/{address}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whose a terminal was, and when; a customer's own stretches alone */
+        get: operations["terminalAssignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts a terminal on an asset, from now or an earlier time on */
+        post: operations["assignTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Another terminal takes the place of one; the asset keeps its past */
+        post: operations["swapTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a terminal off an asset */
+        post: operations["endAssignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives an asset and what is on it to another customer at exactly one instant: what was measured before stays the former owner's, what is measured from then on is the new one's */
+        post: operations["transferAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes what was done, in any order and as often as it comes: a step is known by its own id. The first step opens the job. */
+        post: operations["takeSteps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A job as its steps tell it, with what an acceptance still needs */
+        get: operations["job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/walk-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the gateways have heard of the job's terminal since its walk test began */
+        get: operations["walkTest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Jobs, newest first */
+        get: operations["jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pre-checks/{serial}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is known of a serial before anybody drives out */
+        get: operations["preCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/photos/{photoId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The image's bytes */
+        get: operations["photo"];
+        /** @description A photo or signature as image/jpeg, image/png or image/webp; sent again it is the same */
+        put: operations["putPhoto"];
         post?: never;
         delete?: never;
         options?: never;
@@ -582,6 +1496,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Server-sent events as things happen: packet, reception, position, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does. */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -683,6 +1614,8 @@ export interface operations {
                 /** @description part of the name or serial, or the beginning of the address */
                 search?: string;
                 profile?: string;
+                /** @description for a customer: terminals that were theirs and are no more, without current values; their past stays readable */
+                former: boolean;
                 sort: "name" | "serial" | "address" | "measured" | "received";
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
@@ -732,6 +1665,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -810,6 +1745,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -870,6 +1807,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -886,6 +1825,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -939,6 +1880,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1013,6 +1956,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1106,6 +2051,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1159,6 +2106,155 @@ export interface operations {
             };
         };
     };
+    createGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 1 to 32 of a-z, 0-9 and - */
+                    id: string;
+                    name?: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        secretMadeAt: string | null;
+                        retiredAt: string | null;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
     profiles: {
         parameters: {
             query?: never;
@@ -1204,6 +2300,18 @@ export interface operations {
                                     "zh-CN": string;
                                 }[];
                             }[];
+                        }[];
+                        /** @description what has a name of its own: a report whose field says so */
+                        events: {
+                            name: string;
+                            label: {
+                                en: string;
+                                "zh-CN": string;
+                            };
+                            report: string;
+                            field: string;
+                            equals: boolean | string;
+                            severity: string;
                         }[];
                         panels: {
                             title: {
@@ -1267,14 +2375,19 @@ export interface operations {
             };
         };
     };
-    events: {
+    customers: {
         parameters: {
-            query?: {
-                /** @description copy finds packets that were heard as copies, too */
-                verdict?: "new" | "late" | "copy" | "replay" | "reset-suspected" | "unknown-terminal" | "bad-tag" | "suspended" | "undecodable";
-                terminal?: number;
-                gateway?: string;
-                type?: "report" | "emergency" | "attach" | "acknowledgement" | "link-test";
+            query: {
+                /** @description part of the name, number, telephone number or e-mail address */
+                search?: string;
+                kind?: "person" | "organisation";
+                tag?: string;
+                parent?: string;
+                /** @description names and numbers rise; the newest come first */
+                sort: "name" | "number" | "created";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
             };
             header?: never;
             path?: never;
@@ -1287,7 +2400,9221 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            number: string;
+                            /** @enum {unknown} */
+                            kind: "person" | "organisation";
+                            name: string;
+                            parentId: string | null;
+                            email: string | null;
+                            phone: string | null;
+                            address: string | null;
+                            taxId: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            timeZone: string;
+                            tags: string[];
+                            erasedAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            version: number;
+                            parentName: string | null;
+                            /** @description customers directly below it */
+                            children: number;
+                            /** @description terminals that serve it now */
+                            terminals: number;
+                        }[];
+                        nextCursor: string | null;
+                        /** @description how many match, over all pages */
+                        total: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    createCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "person" | "organisation";
+                    name: string;
+                    /** @description null: at the root of the tree */
+                    parentId?: string | null;
+                    email?: string | null;
+                    phone?: string | null;
+                    address?: string | null;
+                    taxId?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description such as Asia/Shanghai */
+                    timeZone?: string;
+                    tags?: string[];
+                    number?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string;
+                        /** @enum {unknown} */
+                        kind: "person" | "organisation";
+                        name: string;
+                        parentId: string | null;
+                        email: string | null;
+                        phone: string | null;
+                        address: string | null;
+                        taxId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        tags: string[];
+                        erasedAt: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customerTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            tag: string;
+                            customers: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customersExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string;
+                        /** @enum {unknown} */
+                        kind: "person" | "organisation";
+                        name: string;
+                        parentId: string | null;
+                        email: string | null;
+                        phone: string | null;
+                        address: string | null;
+                        taxId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        tags: string[];
+                        erasedAt: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        version: number;
+                        parentName: string | null;
+                        /** @description customers directly below it */
+                        children: number;
+                        /** @description terminals that serve it now */
+                        terminals: number;
+                        /** @description from the root of the tree down to its parent, as far as the caller may see */
+                        path: {
+                            id: string;
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind?: "person" | "organisation";
+                    name?: string;
+                    /** @description null: at the root of the tree */
+                    parentId?: string | null;
+                    email?: string | null;
+                    phone?: string | null;
+                    address?: string | null;
+                    taxId?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description such as Asia/Shanghai */
+                    timeZone?: string;
+                    tags?: string[];
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string;
+                        /** @enum {unknown} */
+                        kind: "person" | "organisation";
+                        name: string;
+                        parentId: string | null;
+                        email: string | null;
+                        phone: string | null;
+                        address: string | null;
+                        taxId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        tags: string[];
+                        erasedAt: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customerAssets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            kind: string;
+                            name: string;
+                            plate: string | null;
+                            terminals: {
+                                address: number;
+                                serial: string;
+                                name: string;
+                                profile: string;
+                                lifeCycle: string;
+                                /** Format: date-time */
+                                from: string;
+                                receivedAt: string | null;
+                                batteryPercent: number | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customerUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            email: string;
+                            role: string;
+                            isDisabled: boolean;
+                            lastSeenAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            role: string;
+                            email: string | null;
+                            phone: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @description such as fleet manager */
+                    role: string;
+                    email?: string | null;
+                    phone?: string | null;
+                    /** @enum {unknown} */
+                    language: "en" | "zh-CN";
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        role: string;
+                        email: string | null;
+                        phone: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    removeContact: {
+        parameters: {
+            query?: {
+                /** @description why, for the audit log */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
                 content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @description such as fleet manager */
+                    role?: string;
+                    email?: string | null;
+                    phone?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        role: string;
+                        email: string | null;
+                        phone: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    sites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            address: string;
+                            latitude: number | null;
+                            longitude: number | null;
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    address: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        address: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    removeSite: {
+        parameters: {
+            query?: {
+                /** @description why, for the audit log */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                siteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                siteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    address?: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        address: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    notes: {
+        parameters: {
+            query: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            text: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        text: string;
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        holding: {
+                            id: string;
+                            /** @enum {unknown} */
+                            channel: "email" | "sms" | "push" | "phone" | "post";
+                            granted: boolean;
+                            contactId: string | null;
+                            source: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        history: {
+                            id: string;
+                            /** @enum {unknown} */
+                            channel: "email" | "sms" | "push" | "phone" | "post";
+                            granted: boolean;
+                            contactId: string | null;
+                            source: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    recordConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    channel: "email" | "sms" | "push" | "phone" | "post";
+                    granted: boolean;
+                    source: string;
+                    contactId?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        channel: "email" | "sms" | "push" | "phone" | "post";
+                        granted: boolean;
+                        contactId: string | null;
+                        source: string;
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    duplicateCustomers: {
+        parameters: {
+            query: {
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description 100 is as good as certain */
+                            score: number;
+                            /** @description what is the same */
+                            reasons: ("tax-id" | "email" | "phone" | "name" | "address")[];
+                            one: {
+                                id: string;
+                                number: string;
+                                /** @enum {unknown} */
+                                kind: "person" | "organisation";
+                                name: string;
+                                parentId: string | null;
+                                email: string | null;
+                                phone: string | null;
+                                address: string | null;
+                                taxId: string | null;
+                                /** @enum {unknown} */
+                                language: "en" | "zh-CN";
+                                timeZone: string;
+                                tags: string[];
+                                erasedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                version: number;
+                            };
+                            other: {
+                                id: string;
+                                number: string;
+                                /** @enum {unknown} */
+                                kind: "person" | "organisation";
+                                name: string;
+                                parentId: string | null;
+                                email: string | null;
+                                phone: string | null;
+                                address: string | null;
+                                taxId: string | null;
+                                /** @enum {unknown} */
+                                language: "en" | "zh-CN";
+                                timeZone: string;
+                                tags: string[];
+                                erasedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                version: number;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    merges: {
+        parameters: {
+            query: {
+                customer?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            from: {
+                                id: string;
+                                number: string;
+                                name: string;
+                            };
+                            into: {
+                                id: string;
+                                number: string;
+                                name: string;
+                            };
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                            undoneAt: string | null;
+                            moved: {
+                                /** @enum {unknown} */
+                                thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
+                                count: number;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    mergeCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    into: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        from: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        into: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                        undoneAt: string | null;
+                        moved: {
+                            /** @enum {unknown} */
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
+                            count: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        from: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        into: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                        undoneAt: string | null;
+                        moved: {
+                            /** @enum {unknown} */
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
+                            count: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    personalData: {
+        parameters: {
+            query: {
+                reason?: string;
+                format: "json" | "html";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerId: string;
+                        /** Format: date-time */
+                        takenAt: string;
+                        sections: {
+                            name: string;
+                            columns: string[];
+                            rows: (string | number | boolean | null)[][];
+                            /** @description there are more rows than are given */
+                            truncated: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    erasureSurvey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        erased: {
+                            table: string;
+                            count: number;
+                        }[];
+                        kept: {
+                            /** @enum {unknown} */
+                            reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                            why: string;
+                            count: number;
+                            tables: string[];
+                        }[];
+                        /** @description serials of terminals that still serve it: while there is one, nothing is erased */
+                        serving: string[];
+                        done: {
+                            id: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                            erased: {
+                                table: string;
+                                count: number;
+                            }[];
+                            kept: {
+                                /** @enum {unknown} */
+                                reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                                why: string;
+                                count: number;
+                                tables: string[];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    eraseCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the customer's number, to confirm */
+                    number: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                        erased: {
+                            table: string;
+                            count: number;
+                        }[];
+                        kept: {
+                            /** @enum {unknown} */
+                            reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                            why: string;
+                            count: number;
+                            tables: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    stock: {
+        parameters: {
+            query: {
+                /** @description part of the name or serial, or the beginning of the address */
+                search?: string;
+                lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                profile?: string;
+                batch?: string;
+                quarantined?: boolean;
+                importId?: string;
+                groupId?: number;
+                sort: "name" | "serial" | "address" | "newest";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                            /** @enum {unknown} */
+                            lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                            quarantineReason: string | null;
+                            hardwareVersion: number | null;
+                            firmwareVersion: number | null;
+                            batch: string | null;
+                            importId: string | null;
+                            serviceFrom: string | null;
+                            latitude: number | null;
+                            longitude: number | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description also the ETag of one */
+                            version: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    stockCounts: {
+        parameters: {
+            query?: {
+                /** @description part of the name or serial, or the beginning of the address */
+                search?: string;
+                lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                profile?: string;
+                batch?: string;
+                quarantined?: boolean;
+                importId?: string;
+                groupId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total: number;
+                        quarantined: number;
+                        byLifeCycle: {
+                            stocked: number;
+                            assigned: number;
+                            installed: number;
+                            accepted: number;
+                            active: number;
+                            suspended: number;
+                            retired: number;
+                        };
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    stockTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: number;
+                        serial: string;
+                        name: string;
+                        profile: string;
+                        /** @enum {unknown} */
+                        lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                        quarantineReason: string | null;
+                        hardwareVersion: number | null;
+                        firmwareVersion: number | null;
+                        batch: string | null;
+                        importId: string | null;
+                        serviceFrom: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    editTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    batch?: string | null;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: number;
+                        serial: string;
+                        name: string;
+                        profile: string;
+                        /** @enum {unknown} */
+                        lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                        quarantineReason: string | null;
+                        hardwareVersion: number | null;
+                        firmwareVersion: number | null;
+                        batch: string | null;
+                        importId: string | null;
+                        serviceFrom: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    stockExport: {
+        parameters: {
+            query?: {
+                /** @description part of the name or serial, or the beginning of the address */
+                search?: string;
+                lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                profile?: string;
+                batch?: string;
+                quarantined?: boolean;
+                importId?: string;
+                groupId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    doToTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    deed: "suspend" | "resume" | "quarantine" | "release" | "retire";
+                    /** @description why, for the audit log */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: number;
+                        serial: string;
+                        name: string;
+                        profile: string;
+                        /** @enum {unknown} */
+                        lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                        quarantineReason: string | null;
+                        hardwareVersion: number | null;
+                        firmwareVersion: number | null;
+                        batch: string | null;
+                        importId: string | null;
+                        serviceFrom: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    doToTerminals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    addresses: number[];
+                    /** @enum {unknown} */
+                    deed: "suspend" | "resume" | "quarantine" | "release" | "retire";
+                    /** @description why, for the audit log */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        done: number[];
+                        refused: {
+                            address: number;
+                            reason: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    importTerminals: {
+        parameters: {
+            query: {
+                file_name: string;
+                dry_run: boolean;
+                skip_bad: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description the file's lines, columns named by the first */
+        requestBody: {
+            content: {
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "terminals" | "customers";
+                        fileName: string;
+                        byName: string;
+                        /** @description nothing is added, whatever the result */
+                        dryRun: boolean;
+                        /** @description good lines come in although others are bad */
+                        skipBad: boolean;
+                        /** @enum {unknown} */
+                        state: "running" | "done" | "failed" | "undone";
+                        /** @enum {unknown} */
+                        phase: "reading" | "comparing" | "saving" | "ended";
+                        linesTotal: number | null;
+                        linesDone: number;
+                        added: number;
+                        /** @description lines with a problem; one may have several */
+                        bad: number;
+                        failure: string | null;
+                        failureText: string | null;
+                        /** Format: date-time */
+                        startedAt: string;
+                        endedAt: string | null;
+                        undoneAt: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    importCustomers: {
+        parameters: {
+            query: {
+                file_name: string;
+                dry_run: boolean;
+                skip_bad: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description the file's lines, columns named by the first */
+        requestBody: {
+            content: {
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "terminals" | "customers";
+                        fileName: string;
+                        byName: string;
+                        /** @description nothing is added, whatever the result */
+                        dryRun: boolean;
+                        /** @description good lines come in although others are bad */
+                        skipBad: boolean;
+                        /** @enum {unknown} */
+                        state: "running" | "done" | "failed" | "undone";
+                        /** @enum {unknown} */
+                        phase: "reading" | "comparing" | "saving" | "ended";
+                        linesTotal: number | null;
+                        linesDone: number;
+                        added: number;
+                        /** @description lines with a problem; one may have several */
+                        bad: number;
+                        failure: string | null;
+                        failureText: string | null;
+                        /** Format: date-time */
+                        startedAt: string;
+                        endedAt: string | null;
+                        undoneAt: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    imports: {
+        parameters: {
+            query: {
+                kind?: "terminals" | "customers";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "terminals" | "customers";
+                            fileName: string;
+                            byName: string;
+                            /** @description nothing is added, whatever the result */
+                            dryRun: boolean;
+                            /** @description good lines come in although others are bad */
+                            skipBad: boolean;
+                            /** @enum {unknown} */
+                            state: "running" | "done" | "failed" | "undone";
+                            /** @enum {unknown} */
+                            phase: "reading" | "comparing" | "saving" | "ended";
+                            linesTotal: number | null;
+                            linesDone: number;
+                            added: number;
+                            /** @description lines with a problem; one may have several */
+                            bad: number;
+                            failure: string | null;
+                            failureText: string | null;
+                            /** Format: date-time */
+                            startedAt: string;
+                            endedAt: string | null;
+                            undoneAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    importRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "terminals" | "customers";
+                        fileName: string;
+                        byName: string;
+                        /** @description nothing is added, whatever the result */
+                        dryRun: boolean;
+                        /** @description good lines come in although others are bad */
+                        skipBad: boolean;
+                        /** @enum {unknown} */
+                        state: "running" | "done" | "failed" | "undone";
+                        /** @enum {unknown} */
+                        phase: "reading" | "comparing" | "saving" | "ended";
+                        linesTotal: number | null;
+                        linesDone: number;
+                        added: number;
+                        /** @description lines with a problem; one may have several */
+                        bad: number;
+                        failure: string | null;
+                        failureText: string | null;
+                        /** Format: date-time */
+                        startedAt: string;
+                        endedAt: string | null;
+                        undoneAt: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    undoImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "terminals" | "customers";
+                        fileName: string;
+                        byName: string;
+                        /** @description nothing is added, whatever the result */
+                        dryRun: boolean;
+                        /** @description good lines come in although others are bad */
+                        skipBad: boolean;
+                        /** @enum {unknown} */
+                        state: "running" | "done" | "failed" | "undone";
+                        /** @enum {unknown} */
+                        phase: "reading" | "comparing" | "saving" | "ended";
+                        linesTotal: number | null;
+                        linesDone: number;
+                        added: number;
+                        /** @description lines with a problem; one may have several */
+                        bad: number;
+                        failure: string | null;
+                        failureText: string | null;
+                        /** Format: date-time */
+                        startedAt: string;
+                        endedAt: string | null;
+                        undoneAt: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    importProblems: {
+        parameters: {
+            query: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description counted from 1, the names of the columns among them */
+                            line: number;
+                            /** @description empty: the whole line */
+                            column: string;
+                            /** @description for programs */
+                            code: string;
+                            reason: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    importProblemsExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    groups: {
+        parameters: {
+            query: {
+                search?: string;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: number;
+                            name: string;
+                            customerId: string | null;
+                            note: string;
+                            members: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description also the ETag of one */
+                            version: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    createGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    note?: string;
+                    customerId?: string | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        customerId: string | null;
+                        note: string;
+                        members: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        customerId: string | null;
+                        note: string;
+                        members: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    editGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    note?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        customerId: string | null;
+                        note: string;
+                        members: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addGroupMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    addresses?: number[];
+                    filter?: {
+                        /** @description part of the name or serial, or the beginning of the address */
+                        search?: string;
+                        /** @enum {unknown} */
+                        lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                        profile?: string;
+                        batch?: string;
+                        quarantined?: boolean;
+                        importId?: string;
+                        groupId?: number;
+                    };
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number;
+                        group: {
+                            id: number;
+                            name: string;
+                            customerId: string | null;
+                            note: string;
+                            members: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description also the ETag of one */
+                            version: number;
+                        };
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    removeGroupMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    addresses?: number[];
+                    filter?: {
+                        /** @description part of the name or serial, or the beginning of the address */
+                        search?: string;
+                        /** @enum {unknown} */
+                        lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
+                        profile?: string;
+                        batch?: string;
+                        quarantined?: boolean;
+                        importId?: string;
+                        groupId?: number;
+                    };
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number;
+                        group: {
+                            id: number;
+                            name: string;
+                            customerId: string | null;
+                            note: string;
+                            members: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description also the ETag of one */
+                            version: number;
+                        };
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    gateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        secretMadeAt: string | null;
+                        retiredAt: string | null;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    editGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        secretMadeAt: string | null;
+                        retiredAt: string | null;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    issueGatewaySecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        gateway: {
+                            id: string;
+                            name: string;
+                            latitude: number | null;
+                            longitude: number | null;
+                            secretMadeAt: string | null;
+                            retiredAt: string | null;
+                            /** @description also the ETag of one */
+                            version: number;
+                        };
+                        username: string;
+                        /** @description shown in this answer and never again */
+                        secret: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    revokeGatewaySecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        secretMadeAt: string | null;
+                        retiredAt: string | null;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    retireGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        secretMadeAt: string | null;
+                        retiredAt: string | null;
+                        /** @description also the ETag of one */
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    assets: {
+        parameters: {
+            query: {
+                /** @description part of the name, plate, VIN or of a serial on it */
+                search?: string;
+                customer?: string;
+                kind?: "vehicle" | "bus" | "lamp-pole" | "elevator" | "well" | "billboard" | "siren" | "dwelling" | "payment-point" | "other";
+                site?: string;
+                /** @description true: with a terminal now; false: without */
+                equipped?: boolean;
+                retired: boolean;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            customerId: string;
+                            customerName: string | null;
+                            kind: string;
+                            name: string;
+                            plate: string | null;
+                            vin: string | null;
+                            siteId: string | null;
+                            latitude: number | null;
+                            longitude: number | null;
+                            note: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            retiredAt: string | null;
+                            version: number;
+                            /** @description those on it now */
+                            terminals: {
+                                address: number;
+                                serial: string;
+                                name: string;
+                                profile: string;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                        /** @description how many match, over all pages */
+                        total: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    createAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    customerId: string;
+                    /** @enum {unknown} */
+                    kind: "vehicle" | "bus" | "lamp-pole" | "elevator" | "well" | "billboard" | "siren" | "dwelling" | "payment-point" | "other";
+                    name: string;
+                    plate?: string | null;
+                    vin?: string | null;
+                    siteId?: string | null;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    note?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        customerName: string | null;
+                        kind: string;
+                        name: string;
+                        plate: string | null;
+                        vin: string | null;
+                        siteId: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        note: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        retiredAt: string | null;
+                        version: number;
+                        /** @description those on it now */
+                        terminals: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        customerName: string | null;
+                        kind: string;
+                        name: string;
+                        plate: string | null;
+                        vin: string | null;
+                        siteId: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        note: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        retiredAt: string | null;
+                        version: number;
+                        /** @description those on it now */
+                        terminals: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind?: "vehicle" | "bus" | "lamp-pole" | "elevator" | "well" | "billboard" | "siren" | "dwelling" | "payment-point" | "other";
+                    name?: string;
+                    plate?: string | null;
+                    vin?: string | null;
+                    siteId?: string | null;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    note?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        customerName: string | null;
+                        kind: string;
+                        name: string;
+                        plate: string | null;
+                        vin: string | null;
+                        siteId: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        note: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        retiredAt: string | null;
+                        version: number;
+                        /** @description those on it now */
+                        terminals: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    retireAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        customerName: string | null;
+                        kind: string;
+                        name: string;
+                        plate: string | null;
+                        vin: string | null;
+                        siteId: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        note: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        retiredAt: string | null;
+                        version: number;
+                        /** @description those on it now */
+                        terminals: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    assetAssignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description newest first */
+                        items: {
+                            id: string;
+                            address: number;
+                            assetId: string;
+                            customerId: string;
+                            /** Format: date-time */
+                            from: string;
+                            /** @description null while it lasts; exclusive */
+                            to: string | null;
+                            reason: string;
+                            serial: string;
+                            customerName: string | null;
+                            /** @description null where the asset belongs to somebody else by now */
+                            assetName: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    terminalAssignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description newest first */
+                        items: {
+                            id: string;
+                            address: number;
+                            assetId: string;
+                            customerId: string;
+                            /** Format: date-time */
+                            from: string;
+                            /** @description null while it lasts; exclusive */
+                            to: string | null;
+                            reason: string;
+                            serial: string;
+                            customerName: string | null;
+                            /** @description null where the asset belongs to somebody else by now */
+                            assetName: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    assignTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    address: number;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    from?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        address: number;
+                        assetId: string;
+                        customerId: string;
+                        /** Format: date-time */
+                        from: string;
+                        /** @description null while it lasts; exclusive */
+                        to: string | null;
+                        reason: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    swapTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    oldAddress: number;
+                    newAddress: number;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    at?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        address: number;
+                        assetId: string;
+                        customerId: string;
+                        /** Format: date-time */
+                        from: string;
+                        /** @description null while it lasts; exclusive */
+                        to: string | null;
+                        reason: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    endAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    address: number;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    at?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        address: number;
+                        assetId: string;
+                        customerId: string;
+                        /** Format: date-time */
+                        from: string;
+                        /** @description null while it lasts; exclusive */
+                        to: string | null;
+                        reason: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    transferAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    customerId: string;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    at?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        customerName: string | null;
+                        kind: string;
+                        name: string;
+                        plate: string | null;
+                        vin: string | null;
+                        siteId: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        note: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        retiredAt: string | null;
+                        version: number;
+                        /** @description those on it now */
+                        terminals: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    takeSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    steps: {
+                        /** @description the phone's own id of this step */
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "claim" | "bind" | "place" | "attach" | "walk-test" | "result" | "photo" | "note" | "signature" | "accept" | "undo";
+                        /** @description when it was done, ISO 8601, by the phone's clock */
+                        at: string;
+                        data: {
+                            [key: string]: unknown;
+                        };
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        engineerId: string;
+                        engineerName: string;
+                        /** @enum {unknown} */
+                        state: "open" | "accepted" | "failed" | "undone";
+                        address: number | null;
+                        serial: string | null;
+                        customerName: string | null;
+                        assetName: string | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        endedAt: string | null;
+                        profile: string | null;
+                        lifeCycle: string | null;
+                        /** @description the network has heard it attach since its button was pressed */
+                        attached: boolean;
+                        /** @description what an acceptance still needs, in order */
+                        missing: ("claim" | "bind" | "place" | "attach" | "result")[];
+                        steps: {
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "claim" | "bind" | "place" | "attach" | "walk-test" | "result" | "photo" | "note" | "signature" | "accept" | "undo";
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date-time */
+                            receivedAt: string;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {unknown} */
+                            outcome: "applied" | "waiting" | "superseded" | "refused";
+                            reason: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        engineerId: string;
+                        engineerName: string;
+                        /** @enum {unknown} */
+                        state: "open" | "accepted" | "failed" | "undone";
+                        address: number | null;
+                        serial: string | null;
+                        customerName: string | null;
+                        assetName: string | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        endedAt: string | null;
+                        profile: string | null;
+                        lifeCycle: string | null;
+                        /** @description the network has heard it attach since its button was pressed */
+                        attached: boolean;
+                        /** @description what an acceptance still needs, in order */
+                        missing: ("claim" | "bind" | "place" | "attach" | "result")[];
+                        steps: {
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "claim" | "bind" | "place" | "attach" | "walk-test" | "result" | "photo" | "note" | "signature" | "accept" | "undo";
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date-time */
+                            receivedAt: string;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {unknown} */
+                            outcome: "applied" | "waiting" | "superseded" | "refused";
+                            reason: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    walkTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        packets: number;
+                        twoWayMs: number | null;
+                        /** @enum {unknown} */
+                        verdict: "pass" | "weak" | "fail";
+                        /** @enum {unknown} */
+                        because: "no-answer" | "not-heard" | "one-gateway" | "thin-margin" | "good";
+                        gateways: {
+                            gatewayId: string;
+                            packets: number;
+                            lastRssiDbm: number | null;
+                            lastSnrDb: number;
+                            bestSnrDb: number;
+                            /** @description of the median packet above what a header needs; dB */
+                            marginDb: number;
+                            /** Format: date-time */
+                            lastAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    jobs: {
+        parameters: {
+            query: {
+                /** @description only those of the caller */
+                mine: boolean;
+                state?: "open" | "accepted" | "failed" | "undone";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            engineerId: string;
+                            engineerName: string;
+                            /** @enum {unknown} */
+                            state: "open" | "accepted" | "failed" | "undone";
+                            address: number | null;
+                            serial: string | null;
+                            customerName: string | null;
+                            assetName: string | null;
+                            /** Format: date-time */
+                            openedAt: string;
+                            endedAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    preCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                serial: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: number;
+                        serial: string;
+                        profile: string;
+                        lifeCycle: string;
+                        hardwareVersion: number | null;
+                        firmwareVersion: number | null;
+                        quarantineReason: string | null;
+                        openJobId: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+                photoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the image */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    putPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+                photoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
             };
         };
     };
@@ -1350,6 +11677,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1366,6 +11695,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1382,6 +11713,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1416,6 +11749,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1459,6 +11794,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1522,6 +11859,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1538,6 +11877,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1554,6 +11895,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1621,6 +11964,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1687,6 +12032,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1703,6 +12050,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1719,6 +12068,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1735,6 +12086,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1776,6 +12129,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1792,6 +12147,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1808,6 +12165,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1824,6 +12183,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1863,6 +12224,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1879,6 +12242,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1895,6 +12260,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1911,6 +12278,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1955,6 +12324,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1971,6 +12342,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1987,6 +12360,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2003,6 +12378,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2043,6 +12420,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2059,6 +12438,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2075,6 +12456,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2091,6 +12474,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2140,6 +12525,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2156,6 +12543,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2192,6 +12581,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2208,6 +12599,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2224,6 +12617,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2290,6 +12685,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2306,6 +12703,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2322,6 +12721,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2338,6 +12739,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2354,6 +12757,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2432,6 +12837,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2448,6 +12855,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2464,6 +12873,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2480,6 +12891,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2496,6 +12909,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2552,6 +12967,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2568,6 +12985,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2584,6 +13003,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2600,6 +13021,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2616,6 +13039,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2655,6 +13080,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2671,6 +13098,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2687,6 +13116,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2703,6 +13134,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2719,6 +13152,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2735,6 +13170,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2809,6 +13246,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2825,6 +13264,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2841,6 +13282,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2857,6 +13300,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2873,6 +13318,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2889,6 +13336,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2958,6 +13407,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2974,6 +13425,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2990,6 +13443,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3006,6 +13461,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3022,6 +13479,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3073,6 +13532,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3089,6 +13550,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3105,6 +13568,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3121,6 +13586,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3137,6 +13604,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3177,6 +13646,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3193,6 +13664,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3209,6 +13682,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3225,6 +13700,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3241,6 +13718,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3304,6 +13783,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3320,6 +13801,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3336,6 +13819,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3352,6 +13837,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3368,6 +13855,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3434,6 +13923,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3450,6 +13941,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3466,6 +13959,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3482,6 +13977,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3498,6 +13995,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3566,6 +14065,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3582,6 +14083,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3598,6 +14101,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3614,6 +14119,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3630,6 +14137,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3685,6 +14194,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3701,6 +14212,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3717,6 +14230,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3733,6 +14248,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3749,6 +14266,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3828,6 +14347,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3844,6 +14365,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3860,6 +14383,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3909,6 +14434,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3925,6 +14452,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3941,6 +14470,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3977,6 +14508,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3993,6 +14526,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4009,8 +14544,34 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: {
+                /** @description copy finds packets that were heard as copies, too */
+                verdict?: "new" | "late" | "copy" | "replay" | "reset-suspected" | "unknown-terminal" | "bad-tag" | "suspended" | "undecodable";
+                terminal?: number;
+                gateway?: string;
+                type?: "report" | "emergency" | "attach" | "acknowledgement" | "link-test";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -22,6 +22,7 @@ export type Config = Answer<"/api/config">;
 export type Profile = Answer<"/api/profiles">[number];
 export type Report = Profile["reports"][number];
 export type Field = Report["fields"][number];
+export type ProfileEvent = Profile["events"][number];
 export type Label = Field["label"];
 export type Position = Answer<"/api/positions">["items"][number];
 export type TerminalSummary = Answer<"/api/terminals">["items"][number];
@@ -63,3 +64,12 @@ export interface LiveEventTypes {
   /** The stream left something out: what is shown must be asked for again. */
   missed: object;
 }
+
+export type StockTerminal = Answer<"/api/stock">["items"][number];
+export type StockLifeCycle = StockTerminal["lifeCycle"];
+export type StockSort = NonNullable<Asked<"/api/stock">["sort"]>;
+export type StockCounts = Answer<"/api/stock/counts">;
+export type DeviceGroup = Answer<"/api/groups">["items"][number];
+export type ImportRun = Answer<"/api/imports/{id}">;
+export type ImportProblem = Answer<"/api/imports/{id}/problems">["items"][number];
+export type GatewayAccount = Answer<"/api/gateways/{id}">;

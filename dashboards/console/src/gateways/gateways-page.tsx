@@ -1,21 +1,26 @@
 import "./gateways.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { Button } from "antd";
+import { useEffect, useState } from "react";
 import { gatewaysQuery, queryClient } from "../api/queries.ts";
 import type { Gateway } from "../api/types.ts";
 import { useLive, useLiveEvent } from "../api/use-live.tsx";
 import { useSpeech } from "../i18n/language.tsx";
+import { useMay } from "../identity/me.tsx";
 import { Age } from "../parts/age.tsx";
 import { Glyph } from "../parts/icon.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useTitle } from "../shell/app-shell.tsx";
 import { useNow } from "../time/use-now.ts";
+import { GatewayAccount } from "./gateway-account.tsx";
 import { ModemHealth } from "./modem-health.tsx";
 
 export function GatewaysPage() {
   const { t } = useSpeech();
   useTitle(t("nav.gateways"));
+  const may = useMay();
+  const [open, setOpen] = useState<{ readonly id: string | undefined }>();
   const query = useQuery(gatewaysQuery);
   useLiveEvent(useLive(), "gateway", (change) => {
     queryClient.setQueryData(
@@ -35,7 +40,25 @@ export function GatewaysPage() {
         <span className="soft" role="status">
           {items.length === 0 ? "" : t("gateways.count", { online, total: items.length })}
         </span>
+        <span className="grow" />
+        {may("gateways:write") ? (
+          <Button
+            onClick={() => {
+              setOpen({ id: undefined });
+            }}
+          >
+            {t("gateway.new")}
+          </Button>
+        ) : undefined}
       </div>
+      {open === undefined ? undefined : (
+        <GatewayAccount
+          id={open.id}
+          close={() => {
+            setOpen(undefined);
+          }}
+        />
+      )}
       <Loaded query={query} rows={10}>
         {({ items: gateways }) =>
           gateways.length === 0 ? (
@@ -43,7 +66,17 @@ export function GatewaysPage() {
           ) : (
             <div className="gateway-grid">
               {gateways.map((gateway) => (
-                <GatewayCard key={gateway.id} gateway={gateway} />
+                <GatewayCard
+                  key={gateway.id}
+                  gateway={gateway}
+                  manage={
+                    may("gateways:write")
+                      ? () => {
+                          setOpen({ id: gateway.id });
+                        }
+                      : undefined
+                  }
+                />
               ))}
             </div>
           )
@@ -53,7 +86,12 @@ export function GatewaysPage() {
   );
 }
 
-function GatewayCard({ gateway }: { readonly gateway: Gateway }) {
+interface GatewayCardProps {
+  readonly gateway: Gateway;
+  readonly manage: (() => void) | undefined;
+}
+
+function GatewayCard({ gateway, manage }: GatewayCardProps) {
   const { t, format } = useSpeech();
   const { id, name, online, since, seenAt, modems, counters } = gateway;
   const chosen = useLocation({ select: ({ hash }) => hash }) === id;
@@ -96,6 +134,11 @@ function GatewayCard({ gateway }: { readonly gateway: Gateway }) {
           )}
         </span>
         <span>
+          {manage === undefined ? undefined : (
+            <button type="button" className="link-button" onClick={manage}>
+              {t("gateway.manage")}
+            </button>
+          )}
           <Link to="/packets" search={{ gateway: id }}>
             {t("gateways.packets.link")}
           </Link>

@@ -1,0 +1,59 @@
+import { sql } from "kysely";
+import type { Db } from "../db/database.ts";
+import { inTransaction } from "../db/in-transaction.ts";
+import { hexOf, jsonRows } from "../db/json-rows.ts";
+import type { SealedRow, SealedTable } from "./key-rotation.ts";
+
+/** Everything that is sealed under the key-encryption key. */
+export const sealedTables = (db: Db): readonly SealedTable[] => [
+  {
+    name: "terminals",
+    async count() {
+      const { rows } = await sql<{ count: bigint }>`select count(*) as count from terminal`.execute(
+        db,
+      );
+      return Number(rows[0]?.count ?? 0n);
+    },
+    next: (after, limit, change) =>
+      inTransaction(db, async (tx) => {
+        const { rows } = await sql<SealedRow>`
+          select address::text as id, root_key as sealed from terminal
+          where address > ${after ?? "-1"}::int8 order by address limit ${limit}::int
+          for update`.execute(tx);
+        const changed = asRows(change(rows));
+        await sql`
+          update terminal t set root_key = decode(r.sealed, 'hex')
+          from ${jsonRows(changed)} as r (id bigint, sealed text) where t.address = r.id`.execute(
+          tx,
+        );
+        return rows.at(-1)?.id;
+      }),
+    seal: (seal, id, plain) => seal.seal(Number(id), plain),
+    open: (seal, id, sealed) => seal.open(Number(id), sealed),
+  },
+  {
+    name: "second factors",
+    async count() {
+      const { rows } = await sql<{ count: bigint }>`
+        select count(*) as count from app_user where totp_secret is not null`.execute(db);
+      return Number(rows[0]?.count ?? 0n);
+    },
+    next: (after, limit, change) =>
+      inTransaction(db, async (tx) => {
+        const { rows } = await sql<SealedRow>`
+          select id, totp_secret as sealed from app_user
+          where totp_secret is not null and id > ${after ?? ""} order by id limit ${limit}::int
+          for update`.execute(tx);
+        const changed = asRows(change(rows));
+        await sql`
+          update app_user u set totp_secret = decode(r.sealed, 'hex')
+          from ${jsonRows(changed)} as r (id text, sealed text) where u.id = r.id`.execute(tx);
+        return rows.at(-1)?.id;
+      }),
+    seal: (seal, id, plain) => seal.secrets.seal(id, plain),
+    open: (seal, id, sealed) => seal.secrets.open(id, sealed),
+  },
+];
+
+const asRows = (rows: readonly SealedRow[]) =>
+  rows.map(({ id, sealed }) => ({ id, sealed: hexOf(sealed) }));

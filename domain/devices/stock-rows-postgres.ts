@@ -1,0 +1,78 @@
+import { type Selectable, sql } from "kysely";
+import type { Db, TerminalTable } from "../db/database.ts";
+import type { Reach } from "../identity/policy.ts";
+import type { StockFilter, StockPage, StockQuery, StockTerminal } from "./stock.ts";
+
+export type StockRow = Selectable<TerminalTable>;
+
+export const STOCK_PER_PAGE_MAX = 500;
+
+const text = (key: string) => sql`${key}`;
+const number = (key: string) => sql`${/^-?\d{1,19}$/.test(key) ? key : "0"}::int8`;
+/** A time is negated, so that one comparison serves rising and falling order. */
+const SORTS = {
+  name: { key: sql`t.name`, parse: text },
+  serial: { key: sql`t.serial`, parse: text },
+  address: { key: sql`t.address`, parse: number },
+  newest: { key: sql`-(extract(epoch from t.created_at) * 1000)::int8`, parse: number },
+} as const;
+
+export async function stockPage(db: Db, query: StockQuery, reach: Reach): Promise<StockPage> {
+  const limit = Math.min(query.limit, STOCK_PER_PAGE_MAX);
+  const sort = SORTS[query.sort];
+  const after = query.cursor
+    ? sql`and (${sort.key}, t.address) > (${sort.parse(query.cursor.key)}, ${query.cursor.address}::int8)`
+    : sql``;
+  const { rows } = await sql<StockRow & { readonly sort_key: string | bigint }>`
+    select t.*, ${sort.key} as sort_key from terminal t ${matchingStock(query, reach)} ${after}
+    order by ${sort.key}, t.address limit ${limit + 1}::int`.execute(db);
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return {
+    items: rows.slice(0, limit).map(toStockTerminal),
+    next: last && { key: String(last.sort_key), address: Number(last.address) },
+  };
+}
+
+/** Conditions on `terminal t`; what is out of reach is neither listed nor counted. */
+export function matchingStock(filter: StockFilter, reach: Reach) {
+  const { search, lifeCycle, profile, batch, quarantined, importId, groupId } = filter;
+  const conditions = [sql`true`];
+  if (reach !== "all")
+    conditions.push(sql`exists (select from assignment a where a.address = t.address
+      and a.to_ns is null and a.customer_id in (select json_array_elements_text(
+        ${JSON.stringify([...reach])}::text::json)))`);
+  if (lifeCycle !== undefined) conditions.push(sql`t.life_cycle = ${lifeCycle}`);
+  if (profile !== undefined) conditions.push(sql`t.profile = ${profile}`);
+  if (batch !== undefined) conditions.push(sql`t.batch = ${batch}`);
+  if (quarantined !== undefined && reach === "all")
+    conditions.push(sql`(t.quarantine_reason is not null) = ${quarantined}::boolean`);
+  if (importId !== undefined) conditions.push(sql`t.import_id = ${importId}`);
+  if (groupId !== undefined)
+    conditions.push(sql`exists (select from device_group_member m
+      where m.address = t.address and m.group_id = ${groupId}::int8)`);
+  if (search !== undefined && search !== "") {
+    const literal = search.replaceAll(/[\\%_]/g, "\\$&");
+    conditions.push(
+      sql`(t.name ilike ${`%${literal}%`} or t.serial ilike ${`%${literal}%`} or t.address::text like ${`${literal}%`})`,
+    );
+  }
+  return sql`where ${sql.join(conditions, sql` and `)}`;
+}
+
+export const toStockTerminal = (row: StockRow): StockTerminal => ({
+  address: Number(row.address),
+  serial: row.serial,
+  name: row.name,
+  profile: row.profile,
+  lifeCycle: row.life_cycle,
+  quarantineReason: row.quarantine_reason,
+  hardwareVersion: row.hardware_version,
+  firmwareVersion: row.firmware_version,
+  batch: row.batch,
+  importId: row.import_id,
+  serviceFrom: row.service_from,
+  latitude: row.latitude,
+  longitude: row.longitude,
+  createdAt: row.created_at,
+  version: row.version,
+});

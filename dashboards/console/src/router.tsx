@@ -7,6 +7,7 @@ import {
 } from "@tanstack/react-router";
 import { validCustomersSearch } from "./customers/customers-search.ts";
 import {
+  validAssetsSearch,
   validAuditSearch,
   validMapSearch,
   validPacketsSearch,
@@ -121,12 +122,26 @@ const duplicates = createRoute({
   component: lazyRouteComponent(() => import("./customers/duplicates-page.tsx"), "DuplicatesPage"),
 });
 
+const assets = createRoute({
+  getParentRoute: () => root,
+  path: "/assets",
+  validateSearch: validAssetsSearch,
+  component: lazyRouteComponent(() => import("./assets/assets-page.tsx"), "AssetsPage"),
+});
+
+const asset = createRoute({
+  getParentRoute: () => root,
+  path: "/assets/$id",
+  component: lazyRouteComponent(() => import("./assets/asset-page.tsx"), "AssetPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[map, terminals, terminal, packets, gateways],
     ...[account, users, keys, audit],
     ...[customers, customer, duplicates],
     ...[stock, imports, groups],
+    ...[assets, asset],
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,

@@ -73,3 +73,7 @@ export type DeviceGroup = Answer<"/api/groups">["items"][number];
 export type ImportRun = Answer<"/api/imports/{id}">;
 export type ImportProblem = Answer<"/api/imports/{id}/problems">["items"][number];
 export type GatewayAccount = Answer<"/api/gateways/{id}">;
+
+export type Asset = Answer<"/api/assets/{id}">;
+export type AssetKind = NonNullable<Asked<"/api/assets">["kind"]>;
+export type Assignment = Answer<"/api/terminals/{address}/assignments">["items"][number];

@@ -3,6 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { trackQuery } from "../api/queries.ts";
 import type { Terminal } from "../api/types.ts";
+import { AssignmentRibbon } from "../assets/timeline.tsx";
 import { useSpeech } from "../i18n/language.tsx";
 import { Loaded, Loading } from "../parts/states.tsx";
 import { useProfiles } from "../parts/use-profiles.ts";
@@ -47,6 +48,9 @@ function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
           </div>
           <div className="card">
             <LastPackets terminal={terminal} />
+          </div>
+          <div className="card">
+            <AssignmentRibbon address={terminal.address} />
           </div>
           <div className="card facts">
             <Facts terminal={terminal} />

@@ -12,12 +12,12 @@ import { type Part, type Row, WHO, type Who } from "./route-table.ts";
 import { assets } from "./rows-assets.ts";
 import { customerPart } from "./rows-customers.ts";
 import { existing } from "./rows-existing.ts";
+import { field } from "./rows-field.ts";
 import { identity } from "./rows-identity.ts";
-import { jobs } from "./rows-jobs.ts";
 import { stockPart } from "./rows-stock.ts";
 
 /** Every part of the API has its rows here. */
-const PARTS: readonly Part[] = [existing, identity, stockPart, customerPart, assets, jobs];
+const PARTS: readonly Part[] = [existing, identity, stockPart, customerPart, assets, field];
 const ROWS = PARTS.flatMap(({ rows }) => rows);
 
 const LETTERS: Readonly<Record<number, string>> = {

@@ -14,7 +14,12 @@ import {
 } from "fastify";
 import { accountRoutes, passwordRoutes, sessionRoutes } from "./account-routes.ts";
 import { assetChangeRoutes, assetListRoutes } from "./asset-routes.ts";
-import { assignmentListRoutes, assignmentRoutes, transferRoutes } from "./assignment-routes.ts";
+import {
+  assignmentListRoutes,
+  assignmentRoutes,
+  assignRoutes,
+  transferRoutes,
+} from "./assignment-routes.ts";
 import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
 import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
 import { customerExportRoutes } from "./customer-export-routes.ts";
@@ -161,6 +166,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     assetListRoutes,
     assetChangeRoutes,
     assignmentListRoutes,
+    assignRoutes,
     assignmentRoutes,
     transferRoutes,
     jobRoutes,

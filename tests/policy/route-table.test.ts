@@ -42,6 +42,7 @@ async function seed(db: Kysely<Database>): Promise<void> {
       ["c1", "c2"].map((id) => ({
         ...{ id, number: id, kind: "organisation" as const, name: id, language: "en" },
         ...{ time_zone: "UTC", tags: "[]", created_at: new Date(NOW_MS), version: 1 },
+        ...{ search: id, name_key: id },
       })),
     )
     .execute();

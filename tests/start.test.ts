@@ -78,6 +78,26 @@ describe("npm start", () => {
     expectPlain(program.output);
   });
 
+  it("says that InfluxDB and the broker are away, and goes on", LONG, async () => {
+    const env = { INFLUX_URL: "http://127.0.0.1:1", MQTT_URL: "mqtt://127.0.0.1:1" };
+    const noBroker = await startHopline(FEW, { DATA_DIR: await temporaryFolder(), ...env });
+    await noBroker.says(/the MQTT broker is away/);
+    expect((await noBroker.health()).parts["broker"]?.status).toBe("degraded");
+    noBroker.signal("SIGINT");
+    expect(await noBroker.ended).toEqual({ code: 0, signal: null });
+
+    const { INFLUX_URL } = env;
+    const noInflux = await startHopline(FEW, { DATA_DIR: await temporaryFolder(), INFLUX_URL });
+    await untilBusy(noInflux, TERMINALS, TERMINALS);
+    await noInflux.says(/InfluxDB is away/);
+    const { telemetry } = (await noInflux.health()).parts;
+    expect(telemetry?.status).toBe("degraded");
+    expect(telemetry?.doing).toMatch(/^InfluxDB is away, [1-9]\d* readings wait$/);
+    noInflux.signal("SIGINT");
+    expect(await noInflux.ended).toEqual({ code: 0, signal: null });
+    expectPlain(noInflux.output);
+  });
+
   it("says what its options and settings are", async () => {
     const program = startProgram("main.ts", { args: ["--help"] });
     expect((await program.ended).code).toBe(0);

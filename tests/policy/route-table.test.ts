@@ -9,11 +9,13 @@ import { NOW_MS, openApi } from "../api-fixture.ts";
 import { test } from "../fixtures.ts";
 import { type Part, type Row, WHO, type Who } from "./route-table.ts";
 import { assets } from "./rows-assets.ts";
+import { customerPart } from "./rows-customers.ts";
 import { existing } from "./rows-existing.ts";
 import { identity } from "./rows-identity.ts";
+import { stockPart } from "./rows-stock.ts";
 
 /** Every part of the API has its rows here. */
-const PARTS: readonly Part[] = [existing, identity, assets];
+const PARTS: readonly Part[] = [existing, identity, stockPart, customerPart, assets];
 const ROWS = PARTS.flatMap(({ rows }) => rows);
 
 const LETTERS: Readonly<Record<number, string>> = {
@@ -109,14 +111,14 @@ test("every operation of the document has a row, and every row an operation", as
 });
 
 test("everybody gets of every route what the table says", { timeout: 240_000 }, async ({ db }) => {
-  const { app, letter } = await openTable(db);
+  const table = await openTable(db);
   const wrong: string[] = [];
   for (const row of ROWS) {
     let gets = "";
-    for (const who of WHO) gets += await letter(row, who);
+    for (const who of WHO) gets += await table.letter(row, who);
     if (gets !== row.gets)
       wrong.push(`${row.route} ${row.of ?? ""}: ${gets}, and the table says ${row.gets}`);
   }
   expect(wrong).toEqual([]);
-  await app.close();
+  await table.app.close();
 });

@@ -2301,6 +2301,18 @@ export interface operations {
                                 }[];
                             }[];
                         }[];
+                        /** @description what has a name of its own: a report whose field says so */
+                        events: {
+                            name: string;
+                            label: {
+                                en: string;
+                                "zh-CN": string;
+                            };
+                            report: string;
+                            field: string;
+                            equals: boolean | string;
+                            severity: string;
+                        }[];
                         panels: {
                             title: {
                                 en: string;

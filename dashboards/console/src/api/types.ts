@@ -22,6 +22,7 @@ export type Config = Answer<"/api/config">;
 export type Profile = Answer<"/api/profiles">[number];
 export type Report = Profile["reports"][number];
 export type Field = Report["fields"][number];
+export type ProfileEvent = Profile["events"][number];
 export type Label = Field["label"];
 export type Position = Answer<"/api/positions">["items"][number];
 export type TerminalSummary = Answer<"/api/terminals">["items"][number];

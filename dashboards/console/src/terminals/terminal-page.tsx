@@ -80,10 +80,11 @@ function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
 function Track({ terminal, window }: { readonly terminal: Terminal; readonly window: Window }) {
   const { t } = useSpeech();
   const track = useQuery(trackQuery(terminal.address, window.ms, nowMs));
+  const isFixed = terminal.positionSource === "installed";
   const isPlaced = terminal.latitude !== null && terminal.longitude !== null;
   return (
     <section className="section">
-      <h2>{t("terminal.track")}</h2>
+      <h2>{t(isFixed ? "terminal.place" : "terminal.track")}</h2>
       {isPlaced || (track.data?.points.length ?? 0) > 0 ? (
         <Suspense fallback={<Loading rows={5} />}>
           <TrackMap terminal={terminal} points={track.data?.points ?? []} />

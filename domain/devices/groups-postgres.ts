@@ -114,6 +114,19 @@ const changedIn =
     return count;
   };
 
+/** Two at once meet at the primary key, and the second is told to try again. */
+async function insert(tx: Db, group: NewGroup, atMs: number): Promise<number> {
+  const { rows } = await sql<{ id: bigint }>`
+    insert into device_group (id, name, customer_id, note, created_at, version)
+    select coalesce(max(id), 0) + 1, ${group.name}, ${group.customerId}, ${group.note},
+      ${new Date(atMs)}::timestamptz, 1 from device_group
+    on conflict do nothing returning id`.execute(tx);
+  const id = rows[0]?.id;
+  if (id === undefined)
+    throw new ConflictError("another group was made at the same time: try again");
+  return Number(id);
+}
+
 async function list(db: Db, { search, after, limit }: GroupQuery): Promise<readonly DeviceGroup[]> {
   const literal = (search ?? "").replaceAll(/[\\%_]/g, "\\$&");
   const { rows } = await sql<Row>`

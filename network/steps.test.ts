@@ -7,7 +7,7 @@ function stepsUnderTest() {
   const tell = (fields: object, message: string): void => {
     told.push({ ...fields, message });
   };
-  const steps = createSteps({ clock: { now: () => nowMs }, log: { warn: tell, info: tell } });
+  const steps = createSteps({ clock: { steadyMs: () => nowMs }, log: { warn: tell, info: tell } });
   let tries = 0;
   const away = async (): Promise<void> => {
     tries++;

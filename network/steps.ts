@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { every } from "../base/every.ts";
 
 export interface StepsDeps {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "steadyMs">;
   readonly log: Record<"warn" | "info", (fields: object, message: string) => void>;
 }
 
@@ -17,8 +17,7 @@ export function createSteps({ clock, log }: StepsDeps) {
 
   /** Once, now; throws what the step throws. */
   async function run(name: string, step: () => Promise<void>): Promise<void> {
-    const waitMs = (failing.get(name)?.againAtMs ?? 0) - clock.now();
-    if (waitMs > 0 && waitMs <= AFTER_FAILURE_MS) return; // longer only where the clock was set back
+    if (clock.steadyMs() < (failing.get(name)?.againAtMs ?? -Infinity)) return;
     await step();
     const before = failing.get(name);
     if (before === undefined) return;
@@ -28,7 +27,7 @@ export function createSteps({ clock, log }: StepsDeps) {
 
   function failed(name: string, error: unknown): void {
     const failures = (failing.get(name)?.failures ?? 0) + 1;
-    failing.set(name, { failures, againAtMs: clock.now() + AFTER_FAILURE_MS });
+    failing.set(name, { failures, againAtMs: clock.steadyMs() + AFTER_FAILURE_MS });
     if (failures === 1) log.warn({ step: name, err: error }, "network step fails");
   }
 

@@ -69,7 +69,7 @@ async function insertDemoUsers(tx: Kysely<Database>, nowMs: number): Promise<voi
     .insertInto("customer")
     .values({
       ...DEMO_CUSTOMER,
-      ...keysOf({ ...DEMO_CUSTOMER, number: "DEMO-1", phone: null, email: null }),
+      ...keysOf({ ...DEMO_CUSTOMER, phone: null, email: null }),
       number: "DEMO-1",
       kind: "organisation",
       language: "en",

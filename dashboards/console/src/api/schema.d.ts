@@ -202,321 +202,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/customers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Customers within the caller's reach */
-        get: operations["customers"];
-        put?: never;
-        /** @description A customer more; without a number it gets the next of ours */
-        post: operations["createCustomer"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/tags": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The tags in use, the most frequent first */
-        get: operations["customerTags"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description All customers as CSV, with the columns that the import takes */
-        get: operations["customersExport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description One customer. One that was merged answers 409 with `mergedInto` to the operator's people. */
-        get: operations["customer"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** @description Changes what is given; null takes it away */
-        patch: operations["changeCustomer"];
-        trace?: never;
-    };
-    "/api/customers/{id}/assets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Its assets and the terminals on them, by name; at most 500 */
-        get: operations["customerAssets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{id}/users": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Its people who may sign in */
-        get: operations["customerUsers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{id}/contacts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Whom one speaks to, by name */
-        get: operations["contacts"];
-        put?: never;
-        /** @description Somebody more to speak to */
-        post: operations["addContact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{id}/contacts/{contactId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** @description Takes a contact away */
-        delete: operations["removeContact"];
-        options?: never;
-        head?: never;
-        /** @description Changes what is given; null takes it away */
-        patch: operations["changeContact"];
-        trace?: never;
-    };
-    "/api/customers/{id}/sites": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Where the customer is, by name */
-        get: operations["sites"];
-        put?: never;
-        /** @description A place more */
-        post: operations["addSite"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{id}/sites/{siteId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** @description Takes a site away; 409 while an asset stands there */
-        delete: operations["removeSite"];
-        options?: never;
-        head?: never;
-        /** @description Changes what is given; null takes it away */
-        patch: operations["changeSite"];
-        trace?: never;
-    };
-    "/api/customers/{id}/notes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description What the operator's people noted, newest first; a customer's own get 404 */
-        get: operations["notes"];
-        put?: never;
-        /** @description Notes something down for the operator's people; it cannot be changed */
-        post: operations["addNote"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{id}/consents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Which channels it allows: what holds, and all that was ever said */
-        get: operations["consents"];
-        put?: never;
-        /** @description Records that a channel is allowed or no longer allowed, and how it was said */
-        post: operations["recordConsent"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/duplicates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Customers that are probably one, the likeliest first, and by what */
-        get: operations["duplicateCustomers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/merges": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Merges, newest first */
-        get: operations["merges"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{id}/merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Everything that this customer has moves to the other, which goes on for both */
-        post: operations["mergeCustomer"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/merges/{id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Puts everything back; 409 says what has moved on since */
-        post: operations["undoMerge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{id}/personal-data": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Everything that is held about a customer, for whoever asks for a copy; that it was read is kept in the audit log */
-        get: operations["personalData"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{id}/erasure": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description What an erasure would overwrite and what it would keep, and why */
-        get: operations["erasureSurvey"];
-        put?: never;
-        /** @description Overwrites what is personal, for ever; the answer says what stays and why */
-        post: operations["eraseCustomer"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/stock": {
         parameters: {
             query?: never;
@@ -1127,6 +812,321 @@ export interface paths {
         /** @description A photo or signature as image/jpeg, image/png or image/webp; sent again it is the same */
         put: operations["putPhoto"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Customers within the caller's reach */
+        get: operations["customers"];
+        put?: never;
+        /** @description A customer more; without a number it gets the next of ours */
+        post: operations["createCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The tags in use, the most frequent first */
+        get: operations["customerTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All customers as CSV, with the columns that the import takes */
+        get: operations["customersExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One customer. One that was merged answers 409 with `mergedInto` to the operator's people. */
+        get: operations["customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; null takes it away */
+        patch: operations["changeCustomer"];
+        trace?: never;
+    };
+    "/api/customers/{id}/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its assets and the terminals on them, by name; at most 500 */
+        get: operations["customerAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its people who may sign in */
+        get: operations["customerUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whom one speaks to, by name */
+        get: operations["contacts"];
+        put?: never;
+        /** @description Somebody more to speak to */
+        post: operations["addContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/contacts/{contactId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Takes a contact away */
+        delete: operations["removeContact"];
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; null takes it away */
+        patch: operations["changeContact"];
+        trace?: never;
+    };
+    "/api/customers/{id}/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where the customer is, by name */
+        get: operations["sites"];
+        put?: never;
+        /** @description A place more */
+        post: operations["addSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/sites/{siteId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Takes a site away; 409 while an asset stands there */
+        delete: operations["removeSite"];
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; null takes it away */
+        patch: operations["changeSite"];
+        trace?: never;
+    };
+    "/api/customers/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the operator's people noted, newest first; a customer's own get 404 */
+        get: operations["notes"];
+        put?: never;
+        /** @description Notes something down for the operator's people; it cannot be changed */
+        post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which channels it allows: what holds, and all that was ever said */
+        get: operations["consents"];
+        put?: never;
+        /** @description Records that a channel is allowed or no longer allowed, and how it was said */
+        post: operations["recordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Customers that are probably one, the likeliest first, and by what */
+        get: operations["duplicateCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Merges, newest first */
+        get: operations["merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Everything that this customer has moves to the other, which goes on for both */
+        post: operations["mergeCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts everything back; 409 says what has moved on since */
+        post: operations["undoMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/personal-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everything that is held about a customer, for whoever asks for a copy; that it was read is kept in the audit log */
+        get: operations["personalData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What an erasure would overwrite and what it would keep, and why */
+        get: operations["erasureSurvey"];
+        put?: never;
+        /** @description Overwrites what is personal, for ever; the answer says what stays and why */
+        post: operations["eraseCustomer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2371,3671 +2371,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
-                };
-            };
-        };
-    };
-    customers: {
-        parameters: {
-            query: {
-                /** @description part of the name, number, telephone number or e-mail address */
-                search?: string;
-                kind?: "person" | "organisation";
-                tag?: string;
-                parent?: string;
-                /** @description names and numbers rise; the newest come first */
-                sort: "name" | "number" | "created";
-                /** @description `nextCursor` of the page before */
-                cursor?: string;
-                limit: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            id: string;
-                            number: string;
-                            /** @enum {unknown} */
-                            kind: "person" | "organisation";
-                            name: string;
-                            parentId: string | null;
-                            email: string | null;
-                            phone: string | null;
-                            address: string | null;
-                            taxId: string | null;
-                            /** @enum {unknown} */
-                            language: "en" | "zh-CN";
-                            timeZone: string;
-                            tags: string[];
-                            erasedAt: string | null;
-                            /** Format: date-time */
-                            createdAt: string;
-                            version: number;
-                            parentName: string | null;
-                            /** @description customers directly below it */
-                            children: number;
-                            /** @description terminals that serve it now */
-                            terminals: number;
-                        }[];
-                        nextCursor: string | null;
-                        /** @description how many match, over all pages */
-                        total: number;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    createCustomer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @enum {unknown} */
-                    kind: "person" | "organisation";
-                    name: string;
-                    /** @description null: at the root of the tree */
-                    parentId?: string | null;
-                    email?: string | null;
-                    phone?: string | null;
-                    address?: string | null;
-                    taxId?: string | null;
-                    /** @enum {unknown} */
-                    language?: "en" | "zh-CN";
-                    /** @description such as Asia/Shanghai */
-                    timeZone?: string;
-                    tags?: string[];
-                    number?: string;
-                    /** @description why, for the audit log */
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        number: string;
-                        /** @enum {unknown} */
-                        kind: "person" | "organisation";
-                        name: string;
-                        parentId: string | null;
-                        email: string | null;
-                        phone: string | null;
-                        address: string | null;
-                        taxId: string | null;
-                        /** @enum {unknown} */
-                        language: "en" | "zh-CN";
-                        timeZone: string;
-                        tags: string[];
-                        erasedAt: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        version: number;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    customerTags: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            tag: string;
-                            customers: number;
-                        }[];
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    customersExport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description CSV, UTF-8 */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": unknown;
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    customer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        number: string;
-                        /** @enum {unknown} */
-                        kind: "person" | "organisation";
-                        name: string;
-                        parentId: string | null;
-                        email: string | null;
-                        phone: string | null;
-                        address: string | null;
-                        taxId: string | null;
-                        /** @enum {unknown} */
-                        language: "en" | "zh-CN";
-                        timeZone: string;
-                        tags: string[];
-                        erasedAt: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        version: number;
-                        parentName: string | null;
-                        /** @description customers directly below it */
-                        children: number;
-                        /** @description terminals that serve it now */
-                        terminals: number;
-                        /** @description from the root of the tree down to its parent, as far as the caller may see */
-                        path: {
-                            id: string;
-                            name: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    changeCustomer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @enum {unknown} */
-                    kind?: "person" | "organisation";
-                    name?: string;
-                    /** @description null: at the root of the tree */
-                    parentId?: string | null;
-                    email?: string | null;
-                    phone?: string | null;
-                    address?: string | null;
-                    taxId?: string | null;
-                    /** @enum {unknown} */
-                    language?: "en" | "zh-CN";
-                    /** @description such as Asia/Shanghai */
-                    timeZone?: string;
-                    tags?: string[];
-                    /** @description why, for the audit log */
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        number: string;
-                        /** @enum {unknown} */
-                        kind: "person" | "organisation";
-                        name: string;
-                        parentId: string | null;
-                        email: string | null;
-                        phone: string | null;
-                        address: string | null;
-                        taxId: string | null;
-                        /** @enum {unknown} */
-                        language: "en" | "zh-CN";
-                        timeZone: string;
-                        tags: string[];
-                        erasedAt: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        version: number;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    customerAssets: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            id: string;
-                            kind: string;
-                            name: string;
-                            plate: string | null;
-                            terminals: {
-                                address: number;
-                                serial: string;
-                                name: string;
-                                profile: string;
-                                lifeCycle: string;
-                                /** Format: date-time */
-                                from: string;
-                                receivedAt: string | null;
-                                batteryPercent: number | null;
-                            }[];
-                        }[];
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    customerUsers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            id: string;
-                            name: string;
-                            email: string;
-                            role: string;
-                            isDisabled: boolean;
-                            lastSeenAt: string | null;
-                        }[];
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    contacts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            id: string;
-                            name: string;
-                            role: string;
-                            email: string | null;
-                            phone: string | null;
-                            /** @enum {unknown} */
-                            language: "en" | "zh-CN";
-                            version: number;
-                        }[];
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    addContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name: string;
-                    /** @description such as fleet manager */
-                    role: string;
-                    email?: string | null;
-                    phone?: string | null;
-                    /** @enum {unknown} */
-                    language: "en" | "zh-CN";
-                    /** @description why, for the audit log */
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        name: string;
-                        role: string;
-                        email: string | null;
-                        phone: string | null;
-                        /** @enum {unknown} */
-                        language: "en" | "zh-CN";
-                        version: number;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    removeContact: {
-        parameters: {
-            query?: {
-                /** @description why, for the audit log */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-                contactId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    changeContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                contactId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name?: string;
-                    /** @description such as fleet manager */
-                    role?: string;
-                    email?: string | null;
-                    phone?: string | null;
-                    /** @enum {unknown} */
-                    language?: "en" | "zh-CN";
-                    /** @description why, for the audit log */
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        name: string;
-                        role: string;
-                        email: string | null;
-                        phone: string | null;
-                        /** @enum {unknown} */
-                        language: "en" | "zh-CN";
-                        version: number;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    sites: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            id: string;
-                            name: string;
-                            address: string;
-                            latitude: number | null;
-                            longitude: number | null;
-                            version: number;
-                        }[];
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    addSite: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name: string;
-                    address: string;
-                    latitude?: number | null;
-                    longitude?: number | null;
-                    /** @description why, for the audit log */
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        name: string;
-                        address: string;
-                        latitude: number | null;
-                        longitude: number | null;
-                        version: number;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    removeSite: {
-        parameters: {
-            query?: {
-                /** @description why, for the audit log */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-                siteId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    changeSite: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                siteId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name?: string;
-                    address?: string;
-                    latitude?: number | null;
-                    longitude?: number | null;
-                    /** @description why, for the audit log */
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        name: string;
-                        address: string;
-                        latitude: number | null;
-                        longitude: number | null;
-                        version: number;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    notes: {
-        parameters: {
-            query: {
-                /** @description `nextCursor` of the page before */
-                cursor?: string;
-                limit: number;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            id: string;
-                            text: string;
-                            byName: string;
-                            /** Format: date-time */
-                            at: string;
-                        }[];
-                        nextCursor: string | null;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    addNote: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    text: string;
-                    /** @description why, for the audit log */
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        text: string;
-                        byName: string;
-                        /** Format: date-time */
-                        at: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    consents: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        holding: {
-                            id: string;
-                            /** @enum {unknown} */
-                            channel: "email" | "sms" | "push" | "phone" | "post";
-                            granted: boolean;
-                            contactId: string | null;
-                            source: string;
-                            byName: string;
-                            /** Format: date-time */
-                            at: string;
-                        }[];
-                        history: {
-                            id: string;
-                            /** @enum {unknown} */
-                            channel: "email" | "sms" | "push" | "phone" | "post";
-                            granted: boolean;
-                            contactId: string | null;
-                            source: string;
-                            byName: string;
-                            /** Format: date-time */
-                            at: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    recordConsent: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @enum {unknown} */
-                    channel: "email" | "sms" | "push" | "phone" | "post";
-                    granted: boolean;
-                    source: string;
-                    contactId?: string;
-                    /** @description why, for the audit log */
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        /** @enum {unknown} */
-                        channel: "email" | "sms" | "push" | "phone" | "post";
-                        granted: boolean;
-                        contactId: string | null;
-                        source: string;
-                        byName: string;
-                        /** Format: date-time */
-                        at: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    duplicateCustomers: {
-        parameters: {
-            query: {
-                limit: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            /** @description 100 is as good as certain */
-                            score: number;
-                            /** @description what is the same */
-                            reasons: ("tax-id" | "email" | "phone" | "name" | "address")[];
-                            one: {
-                                id: string;
-                                number: string;
-                                /** @enum {unknown} */
-                                kind: "person" | "organisation";
-                                name: string;
-                                parentId: string | null;
-                                email: string | null;
-                                phone: string | null;
-                                address: string | null;
-                                taxId: string | null;
-                                /** @enum {unknown} */
-                                language: "en" | "zh-CN";
-                                timeZone: string;
-                                tags: string[];
-                                erasedAt: string | null;
-                                /** Format: date-time */
-                                createdAt: string;
-                                version: number;
-                            };
-                            other: {
-                                id: string;
-                                number: string;
-                                /** @enum {unknown} */
-                                kind: "person" | "organisation";
-                                name: string;
-                                parentId: string | null;
-                                email: string | null;
-                                phone: string | null;
-                                address: string | null;
-                                taxId: string | null;
-                                /** @enum {unknown} */
-                                language: "en" | "zh-CN";
-                                timeZone: string;
-                                tags: string[];
-                                erasedAt: string | null;
-                                /** Format: date-time */
-                                createdAt: string;
-                                version: number;
-                            };
-                        }[];
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    merges: {
-        parameters: {
-            query: {
-                customer?: string;
-                limit: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            id: string;
-                            from: {
-                                id: string;
-                                number: string;
-                                name: string;
-                            };
-                            into: {
-                                id: string;
-                                number: string;
-                                name: string;
-                            };
-                            byName: string;
-                            /** Format: date-time */
-                            at: string;
-                            undoneAt: string | null;
-                            moved: {
-                                /** @enum {unknown} */
-                                thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
-                                count: number;
-                            }[];
-                        }[];
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    mergeCustomer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    into: string;
-                    /** @description why, for the audit log */
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        from: {
-                            id: string;
-                            number: string;
-                            name: string;
-                        };
-                        into: {
-                            id: string;
-                            number: string;
-                            name: string;
-                        };
-                        byName: string;
-                        /** Format: date-time */
-                        at: string;
-                        undoneAt: string | null;
-                        moved: {
-                            /** @enum {unknown} */
-                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
-                            count: number;
-                        }[];
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    undoMerge: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description why, for the audit log */
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        from: {
-                            id: string;
-                            number: string;
-                            name: string;
-                        };
-                        into: {
-                            id: string;
-                            number: string;
-                            name: string;
-                        };
-                        byName: string;
-                        /** Format: date-time */
-                        at: string;
-                        undoneAt: string | null;
-                        moved: {
-                            /** @enum {unknown} */
-                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
-                            count: number;
-                        }[];
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    personalData: {
-        parameters: {
-            query: {
-                reason?: string;
-                format: "json" | "html";
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        customerId: string;
-                        /** Format: date-time */
-                        takenAt: string;
-                        sections: {
-                            name: string;
-                            columns: string[];
-                            rows: (string | number | boolean | null)[][];
-                            /** @description there are more rows than are given */
-                            truncated: boolean;
-                        }[];
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    erasureSurvey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        erased: {
-                            table: string;
-                            count: number;
-                        }[];
-                        kept: {
-                            /** @enum {unknown} */
-                            reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
-                            why: string;
-                            count: number;
-                            tables: string[];
-                        }[];
-                        /** @description serials of terminals that still serve it: while there is one, nothing is erased */
-                        serving: string[];
-                        done: {
-                            id: string;
-                            byName: string;
-                            /** Format: date-time */
-                            at: string;
-                            erased: {
-                                table: string;
-                                count: number;
-                            }[];
-                            kept: {
-                                /** @enum {unknown} */
-                                reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
-                                why: string;
-                                count: number;
-                                tables: string[];
-                            }[];
-                        }[];
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-        };
-    };
-    eraseCustomer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description the customer's number, to confirm */
-                    number: string;
-                    reason: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        byName: string;
-                        /** Format: date-time */
-                        at: string;
-                        erased: {
-                            table: string;
-                            count: number;
-                        }[];
-                        kept: {
-                            /** @enum {unknown} */
-                            reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
-                            why: string;
-                            count: number;
-                            tables: string[];
-                        }[];
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
-                };
-            };
-            /** @description What was wrong, where, and what is allowed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        code: string;
-                        field?: string;
-                        /** @description the customer that goes on in place of the one asked for */
-                        mergedInto?: string;
-                    };
                 };
             };
         };
@@ -11564,6 +7899,3671 @@ export interface operations {
             };
             /** @description What was wrong, where, and what is allowed */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customers: {
+        parameters: {
+            query: {
+                /** @description part of the name, number, telephone number or e-mail address */
+                search?: string;
+                kind?: "person" | "organisation";
+                tag?: string;
+                parent?: string;
+                /** @description names and numbers rise; the newest come first */
+                sort: "name" | "number" | "created";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            number: string;
+                            /** @enum {unknown} */
+                            kind: "person" | "organisation";
+                            name: string;
+                            parentId: string | null;
+                            email: string | null;
+                            phone: string | null;
+                            address: string | null;
+                            taxId: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            timeZone: string;
+                            tags: string[];
+                            erasedAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            version: number;
+                            parentName: string | null;
+                            /** @description customers directly below it */
+                            children: number;
+                            /** @description terminals that serve it now */
+                            terminals: number;
+                        }[];
+                        nextCursor: string | null;
+                        /** @description how many match, over all pages */
+                        total: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    createCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "person" | "organisation";
+                    name: string;
+                    /** @description null: at the root of the tree */
+                    parentId?: string | null;
+                    email?: string | null;
+                    phone?: string | null;
+                    address?: string | null;
+                    taxId?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description such as Asia/Shanghai */
+                    timeZone?: string;
+                    tags?: string[];
+                    number?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string;
+                        /** @enum {unknown} */
+                        kind: "person" | "organisation";
+                        name: string;
+                        parentId: string | null;
+                        email: string | null;
+                        phone: string | null;
+                        address: string | null;
+                        taxId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        tags: string[];
+                        erasedAt: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customerTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            tag: string;
+                            customers: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customersExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string;
+                        /** @enum {unknown} */
+                        kind: "person" | "organisation";
+                        name: string;
+                        parentId: string | null;
+                        email: string | null;
+                        phone: string | null;
+                        address: string | null;
+                        taxId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        tags: string[];
+                        erasedAt: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        version: number;
+                        parentName: string | null;
+                        /** @description customers directly below it */
+                        children: number;
+                        /** @description terminals that serve it now */
+                        terminals: number;
+                        /** @description from the root of the tree down to its parent, as far as the caller may see */
+                        path: {
+                            id: string;
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind?: "person" | "organisation";
+                    name?: string;
+                    /** @description null: at the root of the tree */
+                    parentId?: string | null;
+                    email?: string | null;
+                    phone?: string | null;
+                    address?: string | null;
+                    taxId?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description such as Asia/Shanghai */
+                    timeZone?: string;
+                    tags?: string[];
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string;
+                        /** @enum {unknown} */
+                        kind: "person" | "organisation";
+                        name: string;
+                        parentId: string | null;
+                        email: string | null;
+                        phone: string | null;
+                        address: string | null;
+                        taxId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        tags: string[];
+                        erasedAt: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customerAssets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            kind: string;
+                            name: string;
+                            plate: string | null;
+                            terminals: {
+                                address: number;
+                                serial: string;
+                                name: string;
+                                profile: string;
+                                lifeCycle: string;
+                                /** Format: date-time */
+                                from: string;
+                                receivedAt: string | null;
+                                batteryPercent: number | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customerUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            email: string;
+                            role: string;
+                            isDisabled: boolean;
+                            lastSeenAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            role: string;
+                            email: string | null;
+                            phone: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @description such as fleet manager */
+                    role: string;
+                    email?: string | null;
+                    phone?: string | null;
+                    /** @enum {unknown} */
+                    language: "en" | "zh-CN";
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        role: string;
+                        email: string | null;
+                        phone: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    removeContact: {
+        parameters: {
+            query?: {
+                /** @description why, for the audit log */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @description such as fleet manager */
+                    role?: string;
+                    email?: string | null;
+                    phone?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        role: string;
+                        email: string | null;
+                        phone: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    sites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            address: string;
+                            latitude: number | null;
+                            longitude: number | null;
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    address: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        address: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    removeSite: {
+        parameters: {
+            query?: {
+                /** @description why, for the audit log */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                siteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                siteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    address?: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        address: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    notes: {
+        parameters: {
+            query: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            text: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        text: string;
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        holding: {
+                            id: string;
+                            /** @enum {unknown} */
+                            channel: "email" | "sms" | "push" | "phone" | "post";
+                            granted: boolean;
+                            contactId: string | null;
+                            source: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        history: {
+                            id: string;
+                            /** @enum {unknown} */
+                            channel: "email" | "sms" | "push" | "phone" | "post";
+                            granted: boolean;
+                            contactId: string | null;
+                            source: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    recordConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    channel: "email" | "sms" | "push" | "phone" | "post";
+                    granted: boolean;
+                    source: string;
+                    contactId?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        channel: "email" | "sms" | "push" | "phone" | "post";
+                        granted: boolean;
+                        contactId: string | null;
+                        source: string;
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    duplicateCustomers: {
+        parameters: {
+            query: {
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description 100 is as good as certain */
+                            score: number;
+                            /** @description what is the same */
+                            reasons: ("tax-id" | "email" | "phone" | "name" | "address")[];
+                            one: {
+                                id: string;
+                                number: string;
+                                /** @enum {unknown} */
+                                kind: "person" | "organisation";
+                                name: string;
+                                parentId: string | null;
+                                email: string | null;
+                                phone: string | null;
+                                address: string | null;
+                                taxId: string | null;
+                                /** @enum {unknown} */
+                                language: "en" | "zh-CN";
+                                timeZone: string;
+                                tags: string[];
+                                erasedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                version: number;
+                            };
+                            other: {
+                                id: string;
+                                number: string;
+                                /** @enum {unknown} */
+                                kind: "person" | "organisation";
+                                name: string;
+                                parentId: string | null;
+                                email: string | null;
+                                phone: string | null;
+                                address: string | null;
+                                taxId: string | null;
+                                /** @enum {unknown} */
+                                language: "en" | "zh-CN";
+                                timeZone: string;
+                                tags: string[];
+                                erasedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                version: number;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    merges: {
+        parameters: {
+            query: {
+                customer?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            from: {
+                                id: string;
+                                number: string;
+                                name: string;
+                            };
+                            into: {
+                                id: string;
+                                number: string;
+                                name: string;
+                            };
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                            undoneAt: string | null;
+                            moved: {
+                                /** @enum {unknown} */
+                                thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
+                                count: number;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    mergeCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    into: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        from: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        into: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                        undoneAt: string | null;
+                        moved: {
+                            /** @enum {unknown} */
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
+                            count: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        from: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        into: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                        undoneAt: string | null;
+                        moved: {
+                            /** @enum {unknown} */
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
+                            count: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    personalData: {
+        parameters: {
+            query: {
+                reason?: string;
+                format: "json" | "html";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerId: string;
+                        /** Format: date-time */
+                        takenAt: string;
+                        sections: {
+                            name: string;
+                            columns: string[];
+                            rows: (string | number | boolean | null)[][];
+                            /** @description there are more rows than are given */
+                            truncated: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    erasureSurvey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        erased: {
+                            table: string;
+                            count: number;
+                        }[];
+                        kept: {
+                            /** @enum {unknown} */
+                            reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                            why: string;
+                            count: number;
+                            tables: string[];
+                        }[];
+                        /** @description serials of terminals that still serve it: while there is one, nothing is erased */
+                        serving: string[];
+                        done: {
+                            id: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                            erased: {
+                                table: string;
+                                count: number;
+                            }[];
+                            kept: {
+                                /** @enum {unknown} */
+                                reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                                why: string;
+                                count: number;
+                                tables: string[];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    eraseCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the customer's number, to confirm */
+                    number: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                        erased: {
+                            table: string;
+                            count: number;
+                        }[];
+                        kept: {
+                            /** @enum {unknown} */
+                            reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                            why: string;
+                            count: number;
+                            tables: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

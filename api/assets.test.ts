@@ -29,8 +29,7 @@ const test = base.extend("api", async ({ db }, { onCleanup }) => {
     who: keyof typeof PEOPLE,
     method: "GET" | "POST" | "PATCH",
     url: string,
-    body?: object,
-    ifMatch?: string,
+    ...[body, ifMatch]: readonly [body?: object, ifMatch?: string]
   ) => {
     const answer = await api.app.inject({
       method,

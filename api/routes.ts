@@ -7,7 +7,12 @@ import {
 } from "./account-routes.ts";
 import type { AppDeps } from "./app.ts";
 import { assetChangeRoutes, assetListRoutes } from "./asset-routes.ts";
-import { assignmentListRoutes, assignmentRoutes, transferRoutes } from "./assignment-routes.ts";
+import {
+  assignmentListRoutes,
+  assignmentRoutes,
+  assignRoutes,
+  transferRoutes,
+} from "./assignment-routes.ts";
 import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
 import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
 import { customerExportRoutes } from "./customer-export-routes.ts";
@@ -72,6 +77,7 @@ const FIELD = [
   assetListRoutes,
   assetChangeRoutes,
   assignmentListRoutes,
+  assignRoutes,
   assignmentRoutes,
   transferRoutes,
   jobRoutes,

@@ -16,7 +16,6 @@ import type { KeySeal } from "../domain/devices/key-seal.ts";
 import { openKeySeal } from "../domain/devices/key-seal-file.ts";
 import { loadProfiles, type Profiles } from "../domain/devices/profile-load.ts";
 import type { SecretSeal } from "../domain/devices/secret-seal.ts";
-import { createAudit } from "../domain/identity/audit-postgres.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import { startIdentity } from "../domain/identity/start-identity.ts";
 import { spoolFile } from "../domain/imports/spool-file.ts";

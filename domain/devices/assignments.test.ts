@@ -173,7 +173,7 @@ told("swaps a terminal and keeps the asset's past on the asset", async ({ db, fl
   ]);
   await expect(fleet.assignments.swap(db, swap, fleet.act)).rejects.toThrow(ConflictError);
   await expect(
-    fleet.assets.retire(db, asset, { reach: "all", version: undefined }, actAt(NOW_MS)),
+    fleet.assets.retire(db, { id: asset, reach: "all", version: undefined }, actAt(NOW_MS)),
   ).rejects.toThrow(/still has terminal HL-2/);
 });
 

@@ -29,19 +29,10 @@ interface AssetFormProps {
 export function AssetForm({ asset, close, made }: AssetFormProps) {
   const { t } = useSpeech();
   const me = useMe();
-  const save = async ({ customerId, reason, ...values }: Values): Promise<void> => {
-    const body = {
-      kind: values.kind,
-      name: values.name.trim(),
-      plate: values.plate?.trim() || null,
-      vin: values.vin?.trim() || null,
-      latitude: values.latitude ?? null,
-      longitude: values.longitude ?? null,
-      note: values.note ?? "",
-      ...(reason ? { reason } : {}),
-    };
+  const save = async (values: Values): Promise<void> => {
+    const body = bodyOf(values);
     if (asset === undefined) {
-      const owner = me.customerId ?? customerId?.trim() ?? "";
+      const owner = me.customerId ?? values.customerId?.trim() ?? "";
       const one = await answerOf(api.POST("/api/assets", { body: { ...body, customerId: owner } }));
       made?.(one.id);
       return;
@@ -73,6 +64,17 @@ export function AssetForm({ asset, close, made }: AssetFormProps) {
     </ChangeDialog>
   );
 }
+
+const bodyOf = ({ kind, name, plate, vin, latitude, longitude, note, reason }: Values) => ({
+  kind,
+  name: name.trim(),
+  plate: plate?.trim() || null,
+  vin: vin?.trim() || null,
+  latitude: latitude ?? null,
+  longitude: longitude ?? null,
+  note: note ?? "",
+  ...(reason ? { reason } : {}),
+});
 
 function Fields({ needed }: { readonly needed: { required: boolean; message: string }[] }) {
   const { t } = useSpeech();

@@ -101,29 +101,13 @@ function OnIt({ asset }: { readonly asset: Asset }) {
 
 /** Each change for whoever may make it, and only where it can be made. */
 function Actions({ asset }: { readonly asset: Asset }) {
-  const speech = useSpeech();
-  const { t } = speech;
+  const { t } = useSpeech();
   const may = useMay();
   const [open, setOpen] = useState<AssignmentChange | "edit">();
-  const [fault, setFault] = useState<string>();
   const close = (): void => {
     setOpen(undefined);
   };
   const isEquipped = asset.terminals.length > 0;
-  const retire = async (): Promise<void> => {
-    try {
-      await answerOf(
-        api.POST("/api/assets/{id}/retire", {
-          params: { path: { id: asset.id } },
-          headers: { "if-match": `"${asset.version}"` },
-          body: {},
-        }),
-      );
-      await assetsChanged();
-    } catch (error) {
-      setFault(faultText(speech, error));
-    }
-  };
   const changes: readonly AssignmentChange[] = isEquipped
     ? ["swap", "transfer", "end"]
     : ["assign", "transfer"];
@@ -157,22 +141,45 @@ function Actions({ asset }: { readonly asset: Asset }) {
           {t("assets.edit")}
         </Button>
       ) : undefined}
-      {may("assets:write") && !isEquipped ? (
-        <Popconfirm
-          title={t("assets.retire.confirm")}
-          okText={t("assets.retire")}
-          cancelText={t("assets.cancel")}
-          onConfirm={() => void retire()}
-        >
-          <Button danger>{t("assets.retire")}</Button>
-        </Popconfirm>
-      ) : undefined}
-      {fault === undefined ? undefined : <p role="alert">{fault}</p>}
+      {may("assets:write") && !isEquipped ? <Retire asset={asset} /> : undefined}
       {open === "edit" ? <AssetForm asset={asset} close={close} /> : undefined}
       {open === undefined || open === "edit" ? undefined : (
         <AssignmentDialog kind={open} asset={asset} close={close} />
       )}
     </div>
+  );
+}
+
+function Retire({ asset }: { readonly asset: Asset }) {
+  const speech = useSpeech();
+  const { t } = speech;
+  const [fault, setFault] = useState<string>();
+  const retire = async (): Promise<void> => {
+    try {
+      await answerOf(
+        api.POST("/api/assets/{id}/retire", {
+          params: { path: { id: asset.id } },
+          headers: { "if-match": `"${asset.version}"` },
+          body: {},
+        }),
+      );
+      await assetsChanged();
+    } catch (error) {
+      setFault(faultText(speech, error));
+    }
+  };
+  return (
+    <>
+      <Popconfirm
+        title={t("assets.retire.confirm")}
+        okText={t("assets.retire")}
+        cancelText={t("assets.cancel")}
+        onConfirm={() => void retire()}
+      >
+        <Button danger>{t("assets.retire")}</Button>
+      </Popconfirm>
+      {fault === undefined ? undefined : <p role="alert">{fault}</p>}
+    </>
   );
 }
 

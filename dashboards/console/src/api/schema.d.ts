@@ -10833,7 +10833,7 @@ export interface operations {
                             undoneAt: string | null;
                             moved: {
                                 /** @enum {unknown} */
-                                thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
+                                thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "customer";
                                 count: number;
                             }[];
                         }[];
@@ -10975,7 +10975,7 @@ export interface operations {
                         undoneAt: string | null;
                         moved: {
                             /** @enum {unknown} */
-                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "customer";
                             count: number;
                         }[];
                     };
@@ -11115,7 +11115,7 @@ export interface operations {
                         undoneAt: string | null;
                         moved: {
                             /** @enum {unknown} */
-                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "terminal" | "provisioning_job" | "customer";
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "customer";
                             count: number;
                         }[];
                     };

@@ -26,7 +26,9 @@ export function customerImport(makeId: () => string): ImportTarget<CustomerLine>
         select s.line from import_staged s join customer c on c.number = s.first_key
         where s.import_id = ${importId} order by s.line limit ${most}::int`.execute(db);
       return [
-        ...rows.map(({ line }) => problem(line, "number", "taken", "a customer has this number")),
+        ...rows.map(({ line }) =>
+          problem(line, "number", "number-taken", "a customer has this number"),
+        ),
         ...(await misplaced(db, importId, most)),
       ].slice(0, most);
     },

@@ -105,10 +105,8 @@ function createUserChanges({
         if (after.disabled) await endSessions(tx, id, clock.now());
         const changed = userOf(await heldOf(tx, id, "all"));
         await audit.record(tx, act, {
-          action: "user.changed",
+          ...{ action: "user.changed", before: toldOf(before), after: toldOf(changed) },
           ...subjectOf(changed),
-          before: toldOf(before),
-          after: toldOf(changed),
         });
         return changed;
       });
@@ -122,9 +120,8 @@ function createUserChanges({
         await requireSomeAdministrator(tx, before, "gone");
         await tx.deleteFrom("app_user").where("id", "=", id).execute();
         await audit.record(tx, act, {
-          action: "user.removed",
+          ...{ action: "user.removed", before: toldOf(before) },
           ...subjectOf(before),
-          before: toldOf(before),
         });
       });
     },

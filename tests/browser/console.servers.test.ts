@@ -107,7 +107,7 @@ describe("packets", () => {
       await route.continue();
     });
     await page.goto(`${api.url}/packets`);
-    await page.locator("main > .loading").waitFor(); // in place of the page, not in it
+    await page.locator("#content > .loading").waitFor(); // in place of the page, not in it
     expect(await rows(page).count()).toBe(0);
     named.resolve(undefined);
     await rows(page).first().waitFor();

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { type Kysely, sql } from "kysely";
 import { expect } from "vitest";
+import { keysOf } from "../../domain/customers/customer-keys.ts";
 import type { Database } from "../../domain/db/database.ts";
 import { NO_PASSWORD } from "../../domain/identity/passwords.ts";
 import type { Caller } from "../../domain/identity/policy.ts";
@@ -11,11 +12,12 @@ import { type Part, type Row, WHO, type Who } from "./route-table.ts";
 import { assets } from "./rows-assets.ts";
 import { customerPart } from "./rows-customers.ts";
 import { existing } from "./rows-existing.ts";
+import { field } from "./rows-field.ts";
 import { identity } from "./rows-identity.ts";
 import { stockPart } from "./rows-stock.ts";
 
 /** Every part of the API has its rows here. */
-const PARTS: readonly Part[] = [existing, identity, stockPart, customerPart, assets];
+const PARTS: readonly Part[] = [existing, identity, stockPart, customerPart, assets, field];
 const ROWS = PARTS.flatMap(({ rows }) => rows);
 
 const LETTERS: Readonly<Record<number, string>> = {
@@ -43,6 +45,7 @@ async function seed(db: Kysely<Database>): Promise<void> {
     .values(
       ["c1", "c2"].map((id) => ({
         ...{ id, number: id, kind: "organisation" as const, name: id, language: "en" },
+        ...keysOf({ name: id, email: null, phone: null }),
         ...{ time_zone: "UTC", tags: "[]", created_at: new Date(NOW_MS), version: 1 },
         ...{ search: id, name_key: id },
       })),

@@ -116,6 +116,15 @@ const customer = createRoute({
   component: lazyRouteComponent(() => import("./customers/customer-page.tsx"), "CustomerPage"),
 });
 
+const customerImport = createRoute({
+  getParentRoute: () => root,
+  path: "/customers/import",
+  component: lazyRouteComponent(
+    () => import("./customers/customer-import-page.tsx"),
+    "CustomerImportPage",
+  ),
+});
+
 const duplicates = createRoute({
   getParentRoute: () => root,
   path: "/customers/duplicates",
@@ -139,7 +148,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[map, terminals, terminal, packets, gateways],
     ...[account, users, keys, audit],
-    ...[customers, customer, duplicates],
+    ...[customers, customer, customerImport, duplicates],
     ...[stock, imports, groups],
     ...[assets, asset],
   ]),

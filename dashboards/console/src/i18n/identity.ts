@@ -119,7 +119,7 @@ export const identityEn = {
     "People of the demonstration have no password; this works for people whom you add.",
   "account.factor": "Second factor",
   "account.factor.off":
-    "Off. A code of your phone's authenticator app then is asked for at every sign-in: a stolen password alone opens nothing.",
+    "Off. When it is on, signing in also asks for a code of your phone's authenticator app: a stolen password alone opens nothing.",
   "account.factor.on": "On. Recovery codes left: {count}.",
   "account.factor.add": "Set up",
   "account.factor.scan": "Scan this with your authenticator app, or type the key into it.",

@@ -147,7 +147,7 @@ function PersonFields({ isSelf }: { readonly isSelf: boolean }) {
 function StandingFields({ isSelf }: { readonly isSelf: boolean }) {
   const { t } = useSpeech();
   const me = useMe();
-  const role: Role | undefined = Form.useWatch("role");
+  const role = Form.useWatch((given: Partial<Given>) => given.role);
   const needed = { required: true, whitespace: true, message: t("form.needed") };
   const asksCustomer = me.customerId === null && role !== undefined && mayHaveCustomer(role);
   return (

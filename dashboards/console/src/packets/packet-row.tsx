@@ -1,8 +1,8 @@
 import type { PacketSummary } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Time } from "../parts/age.tsx";
-import { reportText } from "../parts/report-text.ts";
 import { Glyph } from "../parts/icon.tsx";
+import { reportText } from "../parts/report-text.ts";
 import { Signal } from "../parts/signal.tsx";
 import { type Profiles, useProfiles } from "../parts/use-profiles.ts";
 import { Verdict } from "../parts/verdict.tsx";

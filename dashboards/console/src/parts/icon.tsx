@@ -20,7 +20,7 @@ const LINES = {
   target: "M12 7a5 5 0 1 1 0 10 5 5 0 0 1 0-10zM12 2v4M12 18v4M2 12h4M18 12h4",
   right: "M9 5l7 7-7 7",
   left: "M15 5l-7 7 7 7",
-  more: "M5 12h.01M12 12h.01M19 12h.01",
+  more: "M4 7h16M4 12h16M4 17h16",
   user: "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM4 20.5c.8-4 4-6 8-6s7.2 2 8 6",
   stock: "M3 8l9-5 9 5v9l-9 5-9-5zM3 8l9 5 9-5M12 13v9",
   groups: "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",

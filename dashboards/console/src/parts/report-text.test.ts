@@ -4,13 +4,13 @@ import { reportText } from "./report-text.ts";
 
 const words = (en: string) => ({ en, "zh-CN": en });
 const alarm = { number: 3, name: "alarm", label: words("Alarm"), fields: [] };
-const event = (field: string, text: string, equals: boolean | string = true) => ({
+const event = (field: string, text: string, severity: string, equals: boolean | string = true) => ({
   name: field,
   label: words(text),
   report: "alarm",
   field,
   equals,
-  severity: "major",
+  severity,
 });
 const vehicle: Profile = {
   number: 1,
@@ -18,7 +18,11 @@ const vehicle: Profile = {
   label: words("Vehicle"),
   icon: "vehicle",
   reports: [alarm],
-  events: [event("panic", "Panic"), event("tow", "Towed away"), event("fix", "No fix", "none")],
+  events: [
+    event("tow", "Towed away", "major"),
+    event("panic", "Panic", "critical"),
+    event("fix", "No fix", "minor", "none"),
+  ],
   panels: [],
 };
 const profiles = {
@@ -34,7 +38,11 @@ type Given = readonly [string | null, string | null, PacketSummary["fields"]];
 
 it.each<[string, Given, string]>([
   ["an event by its name", ["vehicle", "alarm", { panic: true, tow: false }], "Panic"],
-  ["all events", ["vehicle", "alarm", { tow: true, panic: true }], "Panic, Towed away"],
+  [
+    "all events, the worst first",
+    ["vehicle", "alarm", { tow: true, panic: true }],
+    "Panic, Towed away",
+  ],
   ["an event told by an enum", ["vehicle", "alarm", { fix: "none" }], "No fix"],
   ["a report without an event", ["vehicle", "alarm", { panic: false }], "Alarm"],
   ["no event of another report", ["vehicle", "status", { panic: true }], "type emergency"],

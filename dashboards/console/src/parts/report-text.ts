@@ -4,14 +4,16 @@ import type { Profiles } from "./use-profiles.ts";
 
 type Told = Pick<PacketSummary, "profile" | "report" | "fields" | "type">;
 
-/** What a report says that has a name of its own, such as "Panic button pressed". */
+const WORST_FIRST = ["critical", "major", "minor", "warning"];
+
+/** What a report says that has a name of its own, such as "Panic button pressed"; the worst first. */
 export const eventsOf = (
   profile: Pick<Profile, "events"> | undefined,
   { report, fields }: Pick<PacketSummary, "report" | "fields">,
 ): readonly ProfileEvent[] =>
-  profile?.events.filter(
-    (event) => event.report === report && fields[event.field] === event.equals,
-  ) ?? [];
+  profile?.events
+    .filter((event) => event.report === report && fields[event.field] === event.equals)
+    .toSorted((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity)) ?? [];
 
 /** What a packet is about in a few words: the events that it tells, else its report, else its type. */
 export function reportText(

@@ -33,6 +33,12 @@ export default {
       { path: `^(${processes}|dashboards|tools|tests)/` },
     ),
     deny(
+      // else a released one could change, and databases that tests keep between runs would not be made anew
+      "migrations-stand-alone",
+      { path: "^domain/db/migrations/" },
+      { pathNot: "^node_modules/kysely/", dependencyTypesNot: ["type-only"] },
+    ),
+    deny(
       "processes-talk-over-the-wire",
       { path: `^(${processes})/`, pathNot: tests },
       { path: `^(${processes}|dashboards)/`, pathNot: "^$1/" },

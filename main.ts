@@ -13,6 +13,7 @@ import { createLog, type Log } from "./base/log.ts";
 import type { Running } from "./base/run-process.ts";
 import type { Identity } from "./broker/acl.ts";
 import type { Authenticate } from "./broker/broker.ts";
+import { keysOf } from "./broker/keys.ts";
 import { type RunningBroker, startBroker } from "./broker/start-broker.ts";
 import { authenticateUsers, hashSecret, type User } from "./broker/users.ts";
 import { requireDataFolder } from "./domain/db/data-folder.ts";
@@ -26,6 +27,7 @@ import { createGateways } from "./domain/devices/gateways-postgres.ts";
 import { openKeySeal } from "./domain/devices/key-seal-file.ts";
 import { loadProfiles } from "./domain/devices/profile-load.ts";
 import { createTerminals } from "./domain/devices/terminals-postgres.ts";
+import { createMqttAccess } from "./domain/identity/mqtt-access-postgres.ts";
 import { startTelemetry } from "./domain/telemetry/start-telemetry.ts";
 import { demoSites } from "./firmware-sim/demo-sites.ts";
 import { type RunningSimulator, startSimulator } from "./firmware-sim/start-firmware-sim.ts";
@@ -128,6 +130,7 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   requireUsable(given, config);
   const profiles = loadProfiles(path.join(HERE, "profiles"));
   const enrolments = given.enrol === undefined ? [] : readEnrolments(given.enrol, profiles);
+  const consoleBuilt = startConsoleBuild(log, parts);
   const db = await openDatabase(config);
   parts.add({ stop: () => db.destroy() });
   await migrate(db);
@@ -151,7 +154,7 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
     const own = { ...config, ...loginOf(id), GATEWAY_ID: id };
     gateways.push(parts.add(await startOneGateway(own, given, simulator, log)));
   }
-  const consoleDir = await ensureConsoleBuilt(log);
+  const consoleDir = await consoleBuilt;
   const { waiting } = telemetry;
   const api = await startApi(config, {
     db,
@@ -174,6 +177,24 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   });
   parts.add(api);
   return { url: api.url ?? "", network, gateways, simulator };
+}
+
+/** Beside everything else, since it takes a core of its own for seconds at the first start. */
+function startConsoleBuild(log: Log, parts: Parts): Promise<string> {
+  const abort = new AbortController();
+  const built = ensureConsoleBuilt(log, {
+    signal: abort.signal,
+    begins: () => {
+      console.log("The console is being built, which the first start takes longer for …");
+    },
+  });
+  built.catch(() => undefined); // heard where it is awaited; what else fails may come first
+  parts.add({
+    stop: async () => {
+      abort.abort();
+    },
+  });
+  return built;
 }
 
 /** What can be known to be wrong before anything is opened. */
@@ -231,6 +252,7 @@ async function startOwnBroker(
     return { username, secretSha256: hashSecret(secret), identity };
   });
   const { MQTT_HOST: host, MQTT_PORT: port } = config;
+  const keys = keysOf(createMqttAccess({ db, clock: systemClock }));
   const own = authenticateUsers(users);
   const elsewhere = createGatewayCredentials(() => loadGatewaySecrets(db));
   await elsewhere.refresh();
@@ -239,7 +261,7 @@ async function startOwnBroker(
     if (gatewayId !== undefined) return { kind: "gateway", gatewayId };
     return own(clientId, username, password);
   };
-  const running = await startBroker({ host, port, authenticate }, log);
+  const running = await startBroker({ host, port, authenticate, keys }, log);
   const broker = { ...running, stop: () => looking.stop().then(() => running.stop()) };
   const looking = every(
     GATEWAY_SECRETS_MS,
@@ -289,7 +311,7 @@ async function health(deps: HealthDeps): Promise<Record<string, HealthPart>> {
   const modems = gateways.flatMap((gateway) => gateway.health().modems);
   const modemsConnected = modems.filter((modem) => modem.connected).length;
   const database = await databaseHealth(db);
-  const readings = database.status === "ok" ? await waiting?.() : undefined;
+  const readings = database.status === "ok" ? await waiting?.() : "an unknown number of";
   return {
     database,
     broker: part(
@@ -300,7 +322,7 @@ async function health(deps: HealthDeps): Promise<Record<string, HealthPart>> {
       ...part(!network.counters.databaseAway, `${state.waiting} uplinks wait for their batch`),
       ...network.counters,
     },
-    telemetry: part(true, readings === undefined ? "in the database" : `${readings} readings wait`),
+    telemetry: telemetryHealth(state.telemetryAway, waiting && readings),
     gateways: part(
       connected === gateways.length && modemsConnected > 0,
       `${connected} of ${gateways.length} connected, ${modemsConnected} of ${modems.length} modems`,
@@ -312,6 +334,11 @@ async function health(deps: HealthDeps): Promise<Record<string, HealthPart>> {
       ),
     }),
   };
+}
+
+function telemetryHealth(isAway: boolean, readings: number | string | undefined): HealthPart {
+  if (readings === undefined) return part(!isAway, "in the database");
+  return part(!isAway, `${isAway ? "InfluxDB is away, " : ""}${readings} readings wait`);
 }
 
 const part = (isOk: boolean, doing: string): HealthPart => ({
@@ -340,11 +367,22 @@ function showStatus({ url, network, gateways, simulator }: Started): Running {
       `${connected}/${gateways.length} gateways`,
       `${modemsConnected}/${modems.length} modems`,
       `${stored} receptions (${rate.toFixed(1)}/s)`,
+      ...awayOf(network),
     ];
     const text = line.filter((word) => word !== undefined).join("  ");
     process.stdout.write(isTerminal ? `\r\u001b[2K${text}` : `${text}\n`);
   };
   return every(everyMs, tick, () => undefined);
+}
+
+/** What everyone at this terminal should know at once. */
+function awayOf(network: RunningNetwork): readonly string[] {
+  const { brokerConnected, telemetryAway } = network.state();
+  return [
+    ...(brokerConnected ? [] : ["the MQTT broker is away"]),
+    ...(network.counters.databaseAway ? ["the database is away"] : []),
+    ...(telemetryAway ? ["InfluxDB is away"] : []),
+  ];
 }
 
 async function run(): Promise<void> {

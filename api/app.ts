@@ -12,29 +12,13 @@ import {
   fastify,
   LogController,
 } from "fastify";
-import { accountRoutes, passwordRoutes, sessionRoutes } from "./account-routes.ts";
-import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
-import { eventRoutes } from "./event-routes.ts";
-import { gatewayAccountRoutes, gatewaySecretRoutes } from "./gateway-account-routes.ts";
-import { gatewayRoutes } from "./gateway-routes.ts";
-import { groupMemberRoutes, groupRoutes, groupWriteRoutes } from "./group-routes.ts";
-import { healthRoutes } from "./health-routes.ts";
-import { historyRoutes, trackRoutes } from "./history-routes.ts";
 import { askPolicy, type Callers } from "./http/caller.ts";
 import { isOwnHost } from "./http/loopback.ts";
-import { refuseNul } from "./http/parameters.ts";
+import { refuseNul, refuseUnknown } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
 import { noteReadings } from "./http/read-audit.ts";
-import { importProblemRoutes, importRoutes, importUploadRoutes } from "./import-routes.ts";
-import { keyListRoutes, keyRoutes } from "./key-routes.ts";
-import { mapRoutes } from "./map-routes.ts";
-import { packetRoutes } from "./packet-routes.ts";
-import { profileRoutes } from "./profile-routes.ts";
 import type { ApiReads } from "./reads.ts";
-import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
-import { stockExportRoutes, stockRoutes, stockWriteRoutes } from "./stock-routes.ts";
-import { positionRoutes, terminalRoutes } from "./terminal-routes.ts";
-import { userAccessRoutes, userListRoutes, userRoutes } from "./user-routes.ts";
+import { registerRoutes } from "./routes.ts";
 
 export interface AppDeps extends ApiReads {
   readonly log: FastifyBaseLogger;
@@ -59,6 +43,8 @@ const CONSOLE_PAGES = [
   "/stock",
   "/imports",
   "/groups",
+  "/customers",
+  "/assets",
   "/account",
   "/users",
   "/keys",
@@ -95,6 +81,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   askPolicy(app, deps.callers);
   refuseNul(app);
   noteReadings(app, deps.identity.readings, deps.clock);
+  refuseUnknown(app);
   await app.register(helmet, { contentSecurityPolicy: contentSecurityPolicy(deps), hsts: false });
   await app.register(rateLimit, { max: REQUESTS_PER_MINUTE_MAX, timeWindow: 60_000 });
   await app.register(ssePlugin, { heartbeatInterval: 15_000 });
@@ -110,43 +97,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       },
     },
   });
-  await app.register(healthRoutes, deps);
-  for (const routes of [
-    positionRoutes,
-    terminalRoutes,
-    historyRoutes,
-    trackRoutes,
-    packetRoutes,
-    gatewayRoutes,
-    profileRoutes,
-    mapRoutes,
-    eventRoutes,
-    stockRoutes,
-    stockExportRoutes,
-    stockWriteRoutes,
-    importUploadRoutes,
-    importRoutes,
-    importProblemRoutes,
-    groupRoutes,
-    groupWriteRoutes,
-    groupMemberRoutes,
-    gatewayAccountRoutes,
-    gatewaySecretRoutes,
-    signInRoutes,
-    demoRoutes,
-    accountRoutes,
-    passwordRoutes,
-    sessionRoutes,
-    userListRoutes,
-    userRoutes,
-    userAccessRoutes,
-    keyListRoutes,
-    keyRoutes,
-    auditRoutes,
-    auditCheckRoutes,
-  ]) {
-    await app.register(routes, { ...deps, prefix: "/api" });
-  }
+  await registerRoutes(app, deps);
   app.get("/api/openapi.json", { config: { action: "public" }, schema: { hide: true } }, () =>
     app.swagger(),
   );
@@ -167,10 +118,12 @@ async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
   await app.register(staticFiles, {
     root,
     setHeaders(reply, path) {
-      const isHashed = path.includes("/assets/");
+      const isHashed = path.includes("/static/");
       reply.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
+  app.get("/field", { schema: { hide: true } }, (_request, reply) => reply.redirect("/field/"));
+  app.get("/field/", { schema: { hide: true } }, (_request, reply) => reply.sendFile("field.html"));
   for (const path of CONSOLE_PAGES) {
     for (const url of [path, `${path}/*`]) {
       app.get(url, { schema: { hide: true } }, (_request, reply) => reply.sendFile("index.html"));
@@ -185,7 +138,7 @@ async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
   });
 }
 
-function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, string[]> } {
+function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, string[] | null> } {
   // a map style of the operator's own brings its tiles, glyphs and sprites from its own server
   const style = deps.map.styleUrl === undefined ? [] : [new URL(deps.map.styleUrl).origin];
   return {
@@ -194,8 +147,10 @@ function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, stri
       connectSrc: ["'self'", ...style],
       imgSrc: ["'self'", "data:", "blob:", ...style],
       styleSrc: ["'self'", "'unsafe-inline'"], // antd writes its styles into the page
+      scriptSrc: ["'self'", "'wasm-unsafe-eval'"], // the field app reads labels by WebAssembly
       workerSrc: ["'self'", "blob:"],
-      upgradeInsecureRequests: [],
+      // left out: over plain HTTP on loopback, Safari would ask for every script by HTTPS and show nothing
+      upgradeInsecureRequests: null,
     },
   };
 }

@@ -1,8 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
+import type { Clock } from "../base/clock.ts";
 import { UnavailableError } from "../base/errors.ts";
+import { type Caller, mayDo, type Reach } from "../domain/identity/policy.ts";
 import { gatewayView } from "./gateway-routes.ts";
+import type { Callers } from "./http/caller.ts";
 import { type LiveBatch, type LiveEvent, SUBSCRIBERS_MAX } from "./live-events.ts";
+import { eventsFor, type LiveReader } from "./live-reach.ts";
 import { PacketFilters } from "./packet-routes.ts";
 import { packetSummaryView } from "./packet-views.ts";
 import type { ApiReads } from "./reads.ts";
@@ -18,7 +23,14 @@ interface Filter {
   readonly type?: string;
 }
 
-export const eventRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { live }) => {
+export interface EventDeps extends ApiReads {
+  readonly callers: Callers;
+}
+
+export const eventRoutes: FastifyPluginAsyncTypebox<EventDeps> = async (
+  app,
+  { live, callers, clock },
+) => {
   app.get(
     "/events",
     {
@@ -29,11 +41,14 @@ export const eventRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { li
         operationId: "events",
         tags: ["packets"],
         description:
-          "Server-sent events as things happen: packet, reception, position, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here.",
+          "Server-sent events as things happen: packet, reception, position, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does.",
         querystring: Type.Object(PacketFilters),
       },
     },
-    async ({ query }, reply) => {
+    async (request, reply) => {
+      const { query } = request;
+      const seesAll = request.reach === "all";
+      const standing = standingOf(request, callers, clock);
       if (live.subscribers >= SUBSCRIBERS_MAX)
         throw new UnavailableError(`There are ${SUBSCRIBERS_MAX} live clients already`);
       const waiting: (LiveBatch | "missed")[] = [];
@@ -42,7 +57,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { li
         if (waiting.length >= WAITING_BATCHES_MAX) waiting.splice(0, waiting.length, "missed");
         else waiting.push(batch);
         wake();
-      });
+      }, seesAll);
       reply.sse.onClose(() => {
         unsubscribe();
         wake();
@@ -50,8 +65,12 @@ export const eventRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { li
       try {
         await reply.sse.send({ event: "hello", data: {} });
         await reply.sse.replay(async (lastEventId) => {
-          const batch = /^\d{1,18}$/.test(lastEventId) && (await live.since(BigInt(lastEventId)));
-          for (const message of messages(batch || "missed", query)) await reply.sse.send(message);
+          const batch =
+            /^\d{1,18}$/.test(lastEventId) && (await live.since(BigInt(lastEventId), seesAll));
+          const reader = await standing();
+          if (reader === undefined) return;
+          for (const message of messages(batch || "missed", reader, query))
+            await reply.sse.send(message);
         });
         while (reply.sse.isConnected) {
           const next = waiting.shift();
@@ -61,8 +80,12 @@ export const eventRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { li
             });
             continue;
           }
-          for (const message of messages(next, query)) await reply.sse.send(message);
+          const reader = await standing();
+          // who saw everything and no longer does lacks what was not looked up for them: they come again
+          if (reader === undefined || (seesAll && reader.reach !== "all")) break;
+          for (const message of messages(next, reader, query)) await reply.sse.send(message);
         }
+        reply.sse.close();
       } finally {
         unsubscribe();
       }
@@ -70,10 +93,34 @@ export const eventRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { li
   );
 };
 
-function messages(batch: LiveBatch | "missed", filter: Filter) {
+/** For so long whoever listens is taken for who they were; then the policy is asked again. */
+const STANDING_MS = 2_000;
+
+/** Who listens, as of a moment ago; undefined once they may no longer. */
+function standingOf(
+  request: FastifyRequest,
+  callers: Callers,
+  clock: Clock,
+): () => Promise<LiveReader | undefined> {
+  const readerOf = (caller: Caller | undefined, reach: Reach): LiveReader | undefined =>
+    caller !== undefined && mayDo(caller, "live:read")
+      ? { reach, mayReadGateways: mayDo(caller, "gateways:read") }
+      : undefined;
+  let reader = readerOf(request.caller, request.reach);
+  let askedMs = clock.now();
+  return async () => {
+    if (reader === undefined || clock.now() - askedMs < STANDING_MS) return reader;
+    const caller = await callers.find(request);
+    reader = caller && readerOf(caller, await callers.reach(caller));
+    askedMs = clock.now();
+    return reader;
+  };
+}
+
+function messages(batch: LiveBatch | "missed", reader: LiveReader, filter: Filter) {
   if (batch === "missed") return [{ event: "missed", data: {} }];
   const id = batch.cursor.toString();
-  return batch.events
+  return eventsFor(batch.events, batch.bearings, reader)
     .filter((event) => passes(event, filter))
     .map((event) => ({ id, event: event.kind, data: dataOf(event) }));
 }

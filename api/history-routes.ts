@@ -1,8 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
 import { InvalidInputError, NotFoundError } from "../base/errors.ts";
+import type { Assignments } from "../domain/devices/assignments.ts";
 import type { Devices } from "../domain/devices/devices.ts";
 import type { Profiles } from "../domain/devices/profile-load.ts";
+import { type Reach, readableWindows, type Window } from "../domain/identity/policy.ts";
+import { historyWithin } from "../domain/telemetry/history-within.ts";
 import { AGGREGATES, HISTORY_ROWS_MAX, type HistoryQuery } from "../domain/telemetry/telemetry.ts";
 import { Problem } from "./http/problem.ts";
 import { isoTime, parseTime, TimeParameter } from "./http/query.ts";
@@ -20,7 +23,7 @@ const Range = {
 
 export const historyRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app,
-  { devices, profiles, telemetry, clock },
+  { devices, assignments, profiles, telemetry, clock },
 ) => {
   app.get(
     "/terminals/:address/history",
@@ -49,9 +52,9 @@ export const historyRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         response: { 200: History, 400: Problem, 404: Problem },
       },
     },
-    async ({ params, query }) => {
+    async ({ params, query, reach }) => {
       const fields = query.fields.split(",").map((name) => name.trim());
-      const profile = await profileOf(devices, params.address);
+      const profile = await profileOf(devices, params.address, reach);
       const known = fieldNames(profiles, profile);
       const odd = fields.find((name) => !known.has(name));
       if (odd !== undefined)
@@ -59,7 +62,7 @@ export const historyRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
           "fields",
           `${profile} has no field ${odd}; it has ${[...known].join(", ")}`,
         );
-      const rows = await telemetry.history({
+      const asked = {
         profile,
         address: params.address,
         fields,
@@ -69,7 +72,9 @@ export const historyRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
             ? undefined
             : { ms: windowMs(query.window), aggregate: query.aggregate },
         limit: query.limit + 1,
-      });
+      };
+      const windows = await windowsOf(assignments, params.address, reach);
+      const rows = await historyWithin(telemetry, asked, windows);
       return {
         fields,
         points: rows
@@ -86,7 +91,7 @@ const windowMs = (text: string): number =>
 
 export const trackRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app,
-  { devices, profiles, telemetry, clock },
+  { devices, assignments, profiles, telemetry, clock },
 ) => {
   app.get(
     "/terminals/:address/track",
@@ -102,17 +107,19 @@ export const trackRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         response: { 200: Track, 404: Problem },
       },
     },
-    async ({ params, query }) => {
-      const profile = await profileOf(devices, params.address);
+    async ({ params, query, reach }) => {
+      const profile = await profileOf(devices, params.address, reach);
       const names = profiles.byName.get(profile)?.positionFields;
       if (names === undefined) return { points: [], truncated: false };
-      const rows = await telemetry.history({
+      const asked = {
         profile,
         address: params.address,
         fields: [names.latitude, names.longitude],
         ...range(query, clock.now()),
         limit: query.limit + 1,
-      });
+      };
+      const windows = await windowsOf(assignments, params.address, reach);
+      const rows = await historyWithin(telemetry, asked, windows);
       const points = rows.slice(-query.limit).flatMap(({ timeNs, values }) => {
         const latitude = values[names.latitude];
         const longitude = values[names.longitude];
@@ -124,8 +131,18 @@ export const trackRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   );
 };
 
-async function profileOf(devices: Devices, address: number): Promise<string> {
-  const device = await devices.find(address);
+/** When it was within reach; what was measured at any other time stays hidden. */
+async function windowsOf(
+  assignments: Assignments,
+  address: number,
+  reach: Reach,
+): Promise<"always" | readonly Window[]> {
+  if (reach === "all") return "always";
+  return readableWindows(reach, (await assignments.held([address])).get(address) ?? []);
+}
+
+async function profileOf(devices: Devices, address: number, reach: Reach): Promise<string> {
+  const device = await devices.find(address, reach);
   if (device === undefined) throw new NotFoundError("terminal", String(address));
   return device.profile;
 }

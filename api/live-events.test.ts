@@ -1,6 +1,4 @@
 import { expect, it } from "vitest";
-import type { Devices } from "../domain/devices/devices.ts";
-import type { Gateways } from "../domain/devices/gateways.ts";
 import { createLiveEvents } from "./live-events.ts";
 
 it("begins anew for a client that comes after all others left in the middle of a look", async () => {
@@ -15,15 +13,16 @@ it("begins anew for a client that comes after all others left in the middle of a
         leave();
         return { packets: [], receptions: [], cursor: now };
       },
+      packetsAbout: async () => new Map(),
     },
-    devices: {} as Devices, // without packets nothing is asked of it
-    gateways: { list: async () => [] } as unknown as Gateways,
+    devices: { positionsOf: async () => [], heldPositions: async () => [] },
+    gateways: { list: async () => [] },
     now: () => 0,
   });
-  leave = live.subscribe(() => undefined);
+  leave = live.subscribe(() => undefined, true);
   await live.tick();
   now = 5_000n; // hours later
-  live.subscribe(() => undefined);
+  live.subscribe(() => undefined, true);
   await live.tick();
   expect(asked).toEqual([10n, 5_000n]);
 });

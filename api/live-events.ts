@@ -1,7 +1,12 @@
-import type { Devices, FleetPosition } from "../domain/devices/devices.ts";
+import type { Devices, FleetPosition, HeldPosition } from "../domain/devices/devices.ts";
 import type { Gateway, Gateways } from "../domain/devices/gateways.ts";
-import type { NewReception, PacketFeed } from "../domain/packets/packet-feed.ts";
-import type { PacketSummary } from "../domain/packets/packet-log.ts";
+import type {
+  NewReception,
+  PacketBearing,
+  PacketFeed,
+  PacketNews,
+} from "../domain/packets/packet-feed.ts";
+import { type PacketSummary, READABLE_VERDICTS } from "../domain/packets/packet-log.ts";
 
 export type LiveEvent =
   | { readonly kind: "packet"; readonly packet: PacketSummary }
@@ -9,17 +14,27 @@ export type LiveEvent =
   | { readonly kind: "position"; readonly position: FleetPosition }
   | { readonly kind: "gateway"; readonly gateway: Gateway };
 
+/** What must be known of a batch to say who may be told of it. */
+export interface Bearings {
+  readonly terminals: ReadonlyMap<number, HeldPosition>;
+  readonly packets: ReadonlyMap<bigint, PacketBearing>;
+  /** Those of a new report. */
+  readonly moved: ReadonlySet<number>;
+}
+
 /** What one look at the database found; the cursor lets a client that comes back go on from here. */
 export interface LiveBatch {
   readonly cursor: bigint;
   readonly events: readonly LiveEvent[];
+  /** Looked up once for all who do not see everything; empty when nobody needs it. */
+  readonly bearings: Bearings;
 }
 
 export interface LiveEvents {
   /** Calls back with every batch until the returned function is called. */
-  subscribe(take: (batch: LiveBatch) => void): () => void;
+  subscribe(take: (batch: LiveBatch) => void, seesAll: boolean): () => void;
   /** What a client missed; undefined when that is more than is worth telling. */
-  since(cursor: bigint): Promise<LiveBatch | undefined>;
+  since(cursor: bigint, seesAll: boolean): Promise<LiveBatch | undefined>;
   /** Looks once; `every` calls it. */
   tick(): Promise<void>;
   readonly subscribers: number;
@@ -27,38 +42,21 @@ export interface LiveEvents {
 
 export interface LiveEventsDeps {
   readonly feed: PacketFeed;
-  readonly devices: Devices;
-  readonly gateways: Gateways;
+  readonly devices: Pick<Devices, "positionsOf" | "heldPositions">;
+  readonly gateways: Pick<Gateways, "list">;
   readonly now: () => number;
 }
 
 export const SUBSCRIBERS_MAX = 2_000;
 const GATEWAY_LOOKS_EVERY = 10;
+const NO_BEARINGS: Bearings = { terminals: new Map(), packets: new Map(), moved: new Set() };
 
 /** One look at the database serves every client; nobody listening, nobody looks. */
 export function createLiveEvents({ feed, devices, gateways, now }: LiveEventsDeps): LiveEvents {
-  const takers = new Set<(batch: LiveBatch) => void>();
+  const takers = new Map<(batch: LiveBatch) => void, { readonly seesAll: boolean }>();
   let cursor: bigint | undefined;
   let looks = 0;
   let shownGateways = new Map<string, string>();
-
-  async function look(from: bigint): Promise<LiveBatch> {
-    const news = await feed.newPacketsSince(from);
-    const moved = new Set(
-      news.packets.flatMap(({ address, verdict }) =>
-        address !== null && (verdict === "new" || verdict === "late") ? [address] : [],
-      ),
-    );
-    const positions = moved.size === 0 ? [] : await devices.positions([...moved]);
-    return {
-      cursor: news.cursor,
-      events: [
-        ...news.packets.map((packet): LiveEvent => ({ kind: "packet", packet })),
-        ...news.receptions.map((reception): LiveEvent => ({ kind: "reception", reception })),
-        ...positions.map((position): LiveEvent => ({ kind: "position", position })),
-      ],
-    };
-  }
 
   async function changedGateways(): Promise<LiveEvent[]> {
     if (looks++ % GATEWAY_LOOKS_EVERY !== 0) return [];
@@ -72,16 +70,16 @@ export function createLiveEvents({ feed, devices, gateways, now }: LiveEventsDep
   }
 
   return {
-    subscribe(take) {
-      takers.add(take);
+    subscribe(take, seesAll) {
+      takers.set(take, { seesAll });
       return () => {
         takers.delete(take);
         if (takers.size === 0) cursor = undefined;
       };
     },
 
-    async since(from) {
-      const batch = await look(from);
+    async since(from, seesAll) {
+      const batch = await look({ feed, devices }, from, seesAll);
       const isWhole = batch.cursor >= (await feed.now());
       return isWhole ? batch : undefined;
     },
@@ -89,15 +87,56 @@ export function createLiveEvents({ feed, devices, gateways, now }: LiveEventsDep
     async tick() {
       if (takers.size === 0) return;
       cursor ??= await feed.now();
-      const batch = await look(cursor);
+      const seeAll = takers.values().every(({ seesAll }) => seesAll);
+      const batch = await look({ feed, devices }, cursor, seeAll);
       const events = [...batch.events, ...(await changedGateways())];
       if (takers.size > 0) cursor = batch.cursor; // the last may have left meanwhile
       if (events.length === 0) return;
-      for (const take of takers) take({ cursor: batch.cursor, events });
+      for (const [take, { seesAll }] of takers) {
+        // who came during this look and needs what was not looked up is told from the next one on
+        if (seesAll || !seeAll) take({ ...batch, events });
+      }
     },
 
     get subscribers() {
       return takers.size;
     },
   };
+}
+
+type Looked = Pick<LiveEventsDeps, "feed" | "devices">;
+
+async function look({ feed, devices }: Looked, from: bigint, seeAll: boolean): Promise<LiveBatch> {
+  const news = await feed.newPacketsSince(from);
+  const moved = new Set(
+    news.packets.flatMap(({ address, verdict }) =>
+      address !== null && READABLE_VERDICTS.includes(verdict) ? [address] : [],
+    ),
+  );
+  const positions = moved.size === 0 ? [] : await devices.positionsOf([...moved]);
+  return {
+    cursor: news.cursor,
+    bearings: seeAll ? NO_BEARINGS : await bearingsOf({ feed, devices }, news, moved),
+    events: [
+      ...news.packets.map((packet): LiveEvent => ({ kind: "packet", packet })),
+      ...news.receptions.map((reception): LiveEvent => ({ kind: "reception", reception })),
+      ...positions.map((position): LiveEvent => ({ kind: "position", position })),
+    ],
+  };
+}
+
+async function bearingsOf(
+  { feed, devices }: Looked,
+  news: PacketNews,
+  moved: ReadonlySet<number>,
+): Promise<Bearings> {
+  const packets = new Map<bigint, PacketBearing>(news.packets.map((packet) => [packet.id, packet]));
+  const missing = news.receptions.map(({ packetId }) => packetId).filter((id) => !packets.has(id));
+  for (const [id, packet] of await feed.packetsAbout([...new Set(missing)]))
+    packets.set(id, packet);
+  const addresses = [...packets.values()].flatMap(({ address, verdict }) =>
+    address !== null && READABLE_VERDICTS.includes(verdict) ? [address] : [],
+  );
+  const held = await devices.heldPositions([...new Set(addresses)]);
+  return { packets, moved, terminals: new Map(held.map((one) => [one.address, one])) };
 }

@@ -49,8 +49,9 @@ export const packetRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { p
         response: { 200: PacketList, 400: Problem },
       },
     },
-    async ({ query }) => {
+    async ({ query, reach }) => {
       const { items, next } = await packets.search({
+        reach,
         verdict: query.verdict,
         address: query.terminal,
         gatewayId: query.gateway,
@@ -79,8 +80,8 @@ export const packetRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { p
         response: { 200: Packet, 404: Problem },
       },
     },
-    async ({ params }) => {
-      const packet = await packets.find(BigInt(params.id));
+    async ({ params, reach }) => {
+      const packet = await packets.find(BigInt(params.id), reach);
       if (packet === undefined) throw new NotFoundError("packet", params.id);
       return packetView(packet);
     },

@@ -1,13 +1,9 @@
-import type { Clock } from "../base/clock.ts";
-import type { Devices } from "../domain/devices/devices.ts";
-import type { Gateways } from "../domain/devices/gateways.ts";
 import type { Profiles } from "../domain/devices/profile-load.ts";
-import type { StockPorts } from "../domain/devices/start-stock.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import type { Imports } from "../domain/imports/imports.ts";
-import type { PacketLog } from "../domain/packets/packet-log.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import type { LiveEvents } from "./live-events.ts";
+import type { ApiPorts } from "./start-ports.ts";
 import type { HealthPart } from "./views.ts";
 
 /** What lies under the console's map. */
@@ -21,11 +17,7 @@ export interface MapSource {
 }
 
 /** Everything that the routes ask. */
-export interface ApiReads extends StockPorts {
-  readonly clock: Clock;
-  readonly devices: Devices;
-  readonly packets: PacketLog;
-  readonly gateways: Gateways;
+export interface ApiReads extends ApiPorts {
   readonly telemetry: TelemetryReader;
   readonly profiles: Profiles;
   readonly live: LiveEvents;

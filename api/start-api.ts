@@ -12,18 +12,15 @@ import type { Running } from "../base/run-process.ts";
 import type { Database } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
-import { createDevices } from "../domain/devices/devices-postgres.ts";
-import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import type { KeySeal } from "../domain/devices/key-seal.ts";
 import { openKeySeal } from "../domain/devices/key-seal-file.ts";
 import { loadProfiles, type Profiles } from "../domain/devices/profile-load.ts";
-import { startStock } from "../domain/devices/start-stock.ts";
+import type { SecretSeal } from "../domain/devices/secret-seal.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import { startIdentity } from "../domain/identity/start-identity.ts";
 import { spoolFile } from "../domain/imports/spool-file.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
-import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import { buildApp } from "./app.ts";
@@ -31,6 +28,7 @@ import { createCallers } from "./http/callers.ts";
 import { isLoopback, publicHostOf, requireReachable } from "./http/loopback.ts";
 import { createLiveEvents } from "./live-events.ts";
 import type { ApiReads } from "./reads.ts";
+import { startPorts } from "./start-ports.ts";
 import type { HealthPart } from "./views.ts";
 
 export const ApiConfig = Type.Pick(Settings, [
@@ -64,6 +62,9 @@ export interface ApiDeps extends Pick<ApiReads, "map" | "demo" | "health"> {
 }
 
 const LOOK_EVERY_MS = 500;
+/** How soon a job that waits for the network to hear its terminal goes on by itself. */
+const SETTLE_EVERY_MS = 3_000;
+const PROVISIONING = { kind: "system", id: "provisioning", name: "Provisioning" } as const;
 const RECOVER_EVERY_MS = 30_000;
 
 const WORLD = [-180, -75, 180, 80] as const;
@@ -121,8 +122,8 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   const { HTTP_HOST, PUBLIC_URL } = config;
   requireReachable(HTTP_HOST, PUBLIC_URL);
   const { db, log, seal } = deps;
-  const devices = createDevices(db);
-  const gateways = createGateways(db);
+  const ports = startPorts(db, systemClock);
+  const { devices, gateways, provisioning } = ports;
   const now = (): number => systemClock.now();
   const live = createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now });
   const imports = startImports({
@@ -137,18 +138,14 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   const publicHost = publicHostOf(PUBLIC_URL);
   const app = await buildApp({
     ...deps,
-    ...startStock(db),
+    ...ports,
     imports,
     callers: createCallers({ identity, clock: systemClock, publicHost }),
     publicHost,
     isSecure: PUBLIC_URL?.startsWith("https://") === true,
     // whoever sits at this machine and nobody else; behind PUBLIC_URL may be everybody
     demoCards: deps.demo && PUBLIC_URL === undefined && isLoopback(HTTP_HOST),
-    clock: systemClock,
     identity,
-    devices,
-    gateways,
-    packets: createPacketLog(db),
     live,
   });
   const url = await listen(app, config);
@@ -157,6 +154,13 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     () => live.tick(),
     (error) => {
       log.warn({ err: error }, "live events are late");
+    },
+  );
+  const settling = every(
+    SETTLE_EVERY_MS,
+    () => provisioning.settle({ actor: PROVISIONING, atMs: now() }),
+    (error) => {
+      log.warn({ err: error }, "open jobs are not looked at");
     },
   );
   // beside this process there may be others, and one of them may be killed
@@ -172,6 +176,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     async stop() {
       await looking.stop();
       await recovering.stop();
+      await settling.stop();
       await app.close();
       await imports.stop();
     },

@@ -16,11 +16,12 @@ export const positionRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, {
       schema: {
         operationId: "positions",
         tags: ["terminals"],
-        description: "The whole fleet on the map; a terminal without any place is left out",
+        description:
+          "All terminals within reach on the map; a terminal without any place is left out. Former ones are not here",
         response: { 200: PositionList },
       },
     },
-    async () => ({ items: (await devices.positions()).map(positionView) }),
+    async ({ reach }) => ({ items: (await devices.positions(reach)).map(positionView) }),
   );
 };
 
@@ -43,14 +44,21 @@ export const terminalRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
             }),
           ),
           profile: Type.Optional(Type.String({ maxLength: 64 })),
+          former: Type.Boolean({
+            default: false,
+            description:
+              "for a customer: terminals that were theirs and are no more, without current values; their past stays readable",
+          }),
           sort: Type.Enum([...DEVICE_SORTS], { default: "name" }),
           ...Paging,
         }),
         response: { 200: TerminalList, 400: Problem },
       },
     },
-    async ({ query }) => {
+    async ({ query, reach }) => {
       const { items, next, total } = await devices.list({
+        reach,
+        former: query.former,
         search: query.search,
         profile: query.profile,
         sort: query.sort,
@@ -77,8 +85,8 @@ export const terminalRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         response: { 200: Terminal, 404: Problem },
       },
     },
-    async ({ params }) => {
-      const device = await devices.find(params.address);
+    async ({ params, reach }) => {
+      const device = await devices.find(params.address, reach);
       if (device === undefined) throw new NotFoundError("terminal", String(params.address));
       return terminalView(device, profiles.byName.get(device.profile));
     },

@@ -14,7 +14,7 @@ import {
 } from "./acl.ts";
 
 const gateway = grantsOf({ kind: "gateway", gatewayId: "gw-1" });
-const customer = grantsOf({ kind: "customer", customerId: "c1" });
+const customer = grantsOf({ kind: "customer", customerIds: ["c1"] });
 const network = grantsOf({ kind: "network" });
 
 /** MQTT's own rule for one topic, written another way: as a regular expression. */
@@ -70,7 +70,7 @@ describe("subscriptions", () => {
     { kind: "gateway", gatewayId: "gw-1" },
     { kind: "network" },
     { kind: "api" },
-    { kind: "customer", customerId: "c1" },
+    { kind: "customer", customerIds: ["c1"] },
   ];
 
   it.each([...wide, ...foreign])("refuses %j to everyone", (filter) => {
@@ -156,13 +156,13 @@ it("delivers only what could be subscribed to", () => {
 });
 
 it.each(["a/b", "+", "#", "", "x".repeat(65)])("takes no identity named %j", (id) => {
-  expect(() => grantsOf({ kind: "customer", customerId: id })).toThrow();
+  expect(() => grantsOf({ kind: "customer", customerIds: [id] })).toThrow();
   expect(() => grantsOf({ kind: "gateway", gatewayId: id })).toThrow();
 });
 
 it("tells identities apart by kind and name", () => {
   const one = { kind: "gateway", gatewayId: "x" } as const;
   expect(sameIdentity(one, { kind: "gateway", gatewayId: "x" })).toBe(true);
-  expect(sameIdentity(one, { kind: "customer", customerId: "x" })).toBe(false);
+  expect(sameIdentity(one, { kind: "customer", customerIds: ["x"] })).toBe(false);
   expect(sameIdentity(one, { kind: "gateway", gatewayId: "y" })).toBe(false);
 });

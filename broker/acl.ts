@@ -5,7 +5,13 @@ export type Identity =
   | { readonly kind: "gateway"; readonly gatewayId: string }
   | { readonly kind: "network" }
   | { readonly kind: "api" }
-  | { readonly kind: "customer"; readonly customerId: string };
+  | {
+      readonly kind: "customer";
+      /** Those within reach: often one, a tree's all; everybody's for a key of the operator. */
+      readonly customerIds: "all" | readonly string[];
+      /** By which API key; its reach is asked for again and again. */
+      readonly keyId?: string | undefined;
+    };
 
 /** Topic filters; a topic or filter is allowed when one of them covers all of it. */
 export interface Grants {
@@ -17,6 +23,7 @@ export interface Grants {
 
 const ROOT = "hopline/v1";
 const ID = /^[A-Za-z0-9._-]{1,64}$/; // no level separator and no wildcard can hide in it
+export const isPlainId = (id: string): boolean => ID.test(id);
 
 export function grantsOf(identity: Identity): Grants {
   switch (identity.kind) {
@@ -47,11 +54,20 @@ export function grantsOf(identity: Identity): Grants {
         retain: [],
       };
     case "customer": {
-      const id = identity.customerId;
-      assert(ID.test(id), "a customer id is a plain word");
+      const { customerIds } = identity;
+      if (customerIds === "all")
+        return {
+          publish: [],
+          subscribe: [`${ROOT}/customer/#`, `${ROOT}/json/customer/#`],
+          retain: [],
+        };
+      assert(customerIds.every(isPlainId), "a customer id is a plain word");
       return {
         publish: [],
-        subscribe: [`${ROOT}/customer/${id}/#`, `${ROOT}/json/customer/${id}/#`],
+        subscribe: customerIds.flatMap((id) => [
+          `${ROOT}/customer/${id}/#`,
+          `${ROOT}/json/customer/${id}/#`,
+        ]),
         retain: [],
       };
     }
@@ -76,11 +92,24 @@ export function nameOf(identity: Identity): string {
     case "gateway":
       return `gateway ${identity.gatewayId}`;
     case "customer":
-      return `customer ${identity.customerId}`;
+      if (identity.keyId !== undefined) return `key ${identity.keyId}`;
+      return `customer ${String(identity.customerIds)}`;
     case "network":
     case "api":
       return identity.kind;
   }
+}
+
+export const keyIdOf = (identity: Identity): string | undefined =>
+  identity.kind === "customer" ? identity.keyId : undefined;
+
+/** Whether this identity of a key may hear all that the other might. */
+export function isAsWide(now: Identity, before: Identity): boolean {
+  if (now.kind !== "customer" || before.kind !== "customer") return false;
+  if (now.customerIds === "all") return true;
+  if (before.customerIds === "all") return false;
+  const ids = new Set(now.customerIds);
+  return before.customerIds.every((id) => ids.has(id));
 }
 
 const isTopic = (topic: string): boolean => topic !== "" && !/[+#\0]/.test(topic);

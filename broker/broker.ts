@@ -6,6 +6,8 @@ import {
   type Grants,
   grantsOf,
   type Identity,
+  isAsWide,
+  keyIdOf,
   mayPublish,
   mayReceive,
   mayRetain,
@@ -24,6 +26,8 @@ export interface BrokerLimits {
   readonly topicLevelsMax: number;
   readonly subscriptionsPerClientMax: number;
   readonly publishes: RateLimit;
+  /** How often it is asked what a key that is connected may still hear. */
+  readonly keysAskedEveryMs: number;
 }
 
 export const BROKER_LIMITS: BrokerLimits = {
@@ -35,13 +39,21 @@ export const BROKER_LIMITS: BrokerLimits = {
   topicLevelsMax: 12,
   subscriptionsPerClientMax: 100,
   publishes: { perSecond: 2000, burst: 4000 },
+  keysAskedEveryMs: 2_000,
 };
 
 export type Authenticate = (
   clientId: string,
   username: string | undefined,
   password: string | undefined,
-) => Identity | undefined;
+) => Identity | undefined | Promise<Identity | undefined>;
+
+/** API keys as the broker asks for them. */
+export interface Keys {
+  find(secret: string): Promise<Identity | undefined>;
+  /** Of keys found before: who they are now; one that is over is missing. */
+  current(keyIds: readonly string[]): Promise<ReadonlyMap<string, Identity>>;
+}
 
 export interface BrokerCounters {
   refusedConnections: number;
@@ -49,6 +61,15 @@ export interface BrokerCounters {
   refusedSubscriptions: number;
   refusedPackets: number;
   slowedPublishes: number;
+}
+
+/** Where a test may stop the process: no message of a client may be lost for good by it, or change what is stored. */
+export const BROKER_STEPS = ["publish-allowed", "publish-forwarding", "publish-forwarded"] as const;
+export type BrokerStep = (typeof BROKER_STEPS)[number];
+
+export interface LiveClient {
+  readonly client: Client;
+  readonly identity: Identity;
 }
 
 /** A client that has proven who it is. */
@@ -66,6 +87,8 @@ interface Waiting {
 }
 
 const RELEASE_MS = 20;
+/** For so long a key is trusted while nobody can say whether it still holds. */
+const KEYS_UNKNOWN_MAX_MS = 30_000;
 const IDENTIFIER_REJECTED = 2; // MQTT 3.1.1, table 3.1
 const NOT_AUTHORIZED = 5;
 const CLIENT_ID_TAKEN = "client id is taken";
@@ -80,25 +103,27 @@ export interface Broker {
   stop(): Promise<void>;
 }
 
-interface Parts {
+export interface BrokerDeps {
   readonly authenticate: Authenticate;
   readonly limits: BrokerLimits;
   readonly clock: Clock;
   readonly log: Log;
+  readonly faultPoint: (step: BrokerStep) => void;
+  /** API keys of customers' own systems, looked at again now and then. */
+  readonly keys?: Keys | undefined;
+}
+
+interface Parts extends BrokerDeps {
   readonly members: WeakMap<Client, Member>;
   readonly wills: WeakMap<Client, { topic: string; retain: boolean }>;
-  readonly live: Map<string, { client: Client; identity: Identity }>;
+  readonly live: Map<string, LiveClient>;
   readonly waiting: Waiting[];
   readonly counters: BrokerCounters;
 }
 
 /** The rules of `acl.ts` and the limits, hung into aedes. Whatever is refused is counted. */
-export async function createBroker(
-  authenticate: Authenticate,
-  limits: BrokerLimits,
-  clock: Clock,
-  log: Log,
-): Promise<Broker> {
+export async function createBroker(deps: BrokerDeps): Promise<Broker> {
+  const { limits, log, faultPoint, keys } = deps;
   const counters: BrokerCounters = {
     refusedConnections: 0,
     refusedPublishes: 0,
@@ -107,10 +132,7 @@ export async function createBroker(
     slowedPublishes: 0,
   };
   const parts: Parts = {
-    authenticate,
-    limits,
-    clock,
-    log,
+    ...deps,
     members: new WeakMap(),
     wills: new WeakMap(),
     live: new Map(),
@@ -130,7 +152,9 @@ export async function createBroker(
     authorizeSubscribe: authorizeSubscribe(parts),
     authorizeForward(client, packet) {
       const member = parts.members.get(client);
-      return member && mayReceive(member.grants, packet.topic) ? packet : null;
+      if (!member || !mayReceive(member.grants, packet.topic)) return null;
+      faultPoint("publish-forwarding");
+      return packet;
     },
   });
   follow(aedes, parts);
@@ -143,11 +167,13 @@ export async function createBroker(
       log.error({ err: error }, "slowed publish failed");
     },
   );
+  const looking = keys && lookAfterKeys(keys, parts);
   return {
     aedes,
     counters,
     drop: (isGone) => cutOff(parts, isGone),
     async stop() {
+      await looking?.stop();
       await release.stop();
       await new Promise<void>((resolve) => {
         aedes.close(() => {
@@ -182,31 +208,94 @@ function preConnect({ limits, wills }: Parts): NonNullable<AedesOptions["preConn
 function admit(parts: Parts): NonNullable<AedesOptions["authenticate"]> {
   return (client, username, password, done) => {
     const secret = password && utf8.decode(password);
-    const identity = parts.authenticate(client.id, username, secret);
-    const member = identity && {
-      identity,
-      grants: grantsOf(identity),
-      filters: new Set<string>(),
-      pace: { dueMs: 0 },
-    };
-    const reason = member ? refusal(parts, client, member) : "bad name or secret";
-    if (!member || reason) {
-      parts.counters.refusedConnections += 1;
-      parts.log.warn({ clientId: client.id, username, reason }, "client refused");
-      const returnCode = reason === CLIENT_ID_TAKEN ? IDENTIFIER_REJECTED : NOT_AUTHORIZED;
-      // AuthErrorCode is a const enum: type stripping leaves none of its values
-      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
-      const error: AuthenticateError = Object.assign(new Error(reason), { returnCode });
-      done(error, false);
-      return;
-    }
-    parts.members.set(client, member);
-    parts.live.set(client.id, { client, identity: member.identity });
-    client.conn.once("close", () => {
-      if (parts.live.get(client.id)?.client === client) parts.live.delete(client.id);
+    void identify(parts, client, username, secret).then((identity) => {
+      enter(parts, { client, username, identity }, done);
     });
-    done(null, true);
   };
+}
+
+/** Whoever cannot be judged stays outside. */
+async function identify(
+  { authenticate, log }: Parts,
+  client: Client,
+  username: string | undefined,
+  secret: string | undefined,
+): Promise<Identity | undefined> {
+  try {
+    return await authenticate(client.id, username, secret);
+  } catch (error) {
+    log.warn({ err: error, clientId: client.id }, "a client could not be judged");
+    return undefined;
+  }
+}
+
+type Entering = {
+  readonly client: Client;
+  readonly username: string | undefined;
+  readonly identity: Identity | undefined;
+};
+type Entered = Parameters<NonNullable<AedesOptions["authenticate"]>>[3];
+
+function enter(parts: Parts, { client, username, identity }: Entering, done: Entered): void {
+  const member = identity && {
+    identity,
+    grants: grantsOf(identity),
+    filters: new Set<string>(),
+    pace: { dueMs: 0 },
+  };
+  const gone = client.closed || client.conn.destroyed;
+  const reason = gone
+    ? "gone meanwhile"
+    : member
+      ? refusal(parts, client, member)
+      : "bad name or secret";
+  if (!member || reason) {
+    parts.counters.refusedConnections += 1;
+    parts.log.warn({ clientId: client.id, username, reason }, "client refused");
+    const returnCode = reason === CLIENT_ID_TAKEN ? IDENTIFIER_REJECTED : NOT_AUTHORIZED;
+    // AuthErrorCode is a const enum: type stripping leaves none of its values
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+    const error: AuthenticateError = Object.assign(new Error(reason), { returnCode });
+    done(error, false);
+    return;
+  }
+  parts.members.set(client, member);
+  parts.live.set(client.id, { client, identity: member.identity });
+  client.conn.once("close", () => {
+    if (parts.live.get(client.id)?.client === client) parts.live.delete(client.id);
+  });
+  done(null, true);
+}
+
+/** Every few seconds: a key that is over ends its connections, and so does one that may hear less than before. */
+function lookAfterKeys(keys: Keys, { live, members, clock, limits, log }: Parts) {
+  let answeredMs = clock.now();
+  const look = async (): Promise<void> => {
+    const current = await keys.current(
+      [...live.values()].flatMap(({ identity }) => keyIdOf(identity) ?? []),
+    );
+    answeredMs = clock.now();
+    for (const [clientId, { client, identity }] of live) {
+      const keyId = keyIdOf(identity);
+      const now = keyId === undefined ? identity : current.get(keyId);
+      const member = members.get(client);
+      if (now === identity || member === undefined) continue;
+      if (now === undefined || !isAsWide(now, identity)) {
+        log.info({ clientId, who: nameOf(identity) }, "key may hear less: client closed");
+        members.delete(client); // from here on it receives nothing more
+        client.close();
+        continue;
+      }
+      members.set(client, { ...member, identity: now, grants: grantsOf(now) });
+      live.set(clientId, { client, identity: now });
+    }
+  };
+  return every(limits.keysAskedEveryMs, look, (error) => {
+    log.warn({ err: error }, "it is not known which keys still hold");
+    if (clock.now() - answeredMs < KEYS_UNKNOWN_MAX_MS) return;
+    for (const { client, identity } of live.values())
+      if (keyIdOf(identity) !== undefined) client.close();
+  });
 }
 
 /** Why a client that has proven its name may still not come in. */
@@ -241,9 +330,10 @@ function authorizePublish(parts: Parts): NonNullable<AedesOptions["authorizePubl
       done(new Error("publish refused")); // 3.1.1 has no other answer than to close
       return;
     }
-    const nowMs = clock.now();
+    const nowMs = clock.steadyMs();
     const step = pace(limits.publishes, member.pace, nowMs);
     member.pace = step.pace;
+    parts.faultPoint("publish-allowed");
     if (step.wait === 0 || client.closed) {
       done();
       return;
@@ -254,7 +344,7 @@ function authorizePublish(parts: Parts): NonNullable<AedesOptions["authorizePubl
 }
 
 function releaseDue({ waiting, clock }: Parts): void {
-  const nowMs = clock.now();
+  const nowMs = clock.steadyMs();
   for (const one of waiting.splice(0)) {
     if (one.client.closed) continue;
     if (one.dueMs <= nowMs) one.allow();
@@ -284,10 +374,13 @@ function authorizeSubscribe(parts: Parts): NonNullable<AedesOptions["authorizeSu
 }
 
 /** Who is connected, and what went wrong. */
-function follow(aedes: Aedes, { members, log }: Parts): void {
+function follow(aedes: Aedes, { members, log, faultPoint }: Parts): void {
   aedes.on("client", (client) => {
     const member = members.get(client);
     log.debug({ clientId: client.id, who: member && nameOf(member.identity) }, "client connected");
+  });
+  aedes.on("publish", (_packet, client) => {
+    if (client) faultPoint("publish-forwarded");
   });
   aedes.on("clientDisconnect", (client) => {
     log.debug({ clientId: client.id }, "client gone");

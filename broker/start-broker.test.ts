@@ -19,8 +19,8 @@ const identities: Record<string, Identity> = {
   "gw-2": { kind: "gateway", gatewayId: "gw-2" },
   network: { kind: "network" },
   api: { kind: "api" },
-  c1: { kind: "customer", customerId: "c1" },
-  c2: { kind: "customer", customerId: "c2" },
+  c1: { kind: "customer", customerIds: ["c1"] },
+  c2: { kind: "customer", customerIds: ["c2"] },
 };
 const users = Object.entries(identities).map(([username, identity]) => ({
   username,

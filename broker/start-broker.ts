@@ -13,8 +13,11 @@ import {
   type Broker,
   type BrokerCounters,
   type BrokerLimits,
+  type BrokerStep,
   createBroker,
+  type Keys,
 } from "./broker.ts";
+import { authenticateKeys } from "./keys.ts";
 import { PacketSizeGuard } from "./packet-size.ts";
 import { authenticateUsers, readUsers } from "./users.ts";
 
@@ -33,6 +36,10 @@ export interface BrokerOptions {
   readonly authenticate: Authenticate;
   readonly limits?: Partial<BrokerLimits>;
   readonly clock?: Clock;
+  /** For tests that stop the process on a message's way. */
+  readonly faultPoint?: ((step: BrokerStep) => void) | undefined;
+  /** API keys of customers' own systems; without them, none is taken. */
+  readonly keys?: Keys;
 }
 
 export interface RunningBroker extends Running {
@@ -45,12 +52,15 @@ export interface RunningBroker extends Running {
 /** Composition root: the one function that knows every part of the broker. */
 export async function startBroker(options: BrokerOptions, log: Log): Promise<RunningBroker> {
   const limits = { ...BROKER_LIMITS, ...options.limits };
-  const broker = await createBroker(
-    options.authenticate,
+  const { authenticate, keys } = options;
+  const broker = await createBroker({
+    authenticate: keys ? authenticateKeys(authenticate, keys) : authenticate,
+    keys,
     limits,
-    options.clock ?? systemClock,
+    clock: options.clock ?? systemClock,
     log,
-  );
+    faultPoint: options.faultPoint ?? (() => undefined),
+  });
   const sockets = new Set<Socket>();
   const accept = (socket: Socket): void => {
     sockets.add(socket);
@@ -119,6 +129,7 @@ function guardSize(socket: Socket, bytesMax: number, refused: () => void): void 
 export async function startBrokerProcess(
   config: Static<typeof BrokerConfig>,
   log: Log,
+  faultPoint?: (step: BrokerStep) => void,
 ): Promise<RunningBroker> {
   if (config.MQTT_USERS === undefined) {
     throw new InvalidConfigError(["MQTT_USERS is not set; it must be a JSON file of users"]);
@@ -126,7 +137,7 @@ export async function startBrokerProcess(
   const tls = await readTls(config.MQTT_TLS_CERT, config.MQTT_TLS_KEY);
   const authenticate = authenticateUsers(await readUsers(config.MQTT_USERS));
   const { MQTT_HOST: host, MQTT_PORT: port } = config;
-  return startBroker({ host, port, authenticate, ...(tls && { tls }) }, log);
+  return startBroker({ host, port, authenticate, faultPoint, ...(tls && { tls }) }, log);
 }
 
 /** Reads certificate and key; one without the other is a mistake and says so. */

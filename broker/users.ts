@@ -20,7 +20,10 @@ const UsersFile = Type.Array(
     secretSha256: Type.String({ pattern: "^[0-9a-f]{64}$" }),
     identity: Type.Union([
       Type.Object({ kind: Type.Literal("gateway"), gatewayId: Id }),
-      Type.Object({ kind: Type.Literal("customer"), customerId: Id }),
+      Type.Object({
+        kind: Type.Literal("customer"),
+        customerIds: Type.Array(Id, { maxItems: 1_000 }),
+      }),
       Type.Object({ kind: Type.Literal("network") }),
       Type.Object({ kind: Type.Literal("api") }),
     ]),

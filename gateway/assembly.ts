@@ -8,8 +8,9 @@ import type {
   RefusalReason,
 } from "../protocol/modem/line-frame.ts";
 import { addressOf } from "../protocol/packet/packet.ts";
-import { type Burst, burstOf, headerEndNs, isCertainly, replicaAt, sameFrame } from "./burst.ts";
+import { type Burst, burstOf, headerEndNs, isCertainly, sameFrame } from "./burst.ts";
 import type { Counters } from "./counters.ts";
+import { ReplicaIndex } from "./replica-index.ts";
 import type { Tokens } from "./tokens.ts";
 
 export const BURSTS_MAX = 1024;
@@ -71,6 +72,7 @@ export class BurstAssembly {
   readonly #tokens: Tokens;
   readonly #counters: Counters;
   readonly #byToken = new Map<number, Assembling>();
+  readonly #replicas = new ReplicaIndex<Assembling>();
   #bursts: Assembling[] = [];
   #limits: AssemblyLimits = { concurrentCollects: 0, ringBufferS: 0 };
 
@@ -93,9 +95,7 @@ export class BurstAssembly {
   header(frame: HeaderFrame, nowMs: number): AssemblyEffect[] {
     this.#counters.add("headers");
     let expected = false;
-    for (const assembling of this.#bursts) {
-      const replica = replicaAt(assembling.burst, frame);
-      if (!replica) continue;
+    for (const { one: assembling, replica } of this.#replicas.at(frame)) {
       expected = true;
       if (!isCertainly(frame.softBits, replica.header, this.#channel)) continue;
       this.#counters.add("replicasRecognised");
@@ -122,7 +122,7 @@ export class BurstAssembly {
       return [];
     }
     const fromNowMs = (ns: bigint) => nowMs + Number(ns - headerEndNs(frame)) / 1e6;
-    this.#bursts.push({
+    const assembling: Assembling = {
       burst,
       headerToken: frame.token,
       headerRssiTenthDbm: frame.rssiTenthDbm,
@@ -133,7 +133,9 @@ export class BurstAssembly {
       rssiTenthDbm: [],
       retries: 0,
       at: { stage: "waiting", notBeforeMs: nowMs },
-    });
+    };
+    this.#bursts.push(assembling);
+    this.#replicas.add(assembling);
     return this.#collectNext(nowMs);
   }
 
@@ -202,9 +204,12 @@ export class BurstAssembly {
 
   tick(nowMs: number): AssemblyEffect[] {
     const effects = this.#bursts.flatMap((assembling) => this.#expire(assembling, nowMs));
-    this.#bursts = this.#bursts.filter(
-      ({ at, payloadEndMs }) => at.stage !== "done" || nowMs < payloadEndMs + END_WAIT_MS,
-    );
+    this.#bursts = this.#bursts.filter((assembling) => {
+      const { at, payloadEndMs } = assembling;
+      const isKept = at.stage !== "done" || nowMs < payloadEndMs + END_WAIT_MS;
+      if (!isKept) this.#replicas.remove(assembling);
+      return isKept;
+    });
     return [...effects, ...this.#collectNext(nowMs)];
   }
 
@@ -240,6 +245,7 @@ export class BurstAssembly {
     );
     for (const [token, assembling] of this.#byToken) this.#end(assembling, token);
     this.#bursts = [];
+    this.#replicas.clear();
     return effects;
   }
 

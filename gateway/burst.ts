@@ -4,11 +4,11 @@ import {
   type LrFhssChannel,
   type LrFhssHeader,
 } from "../protocol/air/lr-fhss.ts";
-import { type FragmentPlans, planFragments, planHeader } from "../protocol/air/lr-fhss-decode.ts";
+import { type FragmentPlans, planFragments, planHeaders } from "../protocol/air/lr-fhss-decode.ts";
 import { encodeHeader } from "../protocol/air/lr-fhss-encode.ts";
 
 /** Replicas of one frame agree within these (air interface, section 5). */
-const TIME_TOLERANCE_NS = 2n * BIT_NS;
+export const TIME_TOLERANCE_NS = 2n * BIT_NS;
 const CARRIER_TOLERANCE_UNITS = 2;
 /**
  * Two headers that differ do so in 14 coded bits or more: the code's distance is 7, and CRC-8 adds to it.
@@ -38,8 +38,8 @@ export function burstOf(header: LrFhssHeader, place: HeaderPlace): Burst {
     header,
     place,
     plan: planFragments(header, timeNs, carrierUnits),
-    replicas: [0, 1, 2, 3].map((headerIndex) => ({
-      ...planHeader(header, timeNs, carrierUnits, headerIndex),
+    replicas: planHeaders(header, timeNs, carrierUnits).map((replica, headerIndex) => ({
+      ...replica,
       header: { ...header, headerIndex },
     })),
   };
@@ -49,13 +49,11 @@ export function burstOf(header: LrFhssHeader, place: HeaderPlace): Burst {
 export const replicaAt = (burst: Burst, place: HeaderPlace) =>
   burst.replicas.find((replica) => near(replica, place));
 
+/** Each header is held against all that is in the air, so the cheap comparison comes first: few share a carrier. */
 function near(a: HeaderPlace, b: HeaderPlace): boolean {
+  if (Math.abs(a.carrierUnits - b.carrierUnits) > CARRIER_TOLERANCE_UNITS) return false;
   const apartNs = a.timeNs - b.timeNs;
-  return (
-    apartNs <= TIME_TOLERANCE_NS &&
-    apartNs >= -TIME_TOLERANCE_NS &&
-    Math.abs(a.carrierUnits - b.carrierUnits) <= CARRIER_TOLERANCE_UNITS
-  );
+  return apartNs <= TIME_TOLERANCE_NS && apartNs >= -TIME_TOLERANCE_NS;
 }
 
 /**

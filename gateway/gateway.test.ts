@@ -11,6 +11,8 @@ import { outboxMemory } from "./outbox-memory.ts";
 import { PageQueue } from "./page-queue.ts";
 import { STORED_WAIT_MS } from "./publisher.ts";
 
+const HOUR_MS = 3_600_000;
+const BACKOFF_MS_MAX = 60_000;
 const OUTBOX_ID = "ab".repeat(16);
 const PACKET = {
   ...{ phyPayload: new Uint8Array(20), receivedAtNs: 5n, carrierHz: 868_130_000, rssiDbm: -100 },
@@ -86,4 +88,21 @@ it("outlives a disk that fails, and forgets nothing that is not surely forgotten
   lines[0]?.stored(stored);
   expect(outbox.count()).toBe(0);
   expect(lines).toHaveLength(1); // and the connection was kept
+});
+
+it("waits no longer when its clock is set back", async () => {
+  const { gateway, uplinks, lines, clock } = onABadDisk();
+  gateway.begin([]);
+  await Promise.resolve();
+  gateway.heard(PACKET, BY);
+  clock.set(clock.now() - HOUR_MS);
+  clock.advance(STORED_WAIT_MS);
+  gateway.tick();
+  expect(uplinks).toHaveLength(2); // sent again: it was not stored
+
+  lines[0]?.closed("the broker went");
+  clock.set(clock.now() - HOUR_MS);
+  clock.advance(BACKOFF_MS_MAX);
+  gateway.tick();
+  expect(lines).toHaveLength(2);
 });

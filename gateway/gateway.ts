@@ -10,6 +10,7 @@ import {
   encodeUplink,
   type GatewayState,
   type PageResult,
+  type Uplink,
 } from "../protocol/messages.ts";
 import type { HeardPacket } from "./assembly.ts";
 import type { Backhaul, BackhaulConnection } from "./backhaul.ts";
@@ -74,29 +75,31 @@ export class Gateway {
   }
 
   tick(): void {
-    const nowMs = this.#parts.clock.now();
+    const { clock, pages } = this.#parts;
+    const steadyMs = clock.steadyMs();
     for (const modem of this.#modems) modem.tick();
-    for (const result of this.#parts.pages.expire(nowMs)) this.paged(result);
-    if (this.#link.state === "closed" && nowMs >= this.#link.dialAtMs) {
+    for (const result of pages.expire(clock.now())) this.paged(result);
+    if (this.#link.state === "closed" && steadyMs >= this.#link.dialAtMs) {
       this.#link = { state: "dialing", attempt: this.#link.attempt };
       void this.#connect(this.#link.attempt);
     }
     this.#onOutbox(() => {
-      this.#publisher.tick(nowMs);
+      this.#publisher.tick(steadyMs);
     });
-    this.#sendState(nowMs);
+    this.#sendState(steadyMs);
   }
 
   heard(packet: HeardPacket, by: HeardBy): void {
     const { gatewayId, outbox, counters, clock, log } = this.#parts;
-    const record = encodeUplink({
+    const uplink: Uplink = {
       gatewayId,
       outboxId: outbox.id,
       sequence: 0n,
       backfilled: false, // these three are known when it is sent
       ...by,
       ...packet,
-    });
+    };
+    const record = encodeUplink(uplink);
     let sequence: bigint | undefined;
     try {
       sequence = outbox.add(record);
@@ -114,7 +117,7 @@ export class Gateway {
     }
     const added = sequence;
     this.#onOutbox(() => {
-      this.#publisher.added(added, clock.now());
+      this.#publisher.added(added, uplink, clock.steadyMs());
     });
   }
 
@@ -166,9 +169,9 @@ export class Gateway {
       this.#link = { state: "open", connection };
       log.info({ outboxRows: this.#parts.outbox.count() }, "connected to the broker");
       this.#stateSent = { key: "", atMs: 0 };
-      this.#sendState(clock.now());
+      this.#sendState(clock.steadyMs());
       this.#onOutbox(() => {
-        this.#publisher.connected(connection, clock.now());
+        this.#publisher.connected(connection, clock.steadyMs());
       });
       this.#sendResults();
     } catch (error) {
@@ -182,7 +185,7 @@ export class Gateway {
     counters.add("brokerReconnects");
     log.warn({ reason }, "not connected to the broker");
     this.#publisher.disconnected();
-    const dialAtMs = clock.now() + backoffMs(attempt, random.next());
+    const dialAtMs = clock.steadyMs() + backoffMs(attempt, random.next());
     this.#link = { state: "closed", dialAtMs, attempt };
   }
 
@@ -194,7 +197,7 @@ export class Gateway {
     else {
       const { ranges } = decoded.message;
       this.#onOutbox(() => {
-        this.#publisher.stored(ranges, clock.now());
+        this.#publisher.stored(ranges, clock.steadyMs());
       });
       this.#isFull = outbox.count() >= this.#parts.outboxRowsMax;
     }

@@ -109,19 +109,19 @@ export class ModemLink {
   }
 
   tick(): void {
-    const nowMs = this.#parts.clock.now();
+    const steadyMs = this.#parts.clock.steadyMs();
     this.#step({ type: "tick" });
-    this.#carryOut(this.#assembly.tick(nowMs));
-    for (const { token, result } of this.#hand.expire(nowMs)) {
+    this.#carryOut(this.#assembly.tick(steadyMs));
+    for (const { token, result } of this.#hand.expire(steadyMs)) {
       this.#send({ name: "cancel", token });
       this.#parts.paged(result);
     }
-    this.#fillHand(nowMs);
+    this.#fillHand();
   }
 
   /** Hands over pages that have just come, without waiting for the next tick. */
   pagesWaiting(): void {
-    this.#fillHand(this.#parts.clock.now());
+    this.#fillHand();
   }
 
   stop(): void {
@@ -134,7 +134,7 @@ export class ModemLink {
   #step(input: SessionInput): void {
     const { channel, clock } = this.#parts;
     const before = this.#session;
-    const step = stepSession(channel, before, input, clock.now());
+    const step = stepSession(channel, before, input, clock.steadyMs());
     this.#session = step.session;
     for (const effect of step.effects) this.#obey(effect);
     if (step.session.state === "ready" && before.state !== "ready") this.#ready(step.session.hello);
@@ -207,26 +207,27 @@ export class ModemLink {
 
   #hear(frame: LineFrame): void {
     if (!isFromModem(frame)) return;
-    const nowMs = this.#parts.clock.now();
-    if (frame.name === "status") this.#status = { frame, atMs: nowMs };
+    const { clock } = this.#parts;
+    const steadyMs = clock.steadyMs();
+    if (frame.name === "status") this.#status = { frame, atMs: clock.now() };
     this.#step({ type: "frame", frame });
     if (this.#session.state !== "ready") return;
     switch (frame.name) {
       case "header":
-        this.#carryOut(this.#assembly.header(frame, nowMs));
+        this.#carryOut(this.#assembly.header(frame, steadyMs));
         return;
       case "capture":
         this.#assembly.capture(frame);
         return;
       case "capture-end":
-        this.#carryOut(this.#assembly.captureEnd(frame.token, nowMs));
+        this.#carryOut(this.#assembly.captureEnd(frame.token, steadyMs));
         return;
       case "refused":
-        if (this.#assembly.refused(frame.token, frame.reason, nowMs)) return;
-        this.#answer(this.#hand.refused(frame.token), nowMs);
+        if (this.#assembly.refused(frame.token, frame.reason, steadyMs)) return;
+        this.#answer(this.#hand.refused(frame.token));
         return;
       case "paged":
-        this.#answer(this.#hand.paged(frame), nowMs);
+        this.#answer(this.#hand.paged(frame));
         return;
       case "hello":
       case "status":
@@ -234,10 +235,10 @@ export class ModemLink {
     }
   }
 
-  #answer(result: PageResult | undefined, nowMs: number): void {
+  #answer(result: PageResult | undefined): void {
     if (!result) return;
     this.#parts.paged(result);
-    this.#fillHand(nowMs);
+    this.#fillHand();
   }
 
   #carryOut(effects: readonly AssemblyEffect[]): void {
@@ -248,14 +249,16 @@ export class ModemLink {
   }
 
   #heardBy(): HeardBy {
-    const { id, clockState, clockErrorNs } = this.state;
-    return { modemId: id || NO_MODEM_ID, clockState, clockErrorNs };
+    const { clock, clockErrorNs } = this.#status?.frame ?? UNHEARD;
+    const modemId = this.#hello?.modemId ?? NO_MODEM_ID;
+    return { modemId, clockState: CLOCK_STATES.indexOf(clock), clockErrorNs };
   }
 
-  #fillHand(nowMs: number): void {
+  #fillHand(): void {
     const hello = this.#session.state === "ready" ? this.#session.hello : undefined;
     if (!hello || (hello.capabilities & CAPABILITY.page) === 0) return;
-    const frames = this.#hand.fill(hello.concurrentPages, nowMs, this.#clockOffsetNs());
+    const { clock } = this.#parts;
+    const frames = this.#hand.fill(hello.concurrentPages, clock, this.#clockOffsetNs());
     for (const frame of frames) this.#send(frame);
   }
 

@@ -19,10 +19,11 @@ const SCHEMA = `
   ) STRICT;
 `;
 
-export function outboxSqlite(path: string, rowsMax: number): Outbox {
+export function outboxSqlite(path: string, rowsMax: number, nowMs: number): Outbox {
   mkdirSync(dirname(path), { recursive: true });
   const db = open(path);
   const id = findId(db);
+  skipTo(db, nowMs);
   const insert = db.prepare("INSERT INTO packet (record) VALUES (?)");
   const select = db.prepare("SELECT record FROM packet WHERE sequence = ?");
   const page = db.prepare(
@@ -92,6 +93,20 @@ function findId(db: DatabaseSync): string {
   const id = randomBytes(16).toString("hex");
   db.prepare("INSERT INTO outbox (id) VALUES (?)").run(id);
   return id;
+}
+
+/** More than a gateway takes in a millisecond. */
+const SEQUENCES_PER_MS = 1_000;
+
+/**
+ * A file put back from a backup does not know which sequences were used since, and the network takes a packet in a used
+ * place for one that it has. So each start begins above all that an earlier one can have come to; both count in an int64.
+ */
+function skipTo(db: DatabaseSync, nowMs: number): void {
+  const first = BigInt(Math.floor(nowMs)) * BigInt(SEQUENCES_PER_MS);
+  const skip = db.prepare("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'packet'");
+  if (skip.run(first).changes === 0)
+    db.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('packet', ?)").run(first);
 }
 
 const blob = (value: unknown): Uint8Array | undefined =>

@@ -1,3 +1,4 @@
+import type { Clock } from "../base/clock.ts";
 import { transmissionNs } from "../protocol/air/pocsag.ts";
 import type { PageRequest, PageResult } from "../protocol/messages.ts";
 import type { PagedFrame, PageFrame } from "../protocol/modem/line-frame.ts";
@@ -28,15 +29,17 @@ export class PageHand {
    * The next pages for the modem. Expiry is judged here, the last place that can, and goes along as the latest
    * start. `offsetNs` is how far a free-running modem's clock is ahead of ours.
    */
-  fill(placesMax: number, nowMs: number, offsetNs: bigint): PageFrame[] {
+  fill(placesMax: number, clock: Clock, offsetNs: bigint): PageFrame[] {
     const frames: PageFrame[] = [];
+    const nowMs = clock.now();
     while (this.#held.size < placesMax) {
       const request = this.#queue.take(nowMs);
       const token = request && this.#tokens.take();
       if (!request || token === undefined) break;
       const airMs = Number(transmissionNs(request.words.length, request.rate)) / 1e6;
-      const latestMs = Math.max(nowMs, Number(request.expiresAtNs) / 1e6);
-      this.#held.set(token, { request, giveUpAtMs: latestMs + airMs + ANSWER_WAIT_MS });
+      const latestInMs = Math.max(0, Number(request.expiresAtNs) / 1e6 - nowMs);
+      const giveUpAtMs = clock.steadyMs() + latestInMs + airMs + ANSWER_WAIT_MS;
+      this.#held.set(token, { request, giveUpAtMs });
       frames.push({
         name: "page",
         token,
@@ -58,9 +61,9 @@ export class PageHand {
   }
 
   /** Pages that the modem should have answered; what became of them is unknown. */
-  expire(nowMs: number): { readonly token: number; readonly result: PageResult }[] {
+  expire(steadyMs: number): { readonly token: number; readonly result: PageResult }[] {
     return [...this.#held].flatMap(([token, { giveUpAtMs }]) => {
-      const result = nowMs < giveUpAtMs ? undefined : this.#finish(token, "fault");
+      const result = steadyMs < giveUpAtMs ? undefined : this.#finish(token, "fault");
       return result ? [{ token, result }] : [];
     });
   }

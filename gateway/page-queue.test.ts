@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { type FakeClock, fakeClock } from "../base/clock.ts";
 import { encodeTransmission } from "../protocol/air/pocsag.ts";
 import type { PageRequest } from "../protocol/messages.ts";
 import { PageHand } from "./page-hand.ts";
@@ -16,7 +17,9 @@ const request = (id: string, changes: Partial<PageRequest> = {}): PageRequest =>
 
 let queue: PageQueue;
 let hand: PageHand;
+let clock: FakeClock;
 beforeEach(() => {
+  clock = fakeClock(NOW_MS);
   queue = new PageQueue();
   hand = new PageHand(queue, new Tokens());
 });
@@ -73,34 +76,35 @@ describe("the queue", () => {
 describe("the hand", () => {
   it("holds as many as the modem takes, and passes its answers on", () => {
     for (const id of ["a", "b", "c"]) queue.offer(request(id), NOW_MS);
-    const [first, ...none] = hand.fill(1, NOW_MS, 0n);
+    const [first, ...none] = hand.fill(1, clock, 0n);
     expect(none).toEqual([]);
     expect(first).toMatchObject({ earliestNs: 0n, latestNs: ns(NOW_MS + 60_000), bitRate: 1200 });
-    expect(hand.fill(1, NOW_MS, 0n)).toEqual([]);
+    expect(hand.fill(1, clock, 0n)).toEqual([]);
     const token = first?.token ?? 0;
     const paged = { name: "paged", token, status: "sent", firstPreambleBitAtNs: 99n } as const;
     expect(hand.paged(paged)).toEqual({ id: "a", status: "sent", startedAtNs: 99n });
     expect(hand.paged(paged)).toBeUndefined();
-    expect(hand.fill(2, NOW_MS, 0n)).toHaveLength(2);
+    expect(hand.fill(2, clock, 0n)).toHaveLength(2);
   });
 
   it("speaks of a free-running modem's time", () => {
     queue.offer(request("x", { earliestAtNs: ns(NOW_MS + 10) }), NOW_MS);
-    const [frame] = hand.fill(1, NOW_MS, -ns(NOW_MS));
+    const [frame] = hand.fill(1, clock, -ns(NOW_MS));
     expect(frame).toMatchObject({ earliestNs: ns(10), latestNs: ns(60_000) });
   });
 
-  it("gives up on a modem that never answers", () => {
+  it("gives up on a modem that never answers, whatever its own clock is set to", () => {
     queue.offer(request("x"), NOW_MS);
-    const [frame] = hand.fill(1, NOW_MS, 0n);
-    expect(hand.expire(NOW_MS + 70_000)).toEqual([]);
-    const [given] = hand.expire(NOW_MS + 72_000);
+    const [frame] = hand.fill(1, clock, 0n);
+    clock.set(NOW_MS - 3_600_000);
+    expect(hand.expire(clock.steadyMs() + 70_000)).toEqual([]);
+    const [given] = hand.expire(clock.steadyMs() + 72_000);
     expect(given).toMatchObject({ token: frame?.token, result: { id: "x", status: "fault" } });
   });
 
   it("says of a refusal and of a broken line what is known", () => {
     for (const id of ["a", "b"]) queue.offer(request(id), NOW_MS);
-    const [first] = hand.fill(2, NOW_MS, 0n);
+    const [first] = hand.fill(2, clock, 0n);
     expect(hand.refused(first?.token ?? 0)).toMatchObject({ id: "a", status: "refused" });
     expect(hand.abandon()).toMatchObject([{ id: "b", status: "fault" }]);
   });

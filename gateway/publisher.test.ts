@@ -28,14 +28,14 @@ beforeEach(() => {
 });
 
 function add(nowMs = 0): bigint {
-  const record = encodeUplink({
+  const uplink: Uplink = {
     ...{ gatewayId: "gw", modemId: "0".repeat(16), outboxId: OUTBOX_ID, sequence: 0n },
     ...{ backfilled: false, receivedAtNs: 5n, phyPayload: new Uint8Array(12), carrierHz: 868e6 },
     ...{ rssiDbm: -100, snrDb: 3, codingRate: 3, hopSequenceId: 1, fragmentsTotal: 9 },
     ...{ fragmentsLost: 0, clockState: 2, clockErrorNs: 40 },
-  });
-  const sequence = outbox.add(record) ?? 0n;
-  publisher.added(sequence, nowMs);
+  };
+  const sequence = outbox.add(encodeUplink(uplink)) ?? 0n;
+  publisher.added(sequence, uplink, nowMs);
   return sequence;
 }
 const taken = () => sent.splice(0).map(({ sequence, backfilled }) => [sequence, backfilled]);

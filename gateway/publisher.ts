@@ -1,4 +1,4 @@
-import { decodeUplink, encodeUplink } from "../protocol/messages.ts";
+import { decodeUplink, encodeUplink, type Uplink } from "../protocol/messages.ts";
 import { partitionOf } from "../protocol/packet/packet.ts";
 import type { BackhaulConnection } from "./backhaul.ts";
 import type { Counters } from "./counters.ts";
@@ -50,10 +50,13 @@ export class Publisher {
     this.#forgetSent();
   }
 
-  /** A packet that has just been added to the outbox. */
-  added(sequence: bigint, nowMs: number): void {
+  /** A packet that has just been added to the outbox, and so need not be read from there. */
+  added(sequence: bigint, uplink: Uplink, nowMs: number): void {
     if (!this.#connection || this.#underWay.fresh >= FRESH_MAX) return; // the backlog takes it
-    this.#send(sequence, "fresh", nowMs);
+    this.#note(sequence, "fresh", nowMs);
+    const partition = partitionOf(uplink.phyPayload);
+    if (partition === undefined) this.#drop(sequence);
+    else this.#publishAs(sequence, uplink, partition, false);
   }
 
   stored(
@@ -76,7 +79,7 @@ export class Publisher {
     for (const [sequence, sent] of this.#sent) {
       if (nowMs - sent.sentAtMs < STORED_WAIT_MS) continue;
       sent.sentAtMs = nowMs;
-      this.#publish(sequence, true);
+      this.#publishAgain(sequence);
     }
     this.#sendBacklog(nowMs);
   }
@@ -94,15 +97,16 @@ export class Publisher {
       if (rows.length === 0) return;
       for (const { sequence } of rows) {
         this.#scannedTo = sequence;
-        if (!this.#sent.has(sequence)) this.#send(sequence, "backlog", nowMs);
+        if (this.#sent.has(sequence)) continue;
+        this.#note(sequence, "backlog", nowMs);
+        this.#publishAgain(sequence);
       }
     }
   }
 
-  #send(sequence: bigint, lane: Sent["lane"], nowMs: number): void {
+  #note(sequence: bigint, lane: Sent["lane"], nowMs: number): void {
     this.#sent.set(sequence, { sentAtMs: nowMs, lane });
     this.#underWay[lane] += 1;
-    this.#publish(sequence, lane === "backlog");
   }
 
   /** Not a record of ours: a damaged file must not hold up the rest. */
@@ -113,7 +117,7 @@ export class Publisher {
     this.#counters.add("messagesBad", this.#outbox.remove(sequence, sequence));
   }
 
-  #publish(sequence: bigint, backfilled: boolean): void {
+  #publishAgain(sequence: bigint): void {
     const record = this.#outbox.get(sequence);
     const decoded = record && decodeUplink(record);
     const partition = decoded?.ok ? partitionOf(decoded.message.phyPayload) : undefined;
@@ -121,7 +125,11 @@ export class Publisher {
       this.#drop(sequence);
       return;
     }
-    const message = { ...decoded.message, outboxId: this.#outbox.id, sequence, backfilled };
+    this.#publishAs(sequence, decoded.message, partition, true);
+  }
+
+  #publishAs(sequence: bigint, uplink: Uplink, partition: number, backfilled: boolean): void {
+    const message = { ...uplink, outboxId: this.#outbox.id, sequence, backfilled };
     this.#counters.add(backfilled ? "packetsBackfilled" : "packetsPublished");
     this.#connection?.uplink(partition, encodeUplink(message)).catch(this.#failed);
   }

@@ -84,7 +84,7 @@ export async function startGateway(
   const pages = new PageQueue();
   const path = join(config.DATA_DIR, `gateway-${gatewayId}`, "outbox.sqlite");
   const { watched } = options;
-  const file = outboxSqlite(path, outboxRowsMax);
+  const file = outboxSqlite(path, outboxRowsMax, clock.now());
   const outbox = watched?.outbox(file) ?? file;
   const broker = backhaulMqtt({
     url: config.MQTT_URL ?? `mqtt://${config.MQTT_HOST}:${config.MQTT_PORT}`,

@@ -1,3 +1,4 @@
+import { holderAt } from "../domain/devices/assignments.ts";
 import type { EventToSend } from "../domain/packets/uplink-changes.ts";
 import { deviceEventJson, encodeDeviceEvent } from "../protocol/device-event.ts";
 import type { Uplink } from "../protocol/messages.ts";
@@ -9,7 +10,7 @@ import type { Report } from "./report.ts";
 
 const EVENT_KEPT_MS = 24 * 3_600_000;
 
-/** A report for its customer's own systems, as protobuf and as JSON. */
+/** A report for the systems of whoever held the terminal when it was measured, as protobuf and as JSON. */
 export function customerEvents(
   nowMs: number,
   about: {
@@ -22,7 +23,8 @@ export function customerEvents(
   },
 ): readonly EventToSend[] {
   const { uplink, packet, terminal, report, id, measuredAtNs } = about;
-  if (terminal.customerId === null) return [];
+  const customerId = holderAt(terminal.held, measuredAtNs);
+  if (customerId === undefined) return [];
   const deviceId = String(terminal.address);
   const fields = report.layout.flatMap(({ name, unit }) => {
     const value = report.readings[name];
@@ -31,7 +33,7 @@ export function customerEvents(
   const { position } = terminal;
   const event = {
     id: String(id),
-    customerId: terminal.customerId,
+    customerId,
     deviceId,
     kind: packet.type,
     measuredAtNs,

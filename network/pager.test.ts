@@ -130,6 +130,16 @@ describe("the pager", () => {
     expect(pages.sentTo()).toEqual(["gw-1 a~0", "gw-1 b~0", "gw-1 c~0"]);
   });
 
+  test("has a gateway wait no longer when the clock is set back", async ({ pages }) => {
+    pages.add("a", heard({ "gw-1": -100 }), "acknowledgement");
+    await pages.tick();
+    pages.clock.set(NOW_MS - 3_600_000);
+    pages.add("b", heard({ "gw-1": -100 }), "acknowledgement");
+    pages.clock.advance(60_000);
+    await pages.tick();
+    expect(pages.sentTo()).toEqual(["gw-1 a~0", "gw-1 b~0"]);
+  });
+
   test("takes a result that is quicker than the broker's own answer after the request", async () => {
     const pages = pager(true);
     pages.add("a", heard({ "gw-1": -100 }), "acknowledgement");

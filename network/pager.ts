@@ -36,6 +36,7 @@ interface OnItsWay {
   readonly gatewayId: string;
   readonly pages: readonly DuePage[];
   readonly airMs: number;
+  /** By the steady clock. */
   readonly clearAtMs: number;
 }
 
@@ -53,7 +54,9 @@ export function createPager({ clock, pages, link, partitions, counters, pageRate
       if (!link.isConnected) return;
       const nowMs = clock.now();
       counters.pagesExpired += await pages.expire(nowMs);
-      for (const [id, { clearAtMs }] of onTheirWay) if (clearAtMs <= nowMs) onTheirWay.delete(id);
+      const steadyMs = clock.steadyMs();
+      for (const [id, { clearAtMs }] of onTheirWay)
+        if (clearAtMs <= steadyMs) onTheirWay.delete(id);
       const due = await pages.due(nowMs, partitions.held, PAGES_PER_TICK_MAX);
       for (const [gatewayId, forGateway] of Map.groupBy(due, gatewayOf)) {
         if (gatewayId === undefined) continue; // its packet is gone from the log; the page expires
@@ -67,8 +70,9 @@ export function createPager({ clock, pages, link, partitions, counters, pageRate
       const transmission = onTheirWay.get(id);
       const nowMs = clock.now();
       if (transmission && status === "sent") {
-        const endMs = Number(startedAtNs / MS_NS) + transmission.airMs;
-        const clearAtMs = Math.min(Math.max(nowMs, endMs), nowMs + transmission.airMs);
+        const { airMs } = transmission;
+        const leftMs = Number(startedAtNs / MS_NS) + airMs - nowMs;
+        const clearAtMs = clock.steadyMs() + Math.min(Math.max(0, leftMs), airMs);
         onTheirWay.set(id, { ...transmission, clearAtMs });
       } else onTheirWay.delete(id);
       // asked before a restart: at least its first page is known
@@ -98,14 +102,14 @@ export function createPager({ clock, pages, link, partitions, counters, pageRate
 
   async function handOver(gatewayId: string, message: PageRequest, taken: readonly DuePage[]) {
     const { id, words } = message;
-    const nowMs = clock.now();
+    const [nowMs, steadyMs] = [clock.now(), clock.steadyMs()];
     await link.publish(pageTopic(gatewayId), encodePageRequest(message));
     const airMs = Number(transmissionNs(words.length, pageRate) / MS_NS);
     onTheirWay.set(id, {
       gatewayId,
       pages: taken,
       airMs,
-      clearAtMs: nowMs + airMs + ANSWER_WAIT_MS,
+      clearAtMs: steadyMs + airMs + ANSWER_WAIT_MS,
     });
     counters.pagesRequested += taken.length;
     for (const page of taken) await pages.requested(page.id, gatewayId, nextAttemptMs(page, nowMs));

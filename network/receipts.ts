@@ -26,8 +26,9 @@ export function createReceipts({ clock, link, counters }: ReceiptsDeps) {
       if (known) known.push(uplink);
       else untold.set(uplink.gatewayId, [uplink]);
     }
-    const isDue = clock.now() >= tellAtMs;
-    if (isDue && untold.size > 0) tellAtMs = clock.now() + STORED_TOGETHER_MS;
+    const steadyMs = clock.steadyMs();
+    const isDue = steadyMs >= tellAtMs;
+    if (isDue && untold.size > 0) tellAtMs = steadyMs + STORED_TOGETHER_MS;
     for (const [gatewayId, stored] of untold) {
       if (!isDue && stored.length < STORED_TOGETHER_MAX) continue;
       untold.delete(gatewayId);

@@ -34,3 +34,36 @@ it("tells a gateway of several batches in one message", async () => {
   expect(told[1]).toEqual([{ first: 2n, last: 3n }]);
   await queue.stop();
 });
+
+it("tries again and tells again when its clock is set back", async () => {
+  const clock = fakeClock();
+  const counters = newCounters();
+  let isAway = true;
+  let tries = 0;
+  const told: unknown[] = [];
+  const queue = createUplinkQueue({
+    clock,
+    counters,
+    log: silentLog,
+    uplinks: {
+      async store(uplinks) {
+        tries += 1;
+        if (isAway) throw new Error("the database is away");
+        return uplinks;
+      },
+    },
+    link: { publish: async (topic) => void told.push(topic) },
+  });
+  queue.push(uplink(1n) as Uplink); // the queue looks at nothing else
+  await until(() => tries === 1);
+  isAway = false;
+  clock.set(clock.now() - 3_600_000);
+  clock.advance(10_000);
+  await until(() => told.length === 1);
+  queue.push(uplink(2n) as Uplink);
+  await until(() => counters.batches === 2);
+  clock.set(clock.now() - 3_600_000);
+  clock.advance(200);
+  await until(() => told.length === 2);
+  await queue.stop();
+});

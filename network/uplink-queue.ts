@@ -36,7 +36,7 @@ export function createUplinkQueue(deps: UplinkQueueDeps) {
 
   async function work(): Promise<void> {
     receipts.add([]); // of earlier batches, when their time has come
-    while (waiting.length > 0 && clock.now() >= retryAtMs) {
+    while (waiting.length > 0 && clock.steadyMs() >= retryAtMs) {
       const batch = waiting.slice(0, BATCH_UPLINKS_MAX);
       waiting = waiting.slice(batch.length);
       const storing = storeBatch(batch);
@@ -60,7 +60,7 @@ export function createUplinkQueue(deps: UplinkQueueDeps) {
       return true;
     } catch (error) {
       counters.databaseAway = true;
-      retryAtMs = clock.now() + retryMs;
+      retryAtMs = clock.steadyMs() + retryMs;
       retryMs = Math.min(retryMs * 2, RETRY_LAST_MS);
       log.warn({ err: error, waiting: waiting.length }, "database away");
       return false;

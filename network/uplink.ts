@@ -168,11 +168,10 @@ function trigger(batch: Batch, proved: Proved, judged: Judged): readonly string[
   });
   const triggered: string[] = [];
   if (report) triggered.push(...storeReading(batch, proved, { ...judged, report }));
-  if (report && !judged.belowWindow && terminal.customerId !== null) {
-    batch.changes.events.push(
-      ...customerEvents(batch.nowMs, { ...proved, report, id, measuredAtNs }),
-    );
-    triggered.push("customer-event");
+  if (report && !judged.belowWindow) {
+    const events = customerEvents(batch.nowMs, { ...proved, report, id, measuredAtNs });
+    batch.changes.events.push(...events);
+    if (events.length > 0) triggered.push("customer-event");
   }
   return triggered;
 }

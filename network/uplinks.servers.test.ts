@@ -1,10 +1,11 @@
 import { test as base, expect } from "vitest";
 import type { Db } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
-import { openDatabase, openInMemory } from "../domain/db/open-database.ts";
+import { openDatabase } from "../domain/db/open-database.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
+import { openMigrated } from "../tests/migrated-database.ts";
 import { sealed, uplinkBench } from "../tests/uplink-bench.ts";
 import { CAR, everything, mixture, withoutIds } from "../tests/uplink-cases.ts";
 import { startPostgres } from "../tools/servers/postgres.ts";
@@ -24,9 +25,8 @@ const test = base
     return db;
   })
   .extend("embedded", { scope: "file" }, async ({}, { onCleanup }) => {
-    const db = await openInMemory();
+    const db = await openMigrated();
     onCleanup(() => db.destroy());
-    await migrate(db);
     return db;
   });
 
@@ -40,14 +40,14 @@ async function run(db: Db) {
     fragmentsTotal: 2 ** 40,
   });
   expect(await head.uplinks.store([refused])).toEqual([]); // more than its column holds
-  const { items } = await createPacketLog(db).search({ limit: 50 });
+  const { items } = await createPacketLog(db).search({ reach: "all", limit: 50 });
   const news = await createPacketFeed(db).newPacketsSince(start);
   return withoutIds({
     ...(await everything(db)),
     log: items.map((item) => ({ ...item })),
     news: news.packets.map((packet) => ({ ...packet })),
-    devices: [{ ...(await createDevices(db).find(CAR)) }],
-    positions: (await createDevices(db).positions()).map((position) => ({ ...position })),
+    devices: [{ ...(await createDevices(db).find(CAR, "all")) }],
+    positions: (await createDevices(db).positions("all")).map((position) => ({ ...position })),
   });
 }
 

@@ -55,7 +55,7 @@ test("stores a report once with its reading, state, usage and receptions", async
   expect(await network.uplinks.store([first as Uplink])).toEqual([first]);
   await network.uplinks.store(later);
 
-  const { items } = await createPacketLog(db).search({ limit: 10 });
+  const { items } = await createPacketLog(db).search({ reach: "all", limit: 10 });
   expect(items).toMatchObject([
     {
       address: CAR,
@@ -69,7 +69,7 @@ test("stores a report once with its reading, state, usage and receptions", async
     },
   ]);
   expect(items[0]?.fields?.["speed"]).toBe(40);
-  const detail = await createPacketLog(db).find(items[0]?.id ?? 0n);
+  const detail = await createPacketLog(db).find(items[0]?.id ?? 0n, "all");
   expect(detail?.receptions.map(({ verdict }) => verdict)).toEqual(["new", "copy", "copy"]);
   expect(detail?.usage).toMatchObject({ kind: "report", bytes: bytes.length, late: false });
   expect(await count(db, "usage_record")).toBe(1);
@@ -184,7 +184,9 @@ test("judges a batch exactly as one uplink after another", { timeout: 20_000 }, 
   const singly = await everything(db);
 
   await sql`truncate packet, reception, usage_record, telemetry_point, device_state, page_request,
-    refusal_count, event_outbox, attach_answer, session, terminal restart identity`.execute(db);
+    refusal_count, event_outbox, attach_answer, session, terminal restart identity cascade`.execute(
+    db,
+  );
   const again = uplinkBench(db, { clock: network.clock });
   await again.enrol(CAR);
   await again.attached(CAR);
@@ -329,6 +331,27 @@ test("tells the customer's systems of a report, as protobuf and as JSON", async 
     fields: { speed: { value: 40, unit: "km/h" } },
     position: { source: "terminal" },
   });
+});
+
+test("tells of a report whoever held the terminal when it was measured, and nobody else", async ({
+  emptied: db,
+  network,
+}) => {
+  const heardNs = network.nowNs();
+  const handedOverNs = heardNs - 600n * SECOND_NS;
+  await network.enrol(9);
+  await network.attached(9);
+  await network.assigned(9, "before", heardNs - 3_600n * SECOND_NS, handedOverNs);
+  await network.assigned(9, "after", handedOverNs, heardNs + 60n * SECOND_NS);
+  const report = (counter: number, ageS: number) =>
+    network.uplink(sealed(9, counter, { plaintext: positionReport(31.2, 121.5, 40, ageS) }));
+  await network.uplinks.store([report(0, 7_200), report(1, 660), report(2, 600), report(3, 0)]);
+  const events = await db.selectFrom("event_outbox").select("topic").orderBy("id").execute();
+  expect(events.map(({ topic }) => topic).filter((topic) => !topic.includes("/json/"))).toEqual([
+    "hopline/v1/customer/before/9/report",
+    "hopline/v1/customer/after/9/report",
+    "hopline/v1/customer/after/9/report",
+  ]);
 });
 
 test("does not let one gateway's outbox hide another's packets", async ({

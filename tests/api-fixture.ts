@@ -4,14 +4,12 @@ import { buildApp } from "../api/app.ts";
 import type { Callers } from "../api/http/caller.ts";
 import { createCallers } from "../api/http/callers.ts";
 import { createLiveEvents, type LiveEvents } from "../api/live-events.ts";
+import { startPorts } from "../api/start-ports.ts";
 import { type FakeClock, fakeClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
 import type { Database } from "../domain/db/database.ts";
-import { createDevices } from "../domain/devices/devices-postgres.ts";
-import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
-import { startStock } from "../domain/devices/start-stock.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import { createPasswordsArgon2 } from "../domain/identity/passwords-argon2.ts";
@@ -21,7 +19,6 @@ import type { Imports } from "../domain/imports/imports.ts";
 import { spoolMemory } from "../domain/imports/spool-memory.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
-import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
 
 export interface ApiFixture {
@@ -68,8 +65,8 @@ export async function openApi(
   const clock = fakeClock(NOW_MS);
   const identity = identityOn(db, clock);
   const callers = given === "real" ? realCallers({ identity, clock }) : given;
-  const devices = createDevices(db);
-  const gateways = createGateways(db);
+  const ports = startPorts(db, clock);
+  const { devices, gateways } = ports;
   const feed = createPacketFeed(db);
   const live = createLiveEvents({ feed, devices, gateways, now: () => clock.now() });
   const profiles = loadProfiles("profiles");
@@ -79,13 +76,9 @@ export async function openApi(
     profiles: new Set(profiles.byName.keys()),
   });
   const app = await buildApp({
-    ...startStock(db),
+    ...ports,
     imports,
     callers,
-    clock,
-    devices,
-    gateways,
-    packets: createPacketLog(db),
     telemetry: telemetryPostgres(db),
     profiles,
     live,

@@ -1,16 +1,14 @@
 import { sql } from "kysely";
 import { test as base } from "vitest";
 import { fakeClock } from "../base/clock.ts";
-import { migrate } from "../domain/db/migrate.ts";
-import { openInMemory } from "../domain/db/open-database.ts";
+import { openMigrated } from "./migrated-database.ts";
 
 /** Ask for what the test needs by name; nothing else is started. */
 export const test = base
   .extend("clock", () => fakeClock())
   .extend("database", { scope: "file" }, async ({}, { onCleanup }) => {
-    const database = await openInMemory(); // two seconds to start: once a file
+    const database = await openMigrated(); // a second to start: once a file
     onCleanup(() => database.destroy());
-    await migrate(database);
     return database;
   })
   .extend("db", async ({ database }, { onCleanup }) => {

@@ -1,24 +1,22 @@
+import { sql } from "kysely";
 import mqtt from "mqtt";
 import { expect, it } from "vitest";
 import { buildApp } from "../api/app.ts";
 import { createLiveEvents } from "../api/live-events.ts";
-import { fakeClock } from "../base/clock.ts";
+import { startPorts } from "../api/start-ports.ts";
+import { type FakeClock, fakeClock } from "../base/clock.ts";
 import { parseConfig } from "../base/config.ts";
 import { silentLog } from "../base/log.ts";
 import { startBroker } from "../broker/start-broker.ts";
 import type { Db } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
-import { openDatabase, openInMemory } from "../domain/db/open-database.ts";
-import { createDevices } from "../domain/devices/devices-postgres.ts";
-import { createGateways } from "../domain/devices/gateways-postgres.ts";
+import { openDatabase } from "../domain/db/open-database.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
-import { startStock } from "../domain/devices/start-stock.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
 import { spoolMemory } from "../domain/imports/spool-memory.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
-import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
 import type { SentPacket } from "../firmware-sim/sent-packet.ts";
 import { NetworkConfig, startNetworkOn } from "../network/start-network.ts";
@@ -29,6 +27,7 @@ import { startMosquitto } from "../tools/servers/mosquitto.ts";
 import { startPostgres } from "../tools/servers/postgres.ts";
 import { ADMINISTRATOR, everybodyIs, identityOn } from "./api-fixture.ts";
 import { hex } from "./hex.ts";
+import { openMigrated } from "./migrated-database.ts";
 import { temporaryFolder } from "./program.ts";
 import { expectValues } from "./sent-values.ts";
 import { onCleanup, until } from "./until.ts";
@@ -40,15 +39,14 @@ import { KEY_SEAL_KEY, openVirtualCity, type PublishedUplink } from "./virtual-c
 const SEED = "modes";
 const TERMINALS = 40;
 const START_NS = BigInt(Date.UTC(2026, 4, 20, 4)) * 1_000_000n;
-const RUN_NS = 12n * 60_000_000_000n;
+const RUN_NS = 11n * 60_000_000_000n;
 const END_MS = Number((START_NS + RUN_NS) / 1_000_000n) + 60_000;
 const profiles = loadProfiles("profiles");
 
 type Recording = Awaited<ReturnType<typeof record>>;
 
 async function record() {
-  const db = await openInMemory();
-  await migrate(db);
+  const db = await openMigrated();
   const published: PublishedUplink[] = [];
   const sent: SentPacket[] = [];
   const options = { db, seed: SEED, terminals: TERMINALS, startNs: START_NS };
@@ -62,10 +60,12 @@ async function record() {
   return { published, sent, sessions, taken, fleet: city.simulator.fleet };
 }
 
+type Settings = Readonly<Record<string, string>>;
+
 interface Mode {
   readonly brokerUrl: string;
   readonly db: Db;
-  readonly settings: Readonly<Record<string, string>>;
+  readonly settings: Settings;
 }
 
 async function aedes(): Promise<string> {
@@ -96,12 +96,23 @@ async function embedded(brokerUrl: string): Promise<Mode> {
   return { brokerUrl, db, settings: {} };
 }
 
-async function onServers(brokerUrl: string): Promise<Mode> {
+/** The servers' addresses with databases of such a name on them. */
+async function startServers(): Promise<(name: string) => Promise<Settings>> {
   const postgres = await startPostgres();
   onCleanup(() => postgres.stop());
   const influx = await startInflux();
   onCleanup(() => influx.stop());
-  const settings = { DATABASE_URL: postgres.url, INFLUX_URL: influx.url };
+  return async (name) => {
+    const db = await openDatabase({ DATABASE_URL: postgres.url, DATA_DIR: "" });
+    await sql`create database ${sql.id(name)}`.execute(db);
+    await db.destroy();
+    const url = new URL(postgres.url);
+    url.pathname = name;
+    return { DATABASE_URL: url.href, INFLUX_URL: influx.url, INFLUX_DATABASE: name };
+  };
+}
+
+async function onServers(settings: Settings, brokerUrl: string): Promise<Mode> {
   const db = await openDatabase({ ...settings, DATA_DIR: "" });
   onCleanup(() => db.destroy());
   return { brokerUrl, db, settings };
@@ -132,13 +143,13 @@ async function readingsIn(mode: Mode, recording: Recording) {
   });
   onCleanup(() => network.stop());
   await until(() => network.state().brokerConnected);
-  await publish(brokerUrl, recording);
+  await publish(brokerUrl, recording, { clock, judged: () => sumOf(network.counters.verdicts) });
   await until(async () => ((await telemetry.waiting?.()) ?? 0) === 0);
   const { verdicts, malformed, failed, dropped } = network.counters;
   expect({ malformed, failed, dropped }).toEqual({ malformed: 0, failed: 0, dropped: 0 });
 
-  const devices = createDevices(db);
-  const gateways = createGateways(db);
+  const ports = startPorts(db, clock);
+  const { devices, gateways } = ports;
   const live = createLiveEvents({
     ...{ feed: createPacketFeed(db), devices, gateways, now: () => clock.now() },
   });
@@ -148,15 +159,15 @@ async function readingsIn(mode: Mode, recording: Recording) {
   });
   const app = await buildApp({
     callers: everybodyIs(ADMINISTRATOR),
-    ...{ ...startStock(db), imports },
+    ...{ ...ports, imports },
     ...{
       identity: identityOn(db, clock),
       isSecure: false,
       publicHost: undefined,
       demoCards: false,
     },
-    ...{ clock, devices, gateways, telemetry, profiles, live, log: silentLog },
-    ...{ packets: createPacketLog(db), demo: false, version: "0", consoleDir: undefined },
+    ...{ telemetry, profiles, live, log: silentLog },
+    ...{ demo: false, version: "0", consoleDir: undefined },
     map: { styleUrl: undefined, streets: undefined, bounds: [0, 0, 1, 1] },
     health: async () => ({}),
   });
@@ -173,8 +184,21 @@ async function readingsIn(mode: Mode, recording: Recording) {
 const bytes = (message: Uint8Array) =>
   message as unknown as Exclude<Parameters<mqtt.MqttClient["publish"]>[1], string>;
 
+const sumOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+/** Whole seconds: what is stored is told together with what is stored soon after. */
+const TELLING_MS = 1_000;
+
+interface Head {
+  /** The network's own; it stands still while it stores, so that each mode stores at the same time. */
+  readonly clock: FakeClock;
+  readonly judged: () => number;
+}
+
 /** With the gateways' own names and outbox sequences; ends when all is said to be stored. */
-async function publish(url: string, { published }: Recording): Promise<void> {
+async function publish(url: string, { published }: Recording, head: Head): Promise<void> {
+  let sent = 0;
   for (const [gatewayId, messages] of Map.groupBy(published, (one) => one.gatewayId)) {
     const client = await mqtt.connectAsync(url, {
       ...{ clientId: `gateway-${gatewayId}`, username: gatewayId, password: "x" },
@@ -185,6 +209,7 @@ async function publish(url: string, { published }: Recording): Promise<void> {
         return decoded.ok ? decoded.message.sequence : -1n;
       }),
     );
+    sent += open.size;
     client.on("message", (_topic, payload) => {
       const stored = decodeStored(payload);
       if (!stored.ok) throw new Error(stored.fault);
@@ -197,6 +222,8 @@ async function publish(url: string, { published }: Recording): Promise<void> {
         client.publishAsync(upTopic(partition, gatewayId), bytes(message), { qos: 1 }),
       ),
     );
+    await until(() => head.judged() === sent);
+    head.clock.advance(TELLING_MS);
     await until(() => open.size === 0);
     await client.endAsync();
   }
@@ -218,6 +245,16 @@ interface PacketAnswer {
 
 type Get = <T>(url: string) => Promise<T>;
 
+const AT_ONCE = 8;
+
+/** A few at a time, as several people ask; answers stand in the order of the questions. */
+async function eachOf<Q, A>(questions: readonly Q[], ask: (one: Q) => Promise<A>): Promise<A[]> {
+  const answers: A[] = [];
+  for (let at = 0; at < questions.length; at += AT_ONCE)
+    answers.push(...(await Promise.all(questions.slice(at, at + AT_ONCE).map(ask))));
+  return answers;
+}
+
 async function everyAnswer(get: Get, { fleet }: Recording) {
   const packets: PacketAnswer[] = [];
   for (let cursor: string | null = ""; cursor !== null; ) {
@@ -225,14 +262,15 @@ async function everyAnswer(get: Get, { fleet }: Recording) {
     const list: { items: { id: string }[]; nextCursor: string | null } = await get(
       `/api/packets?limit=500${after}`,
     );
-    for (const { id } of list.items) packets.push(await get(`/api/packets/${id}`));
+    const ids = list.items.map(({ id }) => id);
+    packets.push(...(await eachOf(ids, (id) => get<PacketAnswer>(`/api/packets/${id}`))));
     cursor = list.nextCursor;
   }
   const terminals: Record<string, unknown> = {};
   const histories: Record<string, HistoryAnswer> = {};
   const from = new Date(Number(START_NS / 1_000_000n)).toISOString();
   const range = `from=${from}&to=${new Date(END_MS).toISOString()}&limit=5000`;
-  for (const { address, profile } of fleet) {
+  await eachOf(fleet, async ({ address, profile }) => {
     terminals[address] = await get(`/api/terminals/${address}`);
     terminals[`track ${address}`] = await get(`/api/terminals/${address}/track?${range}`);
     const fields = profiles.byName.get(profile)?.reports.flatMap((report) => report.fields) ?? [];
@@ -245,7 +283,7 @@ async function everyAnswer(get: Get, { fleet }: Recording) {
           `${some}&window=2m&aggregate=${aggregate}`,
         );
     }
-  }
+  });
   return { packets, terminals, histories, positions: await get("/api/positions") };
 }
 
@@ -302,7 +340,7 @@ function expectReport(
 }
 
 it("gives the same readings embedded, on servers and through another broker, and those that were sent", async () => {
-  const recording = await record();
+  const [recording, settings] = await Promise.all([record(), startServers()]);
   const first = await readingsIn(await embedded(await aedes()), recording);
   const { reports, values } = expectAsSent(first, recording);
   expect(reports).toBeGreaterThan(400);
@@ -311,9 +349,15 @@ it("gives the same readings embedded, on servers and through another broker, and
   const points = Object.values(first.histories).flatMap((history) => history.points);
   expect(points.length).toBeGreaterThan(2_000);
 
-  const second = await readingsIn(await onServers(await aedes()), recording);
+  const second = await readingsIn(
+    await onServers(await settings("first"), await aedes()),
+    recording,
+  );
   expect(comparable(second)).toEqual(comparable(first));
-  const third = await readingsIn(await onServers(await mosquitto()), recording);
+  const third = await readingsIn(
+    await onServers(await settings("second"), await mosquitto()),
+    recording,
+  );
   expect(comparable(third)).toEqual(comparable(first));
   process.stdout.write(
     `${recording.published.length} uplinks, ${reports} reports, ${values} values, ${points.length} points compared\n`,

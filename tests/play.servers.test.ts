@@ -6,8 +6,6 @@ import { expect, it } from "vitest";
 import { parseConfig } from "../base/config.ts";
 import { silentLog } from "../base/log.ts";
 import { startBroker } from "../broker/start-broker.ts";
-import { migrate } from "../domain/db/migrate.ts";
-import { openInMemory } from "../domain/db/open-database.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
@@ -17,6 +15,7 @@ import { GatewayConfig, startGateway } from "../gateway/start-gateway.ts";
 import { NetworkConfig, startNetworkOn } from "../network/start-network.ts";
 import { ptyPair } from "./gateway-lines.ts";
 import { hex } from "./hex.ts";
+import { openMigrated } from "./migrated-database.ts";
 import { onCleanup, until } from "./until.ts";
 
 const ONAIR = path.join(import.meta.dirname, "../../shared/vectors/lr-fhss-onair.json");
@@ -59,9 +58,8 @@ async function playThrough(file: string, isEnough: (count: number) => boolean) {
     silentLog,
   );
   onCleanup(() => broker.stop());
-  const db = await openInMemory();
+  const db = await openMigrated();
   onCleanup(() => db.destroy());
-  await migrate(db);
   const settings = { MQTT_URL: broker.url, MQTT_PASSWORD: "x", DATA_DIR: folder };
   const network = await startNetworkOn(
     parseConfig(NetworkConfig, { ...settings, MQTT_USERNAME: "network" }),
@@ -98,9 +96,9 @@ async function playThrough(file: string, isEnough: (count: number) => boolean) {
   onCleanup(() => modem.stop());
 
   const packets = createPacketLog(db);
-  const logged = async () => (await packets.search({ limit: 500 })).items;
+  const logged = async () => (await packets.search({ reach: "all", limit: 500 })).items;
   await until(async () => isEnough((await logged()).length));
-  return Promise.all((await logged()).map(({ id }) => packets.find(id)));
+  return Promise.all((await logged()).map(({ id }) => packets.find(id, "all")));
 }
 
 async function expectRefusedButLogged(file: string): Promise<void> {

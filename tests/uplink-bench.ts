@@ -116,10 +116,35 @@ export function uplinkBench(
         lifeCycle,
       };
       await createTerminals({ db, seal }).enrol([terminal]);
+      if (customerId !== null) await this.assigned(address, customerId);
+    },
+
+    /** The terminal is this customer's over [from, to), on an asset of its own. */
+    async assigned(address: number, customerId: string, fromNs = 0n, toNs: bigint | null = null) {
+      const id = `${address}.${customerId}.${String(fromNs)}`;
       await db
-        .updateTable("terminal")
-        .set({ customer_id: customerId })
-        .where("address", "=", BigInt(address))
+        .insertInto("asset")
+        .values({
+          id,
+          customer_id: customerId,
+          kind: "vehicle",
+          name: `Car ${address}`,
+          note: "",
+          created_at: new Date(clock.now()),
+          version: 1,
+        })
+        .execute();
+      await db
+        .insertInto("assignment")
+        .values({
+          id,
+          address,
+          asset_id: id,
+          customer_id: customerId,
+          from_ns: fromNs,
+          to_ns: toNs,
+          reason: "",
+        })
         .execute();
     },
 

@@ -75,7 +75,8 @@ export async function openVirtualCity(options: CityOptions) {
   const profiles = loadProfiles(PROFILES).byName;
   const storage = openTerminalStorage(IN_MEMORY, seed);
   const simulator = createSimulator({ seed, terminals, startNs, profiles, storage });
-  const clock: Clock = { now: () => Number(simulator.schedule.nowNs() / MS) };
+  const nowMs = (): number => Number(simulator.schedule.nowNs() / MS);
+  const clock: Clock = { now: nowMs, steadyMs: nowMs };
   const chance = seededRandom(`${seed} faults`);
   const seal = createKeySeal(KEY_SEAL_KEY);
   await createTerminals({ db, seal }).enrol(simulator.fleet);

@@ -3,19 +3,16 @@ import path from "node:path";
 import openapiTypes, { astToString } from "openapi-typescript";
 import { buildApp } from "../api/app.ts";
 import { createLiveEvents } from "../api/live-events.ts";
+import { startPorts } from "../api/start-ports.ts";
 import { systemClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
 import { openInMemory } from "../domain/db/open-database.ts";
-import { createDevices } from "../domain/devices/devices-postgres.ts";
-import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
-import { startStock } from "../domain/devices/start-stock.ts";
 import { startIdentity } from "../domain/identity/start-identity.ts";
 import { spoolMemory } from "../domain/imports/spool-memory.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
-import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
 
 const root = path.dirname(import.meta.dirname);
@@ -23,22 +20,18 @@ export const API_TYPES_FILE = path.join(root, "dashboards/console/src/api/schema
 
 /** The OpenAPI document as a running API gives it; nothing is asked of the database. */
 export async function openApiDocument(): Promise<object> {
-  const db = await openInMemory();
-  const devices = createDevices(db);
-  const gateways = createGateways(db);
+  const db = openInMemory();
+  const ports = startPorts(db, systemClock);
+  const { devices, gateways } = ports;
   const now = (): number => systemClock.now();
   const app = await buildApp({
-    ...startStock(db),
+    ...ports,
     imports: startImports({
       ...{ db, clock: systemClock, log: silentLog, spool: spoolMemory(), isAlone: true },
       seal: createKeySeal(new Uint8Array(32)),
       profiles: new Set(),
     }),
     callers: { find: async () => undefined, reach: async () => new Set() },
-    clock: systemClock,
-    devices,
-    gateways,
-    packets: createPacketLog(db),
     telemetry: telemetryPostgres(db),
     profiles: loadProfiles(path.join(root, "profiles")),
     live: createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now }),

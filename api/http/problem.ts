@@ -13,6 +13,9 @@ export const Problem = Type.Object(
     detail: Type.String(),
     code: Type.String(),
     field: Type.Optional(Type.String()),
+    mergedInto: Type.Optional(
+      Type.String({ description: "the customer that goes on in place of the one asked for" }),
+    ),
   },
   { description: "What was wrong, where, and what is allowed" },
 );
@@ -32,17 +35,19 @@ interface ProblemInput {
   readonly code: string;
   readonly detail: string;
   readonly field?: string | undefined;
+  readonly mergedInto?: string | undefined;
 }
 
 const PROBLEM_TYPE = "application/problem+json";
 
-const problemOf = ({ status, code, detail, field }: ProblemInput) => ({
+const problemOf = ({ status, code, detail, field, mergedInto }: ProblemInput) => ({
   type: "about:blank",
   title: STATUS_CODES[status] ?? "Error",
   status,
   detail,
   code,
   ...(field === undefined ? {} : { field }),
+  ...(mergedInto === undefined ? {} : { mergedInto }),
 });
 
 export function sendProblem(reply: FastifyReply, input: ProblemInput): FastifyReply {
@@ -80,12 +85,13 @@ export function answerUnreadable(error: ConnectionError, socket: Socket): void {
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error instanceof AppError) {
-      const field = error.details["field"];
+      const { field, mergedInto } = error.details;
       return sendProblem(reply, {
         status: STATUS[error.code],
         code: error.code,
         detail: error.message,
         field: typeof field === "string" ? field : undefined,
+        mergedInto: typeof mergedInto === "string" ? mergedInto : undefined,
       });
     }
     if (error.validation !== undefined) return sendProblem(reply, invalid(error));
@@ -100,19 +106,40 @@ export function answerErrors(app: FastifyInstance): void {
 
 function invalid({ message, validation }: FastifyError): ProblemInput {
   const [first] = validation ?? [];
-  const missing = first?.params["missingProperty"] ?? first?.params["requiredProperties"];
+  const named =
+    first?.params["missingProperty"] ??
+    first?.params["requiredProperties"] ??
+    first?.params["additionalProperty"];
   const at = first?.instancePath.replace(/^\//, "").replaceAll("/", ".");
   return {
     status: 400,
     code: "invalid_input",
-    detail: `${message}${hint(first)}`,
-    field: at || (typeof missing === "string" ? missing : undefined),
+    detail: unknownParameter(first) ?? `${message}${hint(first)}`,
+    field: at || (typeof named === "string" ? named : undefined),
   };
 }
 
-/** What the parameter is, from its schema: a pattern in an error message helps nobody. */
-function hint(first: object | undefined): string {
-  const schema: unknown = first !== undefined && "parentSchema" in first && first.parentSchema;
-  if (typeof schema !== "object" || schema === null || !("description" in schema)) return "";
+type Fault = NonNullable<FastifyError["validation"]>[number];
+
+function unknownParameter(first: Fault | undefined): string | undefined {
+  const name: unknown = first?.params["additionalProperty"];
+  if (typeof name !== "string" || first?.instancePath !== "") return undefined;
+  const schema = schemaOf(first);
+  const names = "properties" in schema ? Object.keys(schema.properties ?? {}) : [];
+  return `${name} is not known here; there are ${names.join(", ")}`;
+}
+
+/** What is allowed, from the schema: a pattern in an error message helps nobody. */
+function hint(first: Fault | undefined): string {
+  if (first === undefined) return "";
+  const allowed: unknown = first.params["allowedValues"];
+  if (Array.isArray(allowed)) return `: ${allowed.join(", ")}`;
+  const schema = schemaOf(first);
+  if (!("description" in schema)) return "";
   return typeof schema.description === "string" ? `: ${schema.description}` : "";
+}
+
+function schemaOf(fault: Fault): object {
+  const schema: unknown = "parentSchema" in fault && fault.parentSchema;
+  return typeof schema === "object" && schema !== null ? schema : {};
 }

@@ -6,6 +6,14 @@ export default defineConfig({
   plugins: [react()],
   build: {
     target: "es2023",
+    assetsDir: "static", // /assets is a page of the console's own
+    manifest: "field/build.json", // the field app keeps what it needs by it
+    rollupOptions: {
+      input: {
+        console: `${import.meta.dirname}/index.html`,
+        field: `${import.meta.dirname}/field.html`,
+      },
+    },
     modulePreload: { polyfill: false }, // it would be an inline script, which our CSP forbids
     chunkSizeWarningLimit: 1200, // MapLibre is a lazy chunk of this size
   },

@@ -59,7 +59,6 @@ export interface TerminalTable {
   battery_percent: number | null;
   latitude: number | null;
   longitude: number | null;
-  customer_id: string | null;
   last_attach_nonce: NullableInt8;
   created_at: Generated<Date>;
   version: Generated<number>;

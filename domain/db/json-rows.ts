@@ -9,7 +9,11 @@ export const jsonRows = (rows: readonly unknown[]): RawBuilder<unknown> =>
  * again for every row that it looks at.
  */
 export const int8List = (values: Iterable<number | bigint>): RawBuilder<unknown> =>
-  sql`(select unnest(${`{${[...values].join(",")}}`}::text::int8[]))`;
+  sql`(select unnest(${int8Array(values)}))`;
+
+/** The same list as an array. */
+export const int8Array = (values: Iterable<number | bigint>): RawBuilder<unknown> =>
+  sql`${`{${[...values].join(",")}}`}::text::int8[]`;
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 

@@ -7,9 +7,10 @@ import { sql } from "kysely";
 import { expect, it } from "vitest";
 import { ConflictError } from "../../base/errors.ts";
 import { test } from "../../tests/fixtures.ts";
+import { openMigrated } from "../../tests/migrated-database.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { migrate } from "./migrate.ts";
-import { openDatabase, openInMemory } from "./open-database.ts";
+import { openDatabase } from "./open-database.ts";
 
 const folder = test.extend("folder", ({}, { onCleanup }) => {
   const path = mkdtempSync(join(tmpdir(), "hopline-db-"));
@@ -77,8 +78,7 @@ folder("is free again when its holder was killed", { timeout: 20_000 }, async ({
 it("runs transactions one after another, and others see only what was committed", {
   timeout: 30_000,
 }, async () => {
-  const db = await openInMemory();
-  await migrate(db);
+  const db = await openMigrated();
   const count = { gateway_id: "g", verdict: "bad-tag", count: 1 };
   const opened = Promise.withResolvers<undefined>();
   const release = Promise.withResolvers<undefined>();

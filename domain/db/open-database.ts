@@ -26,9 +26,10 @@ export async function openDatabase(
   return openEmbedded(config.DATA_DIR, clock);
 }
 
-/** For tests: gone when it is closed. */
-export async function openInMemory(): Promise<Kysely<Database>> {
-  return withPGlite(await PGlite.create({ parsers: PGLITE_PARSERS }));
+/** For tests: gone when it is closed, and never started when nothing is asked. Empty, or as it was when PGlite dumped it. */
+export function openInMemory(dumped?: Blob): Kysely<Database> {
+  const from = dumped && { loadDataDir: dumped };
+  return withPGlite(() => PGlite.create({ parsers: PGLITE_PARSERS, ...from }));
 }
 
 const PGLITE_PARSERS = { [types.INT8]: (text: string) => BigInt(text) };
@@ -53,7 +54,7 @@ async function openEmbedded(dataDir: string, clock: Clock): Promise<Kysely<Datab
   }
 }
 
-const withPGlite = (pglite: PGlite): Kysely<Database> =>
+const withPGlite = (pglite: PGlite | (() => Promise<PGlite>)): Kysely<Database> =>
   new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) });
 
 type ParseText = (text: string) => unknown;
@@ -75,6 +76,8 @@ async function openServer(connectionString: string): Promise<Kysely<Database>> {
     },
   });
   pool.on("error", () => undefined); // an idle connection broke; the next query opens another or throws
+  // one that breaks between two queries of a transaction tells nobody else, and unheard it would end the process
+  pool.on("connect", (client) => client.on("error", () => undefined));
   await reach(pool, connectionString);
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }

@@ -1,5 +1,7 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Database, LifeCycle, StateValue } from "../db/database.ts";
+import { int8List } from "../db/json-rows.ts";
+import { customersWithin, isReadableSql } from "../identity/reach-postgres.ts";
 import {
   DEVICES_PER_PAGE_MAX,
   type DeviceDetail,
@@ -10,12 +12,16 @@ import {
   type FleetPosition,
   type LastReception,
 } from "./devices.ts";
+import { listWithin, loadHeldPositions } from "./devices-within-postgres.ts";
+import { detailWithin, positionWithin, stretchesWithin } from "./readable.ts";
 
 const LAST_RECEPTIONS = 20;
 
 export function createDevices(db: Kysely<Database>): Devices {
   return {
     async list(query: DeviceQuery): Promise<DevicePage> {
+      if (query.reach !== "all") return listWithin(db, query, query.reach);
+      if (query.former === true) return { items: [], next: undefined, total: 0 };
       const limit = Math.min(query.limit, DEVICES_PER_PAGE_MAX);
       const sort = SORTS[query.sort ?? "name"];
       const where = matching(query);
@@ -35,29 +41,57 @@ export function createDevices(db: Kysely<Database>): Devices {
       };
     },
 
-    async find(address: number): Promise<DeviceDetail | undefined> {
-      const [device, session, lastReceptions] = await Promise.all([
-        sql<DetailRow>`${SUMMARY}, 0 as sort_key, d.values, d.position_source,
-          d.position_measured_at_ns, t.hardware_version, t.firmware_version
-          ${FROM} where t.address = ${address}::int8`.execute(db),
-        sessionOf(db, address),
-        lastReceptionsOf(db, address),
-      ]);
-      const row = device.rows[0];
-      if (!row) return undefined;
-      return {
-        ...toSummary(row),
-        values: row.values ?? {},
-        positionSource: row.position_source ?? (row.latitude === null ? null : "installed"),
-        positionMeasuredAtNs: row.position_measured_at_ns,
-        hardwareVersion: row.hardware_version,
-        firmwareVersion: row.firmware_version,
-        session,
-        lastReceptions,
-      };
+    async find(address, reach): Promise<DeviceDetail | undefined> {
+      if (reach === "all") return find(db, address, sql`true`);
+      const [held] = await loadHeldPositions(db, sql`t.address = ${address}::int8`);
+      if (held === undefined || stretchesWithin(held.held, reach).length === 0) return undefined;
+      const readable = isReadableSql(reach, sql`packet.address`, sql`packet.measured_at_ns`);
+      const device = await find(db, address, sql`verdict in ('new', 'late') and ${readable}`);
+      return device && detailWithin(device, held, reach);
     },
 
-    positions: (addresses) => positions(db, addresses),
+    async positions(reach) {
+      if (reach === "all") return positions(db);
+      const held = await loadHeldPositions(
+        db,
+        sql`t.address in (select address from assignment
+          where to_ns is null and customer_id in ${customersWithin(reach)})`,
+      );
+      return held.flatMap((one) => positionWithin(one, reach) ?? []);
+    },
+
+    positionsOf: (addresses) => positions(db, addresses),
+
+    heldPositions: async (addresses) =>
+      addresses.length === 0
+        ? []
+        : await loadHeldPositions(db, sql`t.address in ${int8List(addresses)}`),
+  };
+}
+
+async function find(
+  db: Kysely<Database>,
+  address: number,
+  heard: RawBuilder<unknown>,
+): Promise<DeviceDetail | undefined> {
+  const [device, session, lastReceptions] = await Promise.all([
+    sql<DetailRow>`${SUMMARY}, 0 as sort_key, d.values, d.position_source,
+      d.position_measured_at_ns, t.hardware_version, t.firmware_version
+      ${FROM} where t.address = ${address}::int8`.execute(db),
+    sessionOf(db, address),
+    lastReceptionsOf(db, address, heard),
+  ]);
+  const row = device.rows[0];
+  if (!row) return undefined;
+  return {
+    ...toSummary(row),
+    values: row.values ?? {},
+    positionSource: row.position_source ?? (row.latitude === null ? null : "installed"),
+    positionMeasuredAtNs: row.position_measured_at_ns,
+    hardwareVersion: row.hardware_version,
+    firmwareVersion: row.firmware_version,
+    session,
+    lastReceptions,
   };
 }
 
@@ -66,9 +100,7 @@ async function positions(
   addresses?: readonly number[],
 ): Promise<readonly FleetPosition[]> {
   if (addresses?.length === 0) return [];
-  const some = addresses
-    ? sql`and t.address in (${sql.join(addresses.map((address) => sql`${address}::int8`))})`
-    : sql``;
+  const some = addresses ? sql`and t.address in ${int8List(addresses)}` : sql``;
   const { rows } = await sql<PositionRow>`
     select t.address, t.name, t.profile, coalesce(d.latitude, t.latitude) as latitude,
       coalesce(d.longitude, t.longitude) as longitude,
@@ -115,6 +147,7 @@ async function sessionOf(db: Kysely<Database>, address: number): Promise<DeviceD
 async function lastReceptionsOf(
   db: Kysely<Database>,
   address: number,
+  which: RawBuilder<unknown>,
 ): Promise<readonly LastReception[]> {
   const { rows } = await sql<{
     gateway_id: string;
@@ -123,7 +156,7 @@ async function lastReceptionsOf(
     received_at_ns: bigint;
   }>`
     select r.gateway_id, r.rssi_dbm, r.snr_db, r.received_at_ns
-    from (select id from packet where address = ${address}::int8 and accepted
+    from (select id from packet where address = ${address}::int8 and accepted and ${which}
       order by received_at_ns desc, id desc limit ${LAST_RECEPTIONS}::int) p
     join reception r on r.packet_id = p.id
     order by r.received_at_ns desc limit ${LAST_RECEPTIONS}::int`.execute(db);

@@ -1,11 +1,13 @@
 import type { LifeCycle, SessionState, StateValue } from "../db/database.ts";
+import type { Held, Reach } from "../identity/policy.ts";
 
 export interface DeviceSummary {
   readonly address: number;
   readonly serial: string;
   readonly name: string;
   readonly profile: string;
-  readonly lifeCycle: LifeCycle;
+  /** `former`: the reader's no more; its name is its serial then, and it has no current values. */
+  readonly lifeCycle: LifeCycle | "former";
   /** The last position known, else where it was installed. */
   readonly latitude: number | null;
   readonly longitude: number | null;
@@ -50,10 +52,38 @@ export interface FleetPosition {
   readonly speed: number | null;
 }
 
+/** A terminal's last position and readings with the whole past of who held it: never shown as it is. */
+export interface HeldPosition {
+  readonly address: number;
+  readonly serial: string;
+  readonly name: string;
+  readonly profile: string;
+  readonly fix: (Place & { readonly source: string; readonly measuredAtNs: bigint }) | null;
+  readonly measuredAtNs: bigint | null;
+  /** When the packet that was measured last came. */
+  readonly receivedAtNs: bigint | null;
+  readonly heading: StateValue | null;
+  readonly speed: StateValue | null;
+  readonly held: readonly HeldStretch[];
+}
+
+export interface Place {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+export interface HeldStretch extends Held {
+  /** Where the asset stands, for those that do not move. */
+  readonly place: Place | null;
+}
+
 export const DEVICE_SORTS = ["name", "serial", "address", "measured", "received"] as const;
 export type DeviceSort = (typeof DEVICE_SORTS)[number];
 
 export interface DeviceQuery {
+  readonly reach: Reach;
+  /** Those that were within reach once and are no more, in place of those that are. */
+  readonly former?: boolean | undefined;
   /** Part of the name or serial, or the beginning of the address. */
   readonly search?: string | undefined;
   readonly profile?: string | undefined;
@@ -94,7 +124,12 @@ export function parseDeviceCursor(text: string): DeviceCursor | undefined {
 /** Terminals as people see them. */
 export interface Devices {
   list(query: DeviceQuery): Promise<DevicePage>;
-  find(address: number): Promise<DeviceDetail | undefined>;
-  /** Of the whole fleet; of some terminals when addresses are given. */
-  positions(addresses?: readonly number[]): Promise<readonly FleetPosition[]>;
+  /** As far as it may be read; undefined when it never was within reach. */
+  find(address: number, reach: Reach): Promise<DeviceDetail | undefined>;
+  /** Of all that is within reach now. */
+  positions(reach: Reach): Promise<readonly FleetPosition[]>;
+  /** Of some terminals, for those who may see everything. */
+  positionsOf(addresses: readonly number[]): Promise<readonly FleetPosition[]>;
+  /** With who held them, so that `positionWithin` can judge for each reader. */
+  heldPositions(addresses: readonly number[]): Promise<readonly HeldPosition[]>;
 }

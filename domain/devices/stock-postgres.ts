@@ -203,7 +203,6 @@ const PAST: Readonly<Record<Event, string>> = {
 const deedOf = (row: HeldRow, event: Event, after: LifeState): Deed => ({
   action: `terminal.${PAST[event]}`,
   subject: subjectOf(Number(row.address)),
-  customerId: row.customer_id,
   before: stateOf(row),
   after,
 });

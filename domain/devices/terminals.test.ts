@@ -82,6 +82,7 @@ test("lists terminals by search, profile and page", async ({ db }) => {
   let cursor: string | undefined;
   do {
     const page = await devices.list({
+      reach: "all",
       limit: 7,
       cursor: cursor ? parseDeviceCursor(cursor) : undefined,
     });
@@ -90,10 +91,14 @@ test("lists terminals by search, profile and page", async ({ db }) => {
     cursor = page.next && formatDeviceCursor(page.next);
   } while (cursor !== undefined);
   expect(all.toSorted((a, b) => a - b)).toEqual(fleet.map(({ address }) => address));
-  expect((await devices.list({ limit: 5, profile: "bus", search: "100%" })).total).toBe(12);
-  expect((await devices.list({ limit: 5, search: "hl-12" })).total).toBe(5);
-  expect((await devices.list({ limit: 5, search: "124" })).items).toMatchObject([{ address: 124 }]);
-  expect(await devices.positions([101])).toMatchObject([{ address: 101, source: "installed" }]);
+  expect(
+    (await devices.list({ reach: "all", limit: 5, profile: "bus", search: "100%" })).total,
+  ).toBe(12);
+  expect((await devices.list({ reach: "all", limit: 5, search: "hl-12" })).total).toBe(5);
+  expect((await devices.list({ reach: "all", limit: 5, search: "124" })).items).toMatchObject([
+    { address: 124 },
+  ]);
+  expect(await devices.positionsOf([101])).toMatchObject([{ address: 101, source: "installed" }]);
 });
 
 it.each(["", "x", "12", "1.%", "99999999999.a", "1.;"])("refuses %j as a cursor", (text) => {

@@ -44,9 +44,10 @@ export function createReadingAudit({ db, audit }: ReadingAuditDeps): ReadingAudi
 
 async function customerOf(db: Kysely<Database>, address: number): Promise<string | undefined> {
   const row = await db
-    .selectFrom("terminal")
+    .selectFrom("assignment")
     .select("customer_id")
     .where("address", "=", BigInt(address))
+    .where("to_ns", "is", null)
     .executeTakeFirst();
-  return row?.customer_id ?? undefined;
+  return row?.customer_id;
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "../db/database.ts";
+import { int8List } from "../db/json-rows.ts";
 import type { NewReception, PacketFeed } from "./packet-feed.ts";
 import { matching, summaries } from "./packet-log-postgres.ts";
 
@@ -22,10 +23,29 @@ export function createPacketFeed(db: Kysely<Database>): PacketFeed {
       const bounds = sql`p.tx > ${cursor}::int8 and p.tx < ${below}::int8`;
       const packets = await summaries(
         db,
-        sql`${matching(filter)} and ${bounds}`,
+        sql`packet p ${matching(filter)} and ${bounds}`,
         sql`order by p.id`,
       );
       return { packets, receptions: await receptions(cursor, below), cursor: below - 1n };
+    },
+
+    async packetsAbout(ids) {
+      if (ids.length === 0) return new Map();
+      const rows = await db
+        .selectFrom("packet")
+        .select(["id", "address", "verdict", "measured_at_ns"])
+        .where(sql<boolean>`id in ${int8List(ids)}`)
+        .execute();
+      return new Map(
+        rows.map((row) => [
+          row.id,
+          {
+            address: row.address === null ? null : Number(row.address),
+            verdict: row.verdict,
+            measuredAtNs: row.measured_at_ns,
+          },
+        ]),
+      );
     },
   };
 

@@ -13,9 +13,14 @@ export interface PacketNews {
   readonly cursor: bigint;
 }
 
+/** What decides who may be told of a packet. */
+export type PacketBearing = Pick<PacketSummary, "address" | "verdict" | "measuredAtNs">;
+
 /** What was stored since, for live views. */
 export interface PacketFeed {
   /** The cursor from which `newPacketsSince` tells what comes now. */
   now(): Promise<bigint>;
   newPacketsSince(cursor: bigint, filter?: PacketFilter): Promise<PacketNews>;
+  /** Of packets that came before their newest receptions. */
+  packetsAbout(ids: readonly bigint[]): Promise<ReadonlyMap<bigint, PacketBearing>>;
 }

@@ -1,5 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Database } from "../db/database.ts";
+import { int8Array } from "../db/json-rows.ts";
+import type { Reach } from "../identity/policy.ts";
+import { customersWithin, isCurrentSql, isReadableSql } from "../identity/reach-postgres.ts";
 import {
   PACKETS_PER_PAGE_MAX,
   type PacketCursor,
@@ -11,18 +14,22 @@ import {
   type PacketReception,
   type PacketSummary,
   type PacketUsage,
+  READABLE_VERDICTS,
 } from "./packet-log.ts";
 
 export function createPacketLog(db: Kysely<Database>): PacketLog {
   return {
     async search(query: PacketQuery): Promise<PacketPage> {
       const limit = Math.min(query.limit, PACKETS_PER_PAGE_MAX);
-      const items = await summaries(
-        db,
-        sql`${matching(query)}
-          order by p.received_at_ns desc, p.id desc limit ${limit + 1}::int`,
-        sql`order by p.received_at_ns desc, p.id desc`,
-      );
+      const items =
+        query.reach === "all"
+          ? await summaries(db, sql`packet p ${matching(query)} ${newest(limit + 1)}`, NEWEST_FIRST)
+          : await summaries(
+              db,
+              await packetsWithin(db, query, query.reach, limit + 1),
+              NEWEST_FIRST,
+              nameWithin(query.reach),
+            );
       const last = items.length > limit ? items[limit - 1] : undefined;
       return {
         items: items.slice(0, limit),
@@ -30,9 +37,11 @@ export function createPacketLog(db: Kysely<Database>): PacketLog {
       };
     },
 
-    async find(id: bigint): Promise<PacketDetail | undefined> {
+    async find(id, reach): Promise<PacketDetail | undefined> {
+      const which = sql`packet p where p.id = ${id}::int8 and ${readable(reach)}`;
+      const name = reach === "all" ? undefined : nameWithin(reach);
       const [[summary], rest, receptions, usage] = await Promise.all([
-        summaries(db, sql`where p.id = ${id}::int8`, sql``),
+        summaries(db, which, sql``, name),
         db.selectFrom("packet").selectAll().where("id", "=", id).executeTakeFirst(),
         receptionsOf(db, id),
         usageOf(db, id),
@@ -99,17 +108,50 @@ interface SummaryRow {
   readonly drill: boolean;
 }
 
+const NEWEST_FIRST = sql`order by p.received_at_ns desc, p.id desc`;
+const newest = (count: number) => sql`${NEWEST_FIRST} limit ${count}::int`;
+
+/** Up to so many terminals each is asked for its newest; beyond, the whole log is read backwards. */
+const TERMINALS_ASKED_MAX = 500;
+
+const readable = (reach: Reach): RawBuilder<unknown> =>
+  reach === "all"
+    ? sql`true`
+    : sql`p.verdict in (${sql.join(READABLE_VERDICTS)})
+        and ${isReadableSql(reach, sql`p.address`, sql`p.measured_at_ns`)}`;
+
+async function packetsWithin(
+  db: Kysely<Database>,
+  query: PacketQuery,
+  reach: ReadonlySet<string>,
+  count: number,
+): Promise<RawBuilder<unknown>> {
+  const which = sql`${matching(query)} and ${readable(reach)}`;
+  const { rows } = await sql<{ address: bigint }>`
+    select distinct address from assignment where customer_id in ${customersWithin(reach)}
+    limit ${TERMINALS_ASKED_MAX + 1}::int`.execute(db);
+  if (rows.length > TERMINALS_ASKED_MAX) return sql`packet p ${which} ${newest(count)}`;
+  return sql`unnest(${int8Array(rows.map(({ address }) => address))}) as theirs (address)
+    cross join lateral (select p.* from packet p ${which} and p.address = theirs.address
+      ${newest(count)}) p ${newest(count)}`;
+}
+
+/** Its name is for those who hold it now; to others it is what is printed on it. */
+const nameWithin = (reach: ReadonlySet<string>): RawBuilder<unknown> =>
+  sql`case when ${isCurrentSql(reach, sql`t.address`)} then t.name else t.serial end`;
+
 /** `which` chooses packets and cuts the page before the receptions are read. */
 export async function summaries(
   db: Kysely<Database>,
   which: RawBuilder<unknown>,
   order: RawBuilder<unknown>,
+  name: RawBuilder<unknown> = sql`t.name`,
 ): Promise<readonly PacketSummary[]> {
   const { rows } = await sql<SummaryRow>`
-    select p.id, p.address, t.name as terminal_name, t.profile, p.type, p.verdict, p.below_window,
+    select p.id, p.address, ${name} as terminal_name, t.profile, p.type, p.verdict, p.below_window,
       p.report, p.counter, p.measured_at_ns, p.received_at_ns, p.stored_at, heard.gateways,
       heard.best_rssi_dbm, heard.best_snr_db, p.bytes, p.fields, p.drill
-    from (select * from packet p ${which}) p
+    from (select p.* from ${which}) p
     left join terminal t on t.address = p.address
     left join lateral (
       select json_agg(distinct r.gateway_id) as gateways, max(r.rssi_dbm) as best_rssi_dbm,

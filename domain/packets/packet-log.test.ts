@@ -35,22 +35,22 @@ test("pages through the log without gap or repeat, and filters it", async ({
 }) => {
   await network.uplinks.store(mixture(network));
   const log = createPacketLog(db);
-  const all = (await log.search({ limit: 100 })).items;
+  const all = (await log.search({ reach: "all", limit: 100 })).items;
   const paged: bigint[] = [];
   let cursor;
   do {
-    const page = await log.search({ limit: 3, cursor });
+    const page = await log.search({ reach: "all", limit: 3, cursor });
     paged.push(...page.items.map(({ id }) => id));
     cursor = page.next;
   } while (cursor);
   expect(paged).toEqual(all.map(({ id }) => id));
-  expect((await log.search({ limit: 9, verdict: "bad-tag" })).items).toHaveLength(1);
-  expect((await log.search({ limit: 9, verdict: "copy" })).items).toHaveLength(1);
+  expect((await log.search({ reach: "all", limit: 9, verdict: "bad-tag" })).items).toHaveLength(1);
+  expect((await log.search({ reach: "all", limit: 9, verdict: "copy" })).items).toHaveLength(1);
   expect(
-    (await log.search({ limit: 9, gatewayId: "gateway-2" })).items.every(({ gateways }) =>
-      gateways.includes("gateway-2"),
+    (await log.search({ reach: "all", limit: 9, gatewayId: "gateway-2" })).items.every(
+      ({ gateways }) => gateways.includes("gateway-2"),
     ),
   ).toBe(true);
-  expect((await log.search({ limit: 9, type: "attach" })).items).toHaveLength(1);
-  expect((await log.search({ limit: 9, toNs: network.nowNs() })).items).toEqual([]);
+  expect((await log.search({ reach: "all", limit: 9, type: "attach" })).items).toHaveLength(1);
+  expect((await log.search({ reach: "all", limit: 9, toNs: network.nowNs() })).items).toEqual([]);
 });

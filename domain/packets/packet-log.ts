@@ -1,3 +1,8 @@
+import type { Reach } from "../identity/policy.ts";
+
+/** What a customer may be told of: proved, in good standing and of their terminal when it was measured. */
+export const READABLE_VERDICTS: readonly string[] = ["new", "late"];
+
 export interface PacketSummary {
   readonly id: bigint;
   readonly address: number | null;
@@ -67,6 +72,7 @@ export interface PacketFilter {
 }
 
 export interface PacketQuery extends PacketFilter {
+  readonly reach: Reach;
   readonly cursor?: PacketCursor | undefined;
   readonly limit: number;
 }
@@ -99,5 +105,6 @@ export function parsePacketCursor(text: string): PacketCursor | undefined {
 /** What was heard and how it was judged, newest first. */
 export interface PacketLog {
   search(query: PacketQuery): Promise<PacketPage>;
-  find(id: bigint): Promise<PacketDetail | undefined>;
+  /** undefined also for one that is out of reach. */
+  find(id: bigint, reach: Reach): Promise<PacketDetail | undefined>;
 }

@@ -1,4 +1,5 @@
 import type { SessionState, StateValue } from "../db/database.ts";
+import type { Held } from "../identity/policy.ts";
 import type { TelemetryPoint } from "../telemetry/telemetry.ts";
 import type { TerminalSession, Verdict } from "./verdict.ts";
 
@@ -40,7 +41,8 @@ export interface LoadedTerminal {
   readonly address: number;
   readonly profile: string;
   readonly lifeCycle: string;
-  readonly customerId: string | null;
+  /** Whose it was and when: a report belongs to whoever held the terminal when it was measured. */
+  readonly held: readonly Held[];
   readonly sealedRootKey: Uint8Array;
   readonly lastAttachNonce: number; // 0 before the first
   readonly position: LastPosition | undefined;

@@ -105,7 +105,7 @@ interface TerminalRow {
   readonly address: bigint;
   readonly profile: string;
   readonly life_cycle: string;
-  readonly customer_id: string | null;
+  readonly held: readonly HeldText[] | null;
   readonly root_key: Uint8Array;
   readonly last_attach_nonce: bigint | null;
   readonly latitude: number | null;
@@ -115,6 +115,13 @@ interface TerminalRow {
   readonly page_sequences: readonly number[] | null;
 }
 
+/** JSON has no whole numbers of 64 bits. */
+interface HeldText {
+  readonly customerId: string;
+  readonly fromNs: string;
+  readonly toNs: string | null;
+}
+
 async function loadTerminals(
   db: Kysely<Database>,
   addresses: ReadonlySet<number>,
@@ -122,7 +129,7 @@ async function loadTerminals(
 ): Promise<ReadonlyMap<number, LoadedTerminal>> {
   if (addresses.size === 0) return new Map();
   const { rows } = await sql<TerminalRow>`
-    select t.address, t.profile, t.life_cycle, t.customer_id, t.root_key, t.last_attach_nonce,
+    select t.address, t.profile, t.life_cycle, t.root_key, t.last_attach_nonce,
       d.latitude, d.longitude, d.position_measured_at_ns,
       (select json_agg(json_build_object(
           'networkNonce', s.network_nonce, 'attachNonce', s.attach_nonce, 'state', s.state,
@@ -136,7 +143,10 @@ async function loadTerminals(
           order by rank, created_at desc limit ${SESSIONS_TRIED_MAX}::int) s) as sessions,
       (select json_agg(p.page_sequence) from page_request p
         where p.address = t.address and p.status = 'waiting'
-          and p.expires_at > ${new Date(nowMs)}::timestamptz) as page_sequences
+          and p.expires_at > ${new Date(nowMs)}::timestamptz) as page_sequences,
+      (select json_agg(json_build_object('customerId', a.customer_id, 'fromNs', a.from_ns::text,
+          'toNs', a.to_ns::text))
+        from assignment a where a.address = t.address) as held
     from terminal t left join device_state d on d.address = t.address
     where t.address in ${int8List(addresses)}`.execute(db);
   return new Map(rows.map((row) => [Number(row.address), toTerminal(row)]));
@@ -148,7 +158,11 @@ function toTerminal(row: TerminalRow): LoadedTerminal {
     address: Number(row.address),
     profile: row.profile,
     lifeCycle: row.life_cycle,
-    customerId: row.customer_id,
+    held: (row.held ?? []).map(({ customerId, fromNs, toNs }) => ({
+      customerId,
+      fromNs: BigInt(fromNs),
+      toNs: toNs === null ? null : BigInt(toNs),
+    })),
     sealedRootKey: row.root_key,
     lastAttachNonce: Number(row.last_attach_nonce ?? 0n),
     position:

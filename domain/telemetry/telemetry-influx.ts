@@ -37,6 +37,8 @@ const TIMEOUT_MS = 15_000;
 /** Answers that no retry of the same line will change; all others may pass. */
 const REFUSED_STATUS = new Set([400, 422]);
 const TOO_LARGE_STATUS = 413;
+/** The database does not exist. */
+const MISSING_STATUS = 404;
 
 /** InfluxDB behind an outbox in the packet's own transaction: written at least once, which for a point is once. */
 export function telemetryInflux(
@@ -47,11 +49,12 @@ export function telemetryInflux(
 ): TelemetryInflux {
   const write = lineWriter(config, log);
   const ask = asker(config);
+  async function prepare(): Promise<void> {
+    const made = await ask(`CREATE DATABASE "${config.INFLUX_DATABASE}"`, "POST");
+    if (!made.ok) log.info({ status: made.status }, "database not made: it must exist");
+  }
   return {
-    async prepare() {
-      const made = await ask(`CREATE DATABASE "${config.INFLUX_DATABASE}"`, "POST");
-      if (!made.ok) log.info({ status: made.status }, "database not made: it must exist");
-    },
+    prepare,
 
     async record(tx, points) {
       if (points.length > 0)
@@ -71,7 +74,14 @@ export function telemetryInflux(
       return Number(count);
     },
 
-    drain: () => drainBatch({ db, write, log, faultPoint }),
+    async drain() {
+      try {
+        return await drainBatch({ db, write, log, faultPoint });
+      } catch (error) {
+        if (isMissing(error)) await prepare(); // it was away when we started, or came back empty
+        throw error;
+      }
+    },
   };
 }
 
@@ -159,6 +169,11 @@ const away = (error: unknown): UnavailableError =>
     {},
     { cause: error },
   );
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof UnavailableError &&
+  error.cause instanceof HttpError &&
+  error.cause.statusCode === MISSING_STATUS;
 
 function toLine({ measurement, tags, timeNs, fields }: TelemetryPoint): string {
   const point = new Point(measurement).tag("terminal", tags.terminal).tag("report", tags.report);

@@ -1,12 +1,13 @@
 import type { Kysely } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { silentLog } from "../../base/log.ts";
+import { openMigrated } from "../../tests/migrated-database.ts";
 import { startInflux } from "../../tools/servers/influx.ts";
 import { startPostgres } from "../../tools/servers/postgres.ts";
 import type { Server } from "../../tools/servers/process.ts";
 import type { Database } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
-import { openDatabase, openInMemory } from "../db/open-database.ts";
+import { openDatabase } from "../db/open-database.ts";
 import { type TelemetrySubject, telemetryContract } from "./telemetry.contract.ts";
 import type { TelemetryPoint } from "./telemetry.ts";
 import { type TelemetryInflux, telemetryInflux } from "./telemetry-influx.ts";
@@ -53,7 +54,7 @@ telemetryContract("telemetryPostgres on PostgreSQL", async () => {
 });
 
 telemetryContract("telemetryInflux with its outbox in PGlite", () =>
-  influxSubject(() => openInMemory(), []),
+  influxSubject(() => openMigrated(), []),
 );
 
 telemetryContract("telemetryInflux with its outbox in PostgreSQL", async () => {
@@ -89,8 +90,7 @@ describe("telemetryInflux", () => {
   let telemetry: TelemetryInflux;
   beforeAll(async () => {
     influx = await startInflux();
-    db = await openInMemory();
-    await migrate(db);
+    db = await openMigrated();
     const config = { INFLUX_URL: influx.url, INFLUX_DATABASE: "hopline" };
     telemetry = telemetryInflux(db, config, silentLog);
     await telemetry.prepare();
@@ -136,5 +136,14 @@ describe("telemetryInflux", () => {
     await expect(speeds(away)).rejects.toMatchObject({ code: "unavailable" });
     await drainAll(telemetry);
     expect((await speeds(telemetry)).at(-1)).toBe(1);
+  });
+
+  it("makes its database once InfluxDB is there, though it was away at the start", async () => {
+    const config = { INFLUX_URL: influx.url, INFLUX_DATABASE: "made_later" };
+    const later = telemetryInflux(db, config, silentLog);
+    await later.record(db, [point(startNs, { speed: 5 })]);
+    await expect(later.drain()).rejects.toMatchObject({ code: "unavailable" });
+    await drainAll(later);
+    expect(await speeds(later)).toEqual([5]);
   });
 });

@@ -1,11 +1,9 @@
-import { migrate } from "../db/migrate.ts";
-import { openInMemory } from "../db/open-database.ts";
+import { openMigrated } from "../../tests/migrated-database.ts";
 import { telemetryContract } from "./telemetry.contract.ts";
 import { telemetryPostgres } from "./telemetry-postgres.ts";
 
 telemetryContract("telemetryPostgres on PGlite", async () => {
-  const db = await openInMemory();
-  await migrate(db);
+  const db = await openMigrated();
   return {
     db,
     telemetry: telemetryPostgres(db),

@@ -159,23 +159,23 @@ export function planFragments(
   };
 }
 
-/** Where another replica of the same frame is; it exists only if the frame has that many headers. */
-export function planHeader(
+/** Where the replicas of the same frame are, by their index; one exists only if the frame has that many headers. */
+export function planHeaders(
   header: LrFhssHeader,
   headerTimeNs: bigint,
   headerCarrierUnits: number,
-  headerIndex: number,
-): { readonly timeNs: bigint; readonly carrierUnits: number } {
+): readonly { readonly timeNs: bigint; readonly carrierUnits: number }[] {
   const indices = gridIndices(header);
   const own = indices[HEADER_POSITIONS - 1 - header.headerIndex] ?? 0;
-  const other = indices[HEADER_POSITIONS - 1 - headerIndex] ?? 0;
-  const shift =
-    headerShiftUnits(headerIndex, header.hopping) -
-    headerShiftUnits(header.headerIndex, header.hopping);
-  return {
-    timeNs: headerTimeNs + BigInt(HEADER_BITS * (header.headerIndex - headerIndex)) * BIT_NS,
-    carrierUnits: headerCarrierUnits + gridUnits(header.grid) * (own - other) + shift,
-  };
+  const ownShift = headerShiftUnits(header.headerIndex, header.hopping);
+  return Array.from({ length: HEADER_POSITIONS }, (_, headerIndex) => {
+    const other = indices[HEADER_POSITIONS - 1 - headerIndex] ?? 0;
+    const shift = headerShiftUnits(headerIndex, header.hopping) - ownShift;
+    return {
+      timeNs: headerTimeNs + BigInt(HEADER_BITS * (header.headerIndex - headerIndex)) * BIT_NS,
+      carrierUnits: headerCarrierUnits + gridUnits(header.grid) * (own - other) + shift,
+    };
+  });
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   type LrFhssSettings,
 } from "./lr-fhss.ts";
 import { bytesOf } from "./lr-fhss-coding.ts";
-import { decodeHeader, decodePayload, planFragments, planHeader } from "./lr-fhss-decode.ts";
+import { decodeHeader, decodePayload, planFragments, planHeaders } from "./lr-fhss-decode.ts";
 import { encodeFrame } from "./lr-fhss-encode.ts";
 
 interface Hop {
@@ -121,7 +121,7 @@ describe("frames of the reference transmitter", () => {
         expect(plan.payloadStartNs).toBe(plan.fragments[0]?.startNs);
         expect(plan.payloadEndNs).toBe(BigInt(c.out.frame_bits) * 2_048_000n + 77n);
         expect(
-          headers.map((_, n) => planHeader(header, own.ns, own.units, headers.length - 1 - n)),
+          headers.map((_, n) => planHeaders(header, own.ns, own.units)[headers.length - 1 - n]),
         ).toEqual(headers.map((hop) => ({ timeNs: hop.ns, carrierUnits: hop.units })));
       }
     },

@@ -273,8 +273,9 @@ function readRssi(body: BodyReader): number | undefined {
 
 /** -128 is no soft bit; a modem that sends it means the strongest one. */
 function readSoftBits(body: BodyReader, bits: number): Int8Array {
-  const raw = body.raw(bits);
-  return new Int8Array(raw.buffer).map((soft) => Math.max(soft, -127));
+  const soft = new Int8Array(body.raw(bits).buffer);
+  for (let at = 0; at < bits; at++) if (soft[at] === -128) soft[at] = -127;
+  return soft;
 }
 
 function readFragment(body: BodyReader): CollectFragment {

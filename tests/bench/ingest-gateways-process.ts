@@ -58,7 +58,7 @@ function fillOutboxes({ gateways, backlog, dataDir }: GatewaysStart): void {
   const nowMs = Date.now();
   for (const { number } of gateways) {
     const folder = path.join(path.resolve(dataDir), `gateway-${gatewayName(number)}`);
-    const outbox = outboxSqlite(path.join(folder, "outbox.sqlite"), OUTBOX_ROWS_MAX);
+    const outbox = outboxSqlite(path.join(folder, "outbox.sqlite"), OUTBOX_ROWS_MAX, nowMs);
     for (let at = 0; at < each; at++) {
       const from = { gateway: number, sequence: 0, nowMs };
       outbox.add(encodeUplink(uplinkOf(packetAt(number * each + at), from)));

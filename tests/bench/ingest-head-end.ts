@@ -22,8 +22,7 @@ export interface HeadEndRun {
 
 /** Many known terminals against few, in two runs that differ in nothing else. */
 export async function sizeFigures(): Promise<{ figures: Figure[]; few: HeadEndRun }> {
-  const few = await headEndRun({ terminals: 1_000, senders: 1_000 });
-  progress("head end with 1 k terminals measured");
+  const few = await headEndFew();
   const many = await headEndRun({
     terminals: MILLION,
     senders: Math.min(WARM_UP_PACKETS + PACKETS, MILLION),
@@ -53,6 +52,12 @@ export async function sizeFigures(): Promise<{ figures: Figure[]; few: HeadEndRu
       },
     ],
   };
+}
+
+export async function headEndFew(): Promise<HeadEndRun> {
+  const few = await headEndRun({ terminals: 1_000, senders: 1_000 });
+  progress("head end with 1 k terminals measured");
+  return few;
 }
 
 async function headEndRun(fleet: Fleet): Promise<HeadEndRun> {

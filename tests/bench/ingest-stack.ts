@@ -163,7 +163,8 @@ async function settled(
   while (await isWaiting(db)) await sleep(LOOK_MS);
 }
 
-const STALLED_MS = 40_000;
+/** Long, for a machine that others use too stands still for a minute now and then. */
+const STALLED_MS = 180_000;
 
 async function isWaiting(db: Db): Promise<boolean> {
   const row = await db.selectFrom("telemetry_outbox").select("id").limit(1).executeTakeFirst();

@@ -4,7 +4,6 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { systemClock } from "../../base/clock.ts";
 import { silentLog } from "../../base/log.ts";
 import { hashSecret, type User } from "../../broker/users.ts";
 import { migrate } from "../../domain/db/migrate.ts";
@@ -24,10 +23,12 @@ import { startPostgres } from "../../tools/servers/postgres.ts";
 import { freePort } from "../../tools/servers/process.ts";
 import { hex } from "../hex.ts";
 import { KEY_SEAL_KEY } from "../virtual-city.ts";
+import { type CutLine, cutLine } from "./cut-line.ts";
 import { FAULT, type Fault } from "./fault-points.ts";
-import { CLOCK_FROM_MS, CLOCK_SPEED, scaledClock } from "./scaled-clock.ts";
+import { watchLine } from "./modem-log.ts";
+import { CLOCK_ERROR_FILE, CLOCK_FILE, leadingClock } from "./scaled-clock.ts";
 import { type Supervised, startReal, startScript, supervise } from "./supervised.ts";
-import { readTaken, TAKEN_LOG } from "./taken-log.ts";
+import { TAKEN_LOG, takenLog } from "./taken-log.ts";
 
 export interface CityOptions {
   readonly seed: string;
@@ -38,6 +39,10 @@ export interface CityOptions {
   /** Our own one, or a real one of others. */
   readonly broker?: "ours" | "mosquitto" | "nats";
   readonly networks?: number;
+  /** Settings of every gateway beside those that it must have. */
+  readonly gatewayEnv?: Readonly<Record<string, string>>;
+  /** Where the servers and the gateways keep what they must not lose; a temporary folder when not given. */
+  readonly disk?: string;
   /** What the process is to die of in its next life. */
   readonly faultsFor?: (name: string) => readonly Fault[];
 }
@@ -50,19 +55,20 @@ export async function startCity(options: CityOptions) {
   const { seed, terminals, speed } = options;
   const folder = mkdtempSync(path.join(tmpdir(), "hopline-faults-"));
   chmodSync(folder, 0o755); // PostgreSQL runs as another user
-  const fromMs = systemClock.now();
-  const clock = scaledClock(fromMs, speed);
-  const timing = { [CLOCK_FROM_MS]: String(fromMs), [CLOCK_SPEED]: String(speed) };
+  const clockFile = path.join(folder, "clock");
+  const clock = leadingClock(clockFile, speed);
   const sites = demoSites.slice(0, options.gateways);
   const sent: SentPacket[] = [];
   const simulator = await startSimulator({
     ...{ clock, seed, terminals, sites, statePath: IN_MEMORY, log: silentLog },
   });
   simulator.onTransmission((packet) => sent.push(packet));
+  const watched = simulator.modems.map(({ gatewayId, modem }) => ({
+    ...watchLine(modem),
+    gatewayId,
+  }));
   const lines = await Promise.all(
-    simulator.modems.map(({ modem }) =>
-      listenTcp({ host: "127.0.0.1", port: 0 }, modem, silentLog),
-    ),
+    watched.map(({ modem }) => listenTcp({ host: "127.0.0.1", port: 0 }, modem, silentLog)),
   );
 
   const [postgresPort, influxPort, brokerPort] = [
@@ -78,14 +84,17 @@ export async function startCity(options: CityOptions) {
     processes.push(one);
     return one;
   };
+  const errorFileOf = (name: string): string => path.join(folder, `${name}.clock-error`);
   const script = (name: string, file: string, env: Readonly<Record<string, string>>): Supervised =>
     keep(name, async () => {
       const faults = options.faultsFor?.(name);
       const armed = faults && faults.length > 0 ? { [FAULT]: JSON.stringify(faults) } : {};
-      return startScript(folder, name, file, { ...timing, ...env, ...armed });
+      const clock = { [CLOCK_FILE]: clockFile, [CLOCK_ERROR_FILE]: errorFileOf(name) };
+      return startScript(folder, name, file, { ...clock, ...env, ...armed });
     });
 
-  const dataOf = (name: string): string => path.join(folder, name);
+  const disk = options.disk ?? folder;
+  const dataOf = (name: string): string => path.join(disk, name);
   // made once beforehand, so that the database is there when the others look for it
   await (await startPostgres({ dataDir: dataOf("postgres"), port: postgresPort })).stop();
   const postgres = keep("postgres", () =>
@@ -99,16 +108,29 @@ export async function startCity(options: CityOptions) {
   await createTerminals({ db, seal: createKeySeal(KEY_SEAL_KEY) }).enrol(simulator.fleet);
 
   const ids = sites.map(({ id }) => id);
-  const secrets = writeUsers(dataOf("users.json"), ids);
+  const takenFileOf = (id: string): string => path.join(folder, `${id}.taken`);
+  const takenLogs = ids.map((id) => takenLog(takenFileOf(id)));
+  const usersFile = path.join(folder, "users.json");
+  const secrets = writeUsers(usersFile, ids);
   const { brokers, url: brokerUrl } = await startBrokers(options.broker ?? "ours");
-  const login = (name: string) => ({
-    MQTT_URL: brokerUrl,
+  const backhauls = new Map(
+    await Promise.all(ids.map(async (id) => [id, await cutLine(brokerPort)] as const)),
+  );
+  const backhaulOf = (id: string): CutLine => {
+    const backhaul = backhauls.get(id);
+    if (!backhaul) throw new Error(`no backhaul of ${id}`);
+    return backhaul;
+  };
+  const urlOf = (id: string): string =>
+    brokers.length === 1 ? `mqtt://127.0.0.1:${backhaulOf(id).port}` : brokerUrl;
+  const login = (name: string, url: string) => ({
+    MQTT_URL: url,
     MQTT_USERNAME: name,
     MQTT_PASSWORD: secrets.get(name) ?? "",
   });
   const networks = Array.from({ length: options.networks ?? 1 }, (_, at) =>
     script(`network-${at + 1}`, "tests/faults/network-with-faults.ts", {
-      ...login("network"),
+      ...login("network", brokerUrl),
       ...{
         DATABASE_URL: databaseUrl,
         INFLUX_URL: influxUrl,
@@ -118,8 +140,9 @@ export async function startCity(options: CityOptions) {
   );
   const gateways = ids.map((id, at) =>
     script(id, "tests/faults/gateway-with-faults.ts", {
-      ...{ ...login(id), GATEWAY_ID: id, MODEMS: lines[at]?.url ?? "", DATA_DIR: folder },
-      [TAKEN_LOG]: dataOf(`${id}.taken`),
+      ...login(id, urlOf(id)),
+      ...{ GATEWAY_ID: id, MODEMS: lines[at]?.url ?? "", DATA_DIR: disk, ...options.gatewayEnv },
+      [TAKEN_LOG]: takenFileOf(id),
     }),
   );
 
@@ -127,8 +150,8 @@ export async function startCity(options: CityOptions) {
     const url = `mqtt://127.0.0.1:${brokerPort}`;
     if (kind === "ours") {
       const where = { MQTT_HOST: "127.0.0.1", MQTT_PORT: String(brokerPort) };
-      const env = { ...where, MQTT_USERS: dataOf("users.json") };
-      return { brokers: [script("broker", "broker/main.ts", env)], url };
+      const env = { ...where, MQTT_USERS: usersFile };
+      return { brokers: [script("broker", "tests/faults/broker-with-faults.ts", env)], url };
     }
     if (kind === "mosquitto") {
       const start = () => startReal(() => startMosquitto({ port: brokerPort }));
@@ -153,15 +176,28 @@ export async function startCity(options: CityOptions) {
   return {
     ...{ folder, clock, simulator, sent, db, influxUrl, databaseUrl, hush },
     ...{ postgres, influx, brokers, networks, gateways },
+    modemLogs: new Map(watched.map(({ gatewayId, log }) => [gatewayId, log])),
     processes: processes as readonly Supervised[],
     outboxOf: (gatewayId: string): string =>
-      path.join(folder, `gateway-${gatewayId}`, "outbox.sqlite"),
-    taken: (): ReadonlyMap<string, Uplink> =>
-      new Map(sites.flatMap(({ id }) => [...readTaken(dataOf(`${id}.taken`))])),
+      path.join(disk, `gateway-${gatewayId}`, "outbox.sqlite"),
+    dataOf,
+    backhaulOf,
+    /** Sets the clock of a machine wrong, or right again. */
+    setClock({ name, pid }: Supervised, errorMs: number): void {
+      writeFileSync(errorFileOf(name), String(errorMs));
+      if (pid !== 0) process.kill(pid, "SIGUSR2");
+    },
+    /** So fast time passes from now on, for terminals, gateways and network. */
+    setSpeed(speed: number): void {
+      clock.setSpeed(speed);
+      for (const { pid } of [...networks, ...gateways]) if (pid !== 0) process.kill(pid, "SIGUSR2");
+    },
+    taken: (): ReadonlyMap<string, Uplink> => new Map(takenLogs.flatMap((read) => [...read()])),
     async stop(): Promise<void> {
       await hush();
       await db.destroy();
       for (const one of [...processes].reverse()) await one.stop();
+      for (const backhaul of backhauls.values()) await backhaul.stop();
       if (process.env["KEEP"] === undefined) await rm(folder, { recursive: true, force: true });
     },
   };

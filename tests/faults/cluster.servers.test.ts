@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { systemClock } from "../../base/clock.ts";
 import { onCleanup } from "../until.ts";
 import { type City, startCity } from "./city.ts";
-import { settleAndCompare, untilTraffic } from "./kills.ts";
+import { settleAndCompare, untilTraffic } from "./settle.ts";
 
 // Several network processes on one PostgreSQL, and brokers that are not ours.
 //   SEED=… npm run test:servers cluster

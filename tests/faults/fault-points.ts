@@ -1,4 +1,5 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { BROKER_STEPS } from "../../broker/broker.ts";
 import { COMMIT_STEPS } from "../../domain/packets/uplink-store.ts";
 import { DRAIN_STEPS, type DrainStep } from "../../domain/telemetry/telemetry-influx.ts";
 import { killTree } from "./kill-tree.ts";
@@ -11,21 +12,26 @@ export const GATEWAY_STEPS = [
   "before-forgetting",
   "forgotten",
 ] as const;
-export type GatewayStep = (typeof GATEWAY_STEPS)[number];
 
 export const NETWORK_STEPS = [...COMMIT_STEPS, ...DRAIN_STEPS] as const;
-export type FaultStep = (typeof NETWORK_STEPS)[number] | GatewayStep;
+export const FAULT_STEPS = [...GATEWAY_STEPS, ...BROKER_STEPS, ...NETWORK_STEPS] as const;
+export type FaultStep = (typeof FAULT_STEPS)[number];
 
 export const isDrainStep = (step: FaultStep): step is DrainStep =>
   DRAIN_STEPS.some((each) => each === step);
 
-/** Who dies when a step is reached for the n-th time. A victim is named by a file that holds its process number while it lives. */
+/** Who dies when a step is reached for the n-th time. */
 export interface Fault {
   readonly step: FaultStep;
   readonly hits: number;
-  readonly victimFile?: string;
-  /** Every fault that came to pass is a line here. */
+  /** Whoever comes to the step, or another one. */
+  readonly victim: string;
+  /** Holds the victim's process number while it lives. */
+  readonly pidFile: string;
+  /** Every fault that came to pass is a line here: step and victim. */
   readonly logFile: string;
+  /** Nothing counts before this file is there. */
+  readonly gateFile?: string;
 }
 
 export const FAULT = "TEST_FAULT"; // only the entry scripts of this folder read it
@@ -38,17 +44,20 @@ export function faultPointOf(env: Readonly<Record<string, string | undefined>>):
   let hits = 0;
   return (step) => {
     const [fault] = faults;
-    if (step !== fault?.step || ++hits < fault.hits) return;
+    if (step !== fault?.step) return;
+    if (fault.gateFile !== undefined && !existsSync(fault.gateFile)) return;
+    if (++hits < fault.hits) return;
+    if (!strike(fault)) return; // the victim is dead already, or just beginning to live: next time
     faults.shift();
     hits = 0;
-    strike(fault);
   };
 }
 
-function strike({ step, victimFile, logFile }: Fault): void {
-  const pid = victimFile === undefined ? process.pid : Number(readFileSync(victimFile, "utf8"));
-  if (pid === 0) return; // the victim is dead already
-  if (victimFile !== undefined) writeFileSync(victimFile, "0"); // nobody strikes twice
-  appendFileSync(logFile, `${step}\n`);
+function strike({ step, victim, pidFile, logFile }: Fault): boolean {
+  const pid = Number(readFileSync(pidFile, "utf8"));
+  if (pid === 0) return false;
+  writeFileSync(pidFile, "0"); // nobody strikes twice, and whoever looks knows that it did not fall by itself
+  appendFileSync(logFile, `${step} ${victim}\n`);
   killTree(pid);
+  return true;
 }

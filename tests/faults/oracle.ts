@@ -4,6 +4,7 @@ import type { TelemetryValue } from "../../domain/telemetry/telemetry.ts";
 import type { SentPacket } from "../../firmware-sim/sent-packet.ts";
 import type { Uplink } from "../../protocol/messages.ts";
 import { hex } from "../hex.ts";
+import { type SessionKnown, sessionKey } from "./page-oracle.ts";
 import type { PacketFact, PointFact, ReceptionFact, StoredFacts } from "./stored-facts.ts";
 
 // What the terminals sent and the gateways took, held against what is stored: every field of it, once.
@@ -14,7 +15,20 @@ export interface Oracle {
   readonly taken: ReadonlyMap<string, Uplink>;
   /** By address. */
   readonly profileOf: (address: number) => Profile | undefined;
+  readonly allowed: Allowed;
 }
+
+/** What a disaster may have taken with it. All that is there in spite of it must be right. */
+export interface Allowed {
+  /** Receptions by place. */
+  readonly lost: ReadonlySet<string>;
+  /** Points of lost packets that are still there, as `terminal time`. */
+  readonly points: ReadonlySet<string>;
+  /** Sessions that the terminals still use. */
+  readonly sessions: readonly SessionKnown[];
+}
+
+export const NOTHING_LOST: Allowed = { lost: new Set(), points: new Set(), sessions: [] };
 
 export interface Comparison {
   readonly receptions: number;
@@ -27,12 +41,20 @@ export interface Comparison {
   readonly noise: number;
   /** Attaches that a later attempt had overtaken. */
   readonly overtaken: number;
+  /** Receptions that a disaster took. */
+  readonly lost: number;
+  /** Packets of sessions that a disaster took: nobody can open them. */
+  readonly orphans: number;
   readonly differences: readonly string[];
 }
 
 const DIFFERENCES_MAX = 40;
 /** From a frame's first bit to its payload's: the headers, and what gateways' clocks are off. */
 const TO_PAYLOAD_NS = { least: 400_000_000n, most: 1_100_000_000n };
+
+const RESEND_NS = 60_000_000_000n;
+const SAME_TRANSMISSION_NS = 400_000_000n;
+const apartNs = (a: bigint, b: bigint): bigint => (a < b ? b - a : a - b);
 
 export function compare(oracle: Oracle, stored: StoredFacts): Comparison {
   const count = {
@@ -43,6 +65,8 @@ export function compare(oracle: Oracle, stored: StoredFacts): Comparison {
     points: 0,
     noise: 0,
     overtaken: 0,
+    lost: 0,
+    orphans: 0,
   };
   const differences: string[] = [];
   const differs = (what: string, is: unknown, should: unknown): void => {
@@ -58,6 +82,10 @@ export function compare(oracle: Oracle, stored: StoredFacts): Comparison {
   const receptionsByBytes = new Map<string, ReceptionFact[]>();
   for (const [place, uplink] of oracle.taken) {
     const found = receptions.get(place) ?? [];
+    if (found.length === 0 && oracle.allowed.lost.has(place)) {
+      count.lost += 1;
+      continue;
+    }
     same(`${place} is stored`, found.length, 1);
     const [reception] = found;
     if (!reception) continue;
@@ -92,6 +120,7 @@ export function compare(oracle: Oracle, stored: StoredFacts): Comparison {
   );
   const usages = Map.groupBy(stored.usages, ({ packet_id }) => packet_id);
   const points = Map.groupBy(stored.points, ({ terminal, timeNs }) => `${terminal} ${timeNs}`);
+  const lostSessions = new Set(oracle.allowed.sessions.map(sessionKey));
   const latest = new Map<string, { measuredAtNs: bigint; value: TelemetryValue | null }>();
   const sentByBytes = new Map(
     oracle.sent.filter(({ isResend }) => !isResend).map((packet) => [hex(packet.bytes), packet]),
@@ -114,6 +143,11 @@ export function compare(oracle: Oracle, stored: StoredFacts): Comparison {
       same(`${what} verdicts`, new Set(verdicts), new Set(["replay"]));
       continue;
     }
+    if (lostSessions.has(`${packet.address} ${packet.session}`) && rows.length === 0) {
+      count.orphans += 1;
+      same(`${what} verdicts`, new Set(verdicts), new Set(["bad-tag"]));
+      continue;
+    }
     same(`${what} is stored`, rows.length, 1);
     const [row] = rows;
     if (!row) continue;
@@ -124,7 +158,7 @@ export function compare(oracle: Oracle, stored: StoredFacts): Comparison {
     const rest = verdicts.filter((verdict) => verdict !== row.verdict);
     const odd = rest.filter((verdict) => verdict !== "copy" && verdict !== "replay");
     same(`${what} other receptions`, odd, []);
-    if (packet.type !== "attach") same(`${what} replays`, rest.includes("replay"), false);
+    if (packet.type !== "attach") compareResends(what, row, heard);
     if (packet.report) compareReport(what, row, packet);
   }
 
@@ -170,6 +204,22 @@ export function compare(oracle: Oracle, stored: StoredFacts): Comparison {
         late: row.verdict === "late",
       },
     );
+  }
+
+  /** What a terminal sends again counts as the same within a minute (domain.md, "Uplink rules"), and as a replay later. */
+  function compareResends(what: string, row: PacketFact, heard: readonly ReceptionFact[]): void {
+    for (const { verdict, received_at_ns } of heard) {
+      const isLate = apartNs(received_at_ns, row.received_at_ns) > RESEND_NS;
+      if (verdict === "replay") same(`${what} replay is a late resend`, isLate, true);
+      if (verdict !== "copy" || !isLate) continue;
+      const isTogether = heard.some(
+        (other) =>
+          other.verdict === "copy" &&
+          apartNs(other.received_at_ns, row.received_at_ns) <= RESEND_NS &&
+          apartNs(other.received_at_ns, received_at_ns) <= SAME_TRANSMISSION_NS,
+      );
+      same(`${what} copy was on the air with another`, isTogether, true);
+    }
   }
 
   function compareReport(what: string, row: PacketFact, packet: SentPacket): void {
@@ -238,7 +288,8 @@ export function compare(oracle: Oracle, stored: StoredFacts): Comparison {
       [value, String(measuredAtNs)],
     );
   }
-  for (const key of points.keys()) differs(`point ${key} came from nowhere`, true, false);
+  for (const key of points.keys())
+    if (!oracle.allowed.points.has(key)) differs(`point ${key} came from nowhere`, true, false);
   same("accepted packets", sum([...accepted.values()].map((rows) => rows.length)), count.packets);
   same("usage records", stored.usages.length, count.packets);
   const refused = stored.packets.filter((packet) => !packet.accepted);

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { onCleanup } from "../until.ts";
 import { startCity } from "./city.ts";
-import { settleAndCompare, untilTraffic } from "./kills.ts";
+import { settleAndCompare, untilTraffic } from "./settle.ts";
 
 // SEED=… npm run test:long outage
 

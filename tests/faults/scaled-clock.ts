@@ -1,12 +1,63 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { type Clock, systemClock } from "../../base/clock.ts";
 
-/** Runs so many times as fast as the wall clock from a moment on; the same in every process that is told the same. */
-export function scaledClock(fromMs: number, speed: number): Clock {
-  return { now: () => Math.floor(fromMs + (systemClock.now() - fromMs) * speed) };
+/** From a moment of the wall clock on it is this time, and runs so many times as fast. */
+interface Pace {
+  readonly atWallMs: number;
+  readonly fromMs: number;
+  readonly speed: number;
 }
 
-export const CLOCK_FROM_MS = "TEST_CLOCK_FROM_MS";
-export const CLOCK_SPEED = "TEST_CLOCK_SPEED";
+/** The same in every process that reads the same paces. */
+function pacedClock(paces: () => readonly Pace[]): Clock {
+  const nowMs = (): number => {
+    const wallMs = systemClock.now();
+    const pace = paces().findLast(({ atWallMs }) => atWallMs <= wallMs);
+    if (!pace) return wallMs;
+    return Math.floor(pace.fromMs + (wallMs - pace.atWallMs) * pace.speed);
+  };
+  return { now: nowMs, steadyMs: nowMs };
+}
 
-export const clockOf = (env: Readonly<Record<string, string | undefined>>): Clock =>
-  scaledClock(Number(env[CLOCK_FROM_MS] ?? 0), Number(env[CLOCK_SPEED] ?? 1));
+/** All processes have read the new pace by then; one that has not jumps when it does. */
+const AHEAD_MS = 1_500;
+
+/** The clock that the others follow. */
+export function leadingClock(file: string, speed: number) {
+  const beganMs = systemClock.now();
+  const paces: Pace[] = [{ atWallMs: beganMs, fromMs: beganMs, speed }];
+  const write = (): void => {
+    writeFileSync(file, JSON.stringify(paces));
+  };
+  write();
+  return {
+    ...pacedClock(() => paces),
+    setSpeed(next: number): void {
+      const last = paces.at(-1);
+      if (!last) return;
+      const atWallMs = systemClock.now() + AHEAD_MS;
+      const fromMs = last.fromMs + (atWallMs - last.atWallMs) * last.speed;
+      paces.push({ atWallMs, fromMs, speed: next });
+      write();
+    },
+  };
+}
+
+export const CLOCK_FILE = "TEST_CLOCK_FILE";
+/** A file that says how far this machine's clock is off. */
+export const CLOCK_ERROR_FILE = "TEST_CLOCK_ERROR_FILE";
+
+/** What a process takes for the time; it looks into both files again at each SIGUSR2. */
+export function clockOf(env: Readonly<Record<string, string | undefined>>): Clock {
+  const [file, errorFile] = [env[CLOCK_FILE] ?? "", env[CLOCK_ERROR_FILE] ?? ""];
+  const read = () => ({
+    paces: JSON.parse(readFileSync(file, "utf8")) as Pace[], // written by the test
+    errorMs: existsSync(errorFile) ? Number(readFileSync(errorFile, "utf8")) : 0,
+  });
+  let known = read();
+  process.on("SIGUSR2", () => {
+    known = read();
+  });
+  const steady = pacedClock(() => known.paces);
+  return { ...steady, now: () => steady.now() + known.errorMs };
+}

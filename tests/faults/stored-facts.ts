@@ -66,7 +66,12 @@ export interface StoredFacts {
   readonly usages: readonly UsageFact[];
   readonly points: readonly PointFact[];
   readonly states: ReadonlyMap<number, Readonly<Record<string, StateValue>>>;
-  readonly sessions: readonly { address: bigint; network_nonce: bigint; highest_counter: bigint }[];
+  readonly sessions: readonly {
+    address: bigint;
+    network_nonce: bigint;
+    attach_nonce: bigint;
+    highest_counter: bigint;
+  }[];
   readonly refusals: ReadonlyMap<string, bigint>;
   readonly waitingPoints: number;
   readonly refusedPoints: number;
@@ -96,7 +101,9 @@ export async function readStored(
     usages: await rows("select * from usage_record"),
     points,
     states: new Map(states.map((row) => [Number(row.address), row.values])),
-    sessions: await rows("select address, network_nonce, highest_counter from session"),
+    sessions: await rows(
+      "select address, network_nonce, attach_nonce, highest_counter from session",
+    ),
     refusals: new Map(refusals.map((row) => [`${row.gateway_id} ${row.verdict}`, row.count])),
     waitingPoints: await count("telemetry_outbox"),
     refusedPoints: await count("telemetry_refusal"),

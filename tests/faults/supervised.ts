@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Server } from "../../tools/servers/process.ts";
@@ -14,6 +14,8 @@ export interface Supervised {
   /** Holds the same number, for those who kill it from elsewhere. */
   readonly pidFile: string;
   readonly starts: number;
+  /** How often it had started and then ended although nobody wanted it to. */
+  readonly falls: number;
   /** kill −9 of it and all below it; false when it is dead already. */
   kill(): boolean;
   /** kill −9, and it stays dead. */
@@ -28,12 +30,16 @@ export interface Supervised {
 
 interface Living {
   readonly pid: number;
+  /** False when it ended before it could begin, for instance because another one was away. */
+  readonly hasStarted: boolean;
   readonly ended: Promise<unknown>;
   /** Whatever its starter must clear away. */
   readonly clear?: () => Promise<void>;
 }
 
 const RESTART_MS = 50;
+/** As systemd's RestartSec: who cannot begin because another one is away does not take its time from it. */
+const RESTART_AGAIN_MS = 1_000;
 process.setMaxListeners(50); // each server and script ends with us
 
 export function supervise(
@@ -44,6 +50,8 @@ export function supervise(
   const pidFile = path.join(folder, `${name}.pid`);
   let pid = 0;
   let starts = 0;
+  let falls = 0;
+  let isAsked = false;
   let isWanted = true;
   let isDown = false;
   let current: Living | undefined;
@@ -56,22 +64,28 @@ export function supervise(
   // asked anew each time: they change while live() waits
   const wanted = (): boolean => isWanted;
   const down = (): boolean => isDown;
+  const asked = (): boolean => isAsked;
 
   async function live(): Promise<void> {
     while (wanted()) {
       try {
         current = await start();
         starts += 1;
+        isAsked = false;
         setPid(current.pid);
+        if (!wanted()) isAsked = true;
         if (!wanted()) process.kill(pid, name === "postgres" ? "SIGINT" : "SIGTERM");
         await current.ended;
+        if (current.hasStarted && !asked() && readFileSync(pidFile, "utf8") !== "0") falls += 1;
         setPid(0);
         await current.clear?.();
       } catch (error) {
         // it could not start, for instance while the system still holds what its forerunner had
         appendFileSync(path.join(folder, "not-started"), `${name}: ${String(error)}\n`);
       }
+      const hasBegun = current?.hasStarted === true;
       current = undefined;
+      if (!hasBegun && wanted()) await pause(RESTART_AGAIN_MS);
       do await pause(RESTART_MS);
       while (down() && wanted());
     }
@@ -80,6 +94,7 @@ export function supervise(
 
   const end = async (): Promise<void> => {
     const ended = current?.ended;
+    isAsked = true;
     if (pid !== 0) process.kill(pid, name === "postgres" ? "SIGINT" : "SIGTERM");
     await ended;
   };
@@ -103,6 +118,9 @@ export function supervise(
     },
     get starts() {
       return starts;
+    },
+    get falls() {
+      return falls;
     },
     kill,
     async down() {
@@ -161,8 +179,8 @@ export async function startScript(
     child.stdout.on("data", take);
     child.stderr.on("data", take);
   });
-  await Promise.race([started, ended]);
-  return { pid: child.pid ?? 0, ended };
+  const hasStarted = await Promise.race([started.then(() => true), ended.then(() => false)]);
+  return { pid: child.pid ?? 0, hasStarted, ended };
 }
 
 const exitOf = (child: ChildProcess) =>
@@ -180,6 +198,7 @@ export async function startReal(start: () => Promise<Server>): Promise<Living> {
   const server = await start();
   return {
     pid: server.pid,
+    hasStarted: true,
     ended: untilGone(server.pid),
     clear: () => server.kill(),
   };

@@ -11,17 +11,24 @@ export interface TakenLine {
 
 export const TAKEN_LOG = "TEST_TAKEN_LOG";
 
-/** All that a gateway ever had in its outbox, by place; the last line may have been cut short by a kill. */
-export function readTaken(file: string): ReadonlyMap<string, Uplink> {
+/** All that a gateway ever had in its outbox, by place; each look reads what has been added since the last. */
+export function takenLog(file: string): () => ReadonlyMap<string, Uplink> {
   const taken = new Map<string, Uplink>();
-  if (!existsSync(file)) return taken;
-  for (const text of readFileSync(file, "utf8").split("\n")) {
-    if (!text.endsWith("}")) continue;
-    const { outbox, sequence, record } = JSON.parse(text) as TakenLine; // written by the gateway's wrapper
-    const decoded = decodeUplink(unhex(record));
-    if (!decoded.ok) throw new Error(`a record does not decode: ${decoded.fault}`);
-    const uplink = { ...decoded.message, outboxId: outbox, sequence: BigInt(sequence) };
-    taken.set(`${uplink.gatewayId}/${outbox}/${sequence}`, uplink);
-  }
-  return taken;
+  let readBytes = 0;
+  return () => {
+    const bytes = existsSync(file) ? readFileSync(file).subarray(readBytes) : new Uint8Array();
+    const whole = bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1); // a line may still be under way
+    readBytes += whole.length;
+    for (const text of new TextDecoder().decode(whole).split("\n")) {
+      if (text === "") continue;
+      const { outbox, sequence, record } = JSON.parse(text) as TakenLine; // written by the gateway's wrapper
+      const decoded = decodeUplink(unhex(record));
+      if (!decoded.ok) throw new Error(`a record does not decode: ${decoded.fault}`);
+      const uplink = { ...decoded.message, outboxId: outbox, sequence: BigInt(sequence) };
+      taken.set(`${uplink.gatewayId}/${outbox}/${sequence}`, uplink);
+    }
+    return taken;
+  };
 }
+
+const NEWLINE = 10;

@@ -1,7 +1,12 @@
 import { connect } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { type Random, randomInteger, seededRandom } from "../../base/random.ts";
+import type { Db } from "../../domain/db/database.ts";
+import { migrate } from "../../domain/db/migrate.ts";
+import { openInMemory } from "../../domain/db/open-database.ts";
+import { openApi, seedPacket, seedTerminals } from "../api-fixture.ts";
 import { oddText, oneOf } from "./odd-values.ts";
+import { unwatched } from "./watch.ts";
 
 const METHODS = [
   "GET",
@@ -169,7 +174,7 @@ export function faultOf({ status, type, isHead, body }: Answer): string | undefi
 const AT_ONCE = 8;
 
 /** Asks `count` odd requests of a listening app and answers what was wrong with the answers. */
-export async function attackHttp(app: FastifyInstance, port: number, seed: string, count: number) {
+async function attackHttp(app: FastifyInstance, port: number, seed: string, count: number) {
   const random = seededRandom(`http ${seed}`);
   const routes = routesOf(app);
   const faults: string[] = [];
@@ -183,4 +188,25 @@ export async function attackHttp(app: FastifyInstance, port: number, seed: strin
     }
   }
   return { faults, statuses, routes: routes.length };
+}
+
+/** A listening API over a database in which one terminal and one packet are known. */
+export async function attackApiOn(db: Db, seed: string, count: number, watch = unwatched) {
+  await seedTerminals(db, [{ address: 5, name: "Car" }]);
+  await seedPacket(db, { id: 1, address: 5, counter: 1 });
+  const { app } = await openApi(db);
+  try {
+    const url = await app.listen({ host: "127.0.0.1", port: 0 });
+    return await watch(() => attackHttp(app, Number(new URL(url).port), seed, count));
+  } finally {
+    await app.close();
+  }
+}
+
+export async function attackApi(seed: string, count: number, watch = unwatched) {
+  const db = await openInMemory();
+  await migrate(db);
+  const { faults, statuses } = await attackApiOn(db, seed, count, watch);
+  await db.destroy();
+  return { faults, statuses: Object.fromEntries(statuses) };
 }

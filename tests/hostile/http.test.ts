@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import { openApi, seedPacket, seedTerminals } from "../api-fixture.ts";
+import { openApi } from "../api-fixture.ts";
 import { test } from "../fixtures.ts";
-import { ask, attackHttp, faultOf } from "./http-attack.ts";
+import { ask, attackApiOn, faultOf } from "./http-attack.ts";
 
 //   SEED=x REQUESTS=10000 npx vitest run --project npm hostile/http
 const SEED = process.env["SEED"] ?? "1";
@@ -10,19 +10,10 @@ const REQUESTS = Number(process.env["REQUESTS"] ?? 400);
 test(`every route answers odd requests in its own words (SEED=${SEED})`, {
   timeout: 120_000,
 }, async ({ emptied: db }) => {
-  await seedTerminals(db, [{ address: 5, name: "Car" }]);
-  await seedPacket(db, { id: 1, address: 5, counter: 1 });
-  const { app } = await openApi(db);
-  try {
-    const url = await app.listen({ host: "127.0.0.1", port: 0 });
-    const port = Number(new URL(url).port);
-    const { faults, statuses, routes } = await attackHttp(app, port, SEED, REQUESTS);
-    expect(faults).toEqual([]);
-    expect(routes).toBeGreaterThan(12);
-    expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 400, 404]));
-  } finally {
-    await app.close();
-  }
+  const { faults, statuses, routes } = await attackApiOn(db, SEED, REQUESTS);
+  expect(faults).toEqual([]);
+  expect(routes).toBeGreaterThan(12);
+  expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 400, 404]));
 });
 
 const get = (target: string, head = "") =>

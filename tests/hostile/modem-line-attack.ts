@@ -1,5 +1,3 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
-import { type Duplex, duplexPair } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
 import { fakeClock } from "../../base/clock.ts";
@@ -9,11 +7,15 @@ import { Counters } from "../../gateway/counters.ts";
 import { ModemLink } from "../../gateway/modem-link.ts";
 import type { ModemChannel } from "../../gateway/modem-session.ts";
 import { PageQueue } from "../../gateway/page-queue.ts";
-import { headersOf, onAir } from "../../gateway/test-air.ts";
-import { Deframer } from "../../protocol/modem/deframer.ts";
+import { SYNC_WORD } from "../../protocol/air/pocsag.ts";
 import { encodeLineFrame } from "../../protocol/modem/line.ts";
-import type { HelloFrame, ModemFrame, StatusFrame } from "../../protocol/modem/line-frame.ts";
-import { anyModemFrame } from "../arbitrary-line-frames.ts";
+import type { ModemFrame } from "../../protocol/modem/line-frame.ts";
+import { anyHostFrame, anyModemFrame } from "../arbitrary-line-frames.ts";
+import { hex } from "../hex.ts";
+import { createHostileModem, type HostileModem } from "./hostile-modem.ts";
+import { oneOf } from "./odd-values.ts";
+import { randomBytes } from "./spoil.ts";
+import { unwatched } from "./watch.ts";
 
 const CHANNEL: ModemChannel = {
   ...{ receiveCentreHz: 868_130_000, grid: 1, bandwidth: 2, syncWord: 0x2c0f7995 },
@@ -21,9 +23,10 @@ const CHANNEL: ModemChannel = {
 };
 const SOUND_FRAMES = 500;
 const CHUNKS_PER_TICK = 20;
+const WORDS_PER_BATCH = 17;
 
 /** A modem that answers as it must, and between that sends whatever comes to its mind. */
-export async function attackModemLine(seed: string, chunks: number) {
+export async function attackModemLine(seed: string, chunks: number, watch = unwatched) {
   const random = seededRandom(`modem line ${seed}`);
   const clock = fakeClock(Date.UTC(2026, 9, 1));
   const counters = new Counters();
@@ -31,118 +34,69 @@ export async function attackModemLine(seed: string, chunks: number) {
     numRuns: SOUND_FRAMES,
     seed: randomInteger(random, 2 ** 31),
   });
-  const modem = createModem();
-  let [packets, asked] = [0, 0];
+  const hostFrames = fc.sample(anyHostFrame, { numRuns: 50, seed: randomInteger(random, 2 ** 31) });
+  const modem = createHostileModem(random, () => clock.now());
+  const pages = new PageQueue();
+  let [packets, strange, paged, offered] = [0, 0, 0, 0];
   const link = new ModemLink({
-    ...{ name: "hostile", dial: modem.dial, channel: CHANNEL, pages: new PageQueue() },
+    ...{ name: "hostile", dial: modem.dial, channel: CHANNEL, pages },
     ...{ counters, clock, random, log: silentLog },
-    heard: () => {
+    heard: ({ phyPayload }) => {
       packets += 1;
+      if (!modem.told.has(hex(phyPayload))) strange += 1;
     },
     paged: () => {
-      asked += 1;
+      paged += 1;
     },
   });
-  const delay = monitorEventLoopDelay({ resolution: 10 });
-  const before = process.memoryUsage.rss();
   let [bytes, inTheAirMax] = [0, 0];
-  delay.enable();
-  for (let n = 0; n < chunks; n++) {
-    if (n % CHUNKS_PER_TICK === 0) {
-      clock.advance(randomInteger(random, 2_000));
-      link.tick();
+  await watch(async () => {
+    for (let n = 0; n < chunks; n++) {
+      if (n % CHUNKS_PER_TICK === 0) {
+        // now and then so long that a line falls silent, a burst is late and a page's answer never came
+        clock.advance(randomInteger(random, random.next() < 0.05 ? 40_000 : 2_000));
+        const request = pageRequest(random, offered++, clock.now());
+        if (!pages.offer(request, clock.now())) link.pagesWaiting();
+        link.tick();
+      }
+      const chunk =
+        random.next() < 0.01
+          ? encodeLineFrame(oneOf(random, hostFrames as [(typeof hostFrames)[0]]))
+          : hostileChunk(random, frames, modem);
+      bytes += chunk.length;
+      modem.write(chunk);
+      await nextTurn();
+      inTheAirMax = Math.max(inTheAirMax, link.inTheAir);
     }
-    const chunk = hostileChunk(random, frames, modem.tokens);
-    bytes += chunk.length;
-    modem.write(chunk);
-    await nextTurn();
-    inTheAirMax = Math.max(inTheAirMax, link.inTheAir);
-  }
-  delay.disable();
-  const { badFrames, connected } = link.state;
+  });
+  const { badFrames } = link.state;
   link.stop();
-  const rssGrowthMb = (process.memoryUsage.rss() - before) / 2 ** 20;
-  const figures = { loopMaxMs: delay.max / 1e6, loop99Ms: delay.percentile(99) / 1e6, rssGrowthMb };
-  return {
-    figures,
-    bytes,
-    badFrames,
-    connected,
-    packets,
-    asked,
-    inTheAirMax,
-    dials: modem.dials(),
-  };
+  const { dials } = modem;
+  return { bytes, badFrames, packets, strange, paged, offered, inTheAirMax, dials: dials() };
 }
 
-function createModem() {
-  let line: Duplex | undefined;
-  let dialled = 0;
-  const tokens: number[] = [];
+function pageRequest(random: Random, n: number, nowMs: number) {
+  const startMs = nowMs + randomInteger(random, 4_000);
   return {
-    tokens,
-    dials: () => dialled,
-    dial: async (): Promise<Duplex> => {
-      const [ours, theirs] = duplexPair();
-      dialled += 1;
-      line = ours;
-      const deframer = new Deframer("modem");
-      ours.on("error", () => undefined);
-      ours.on("data", (chunk: Uint8Array) => {
-        for (const decoded of deframer.push(chunk)) {
-          if (!decoded.ok) continue;
-          tokens.push(decoded.frame.token);
-          tokens.splice(0, tokens.length - 50);
-          const { name, token } = decoded.frame;
-          if (name === "hello?") ours.write(encodeLineFrame({ ...HELLO, token }));
-          if (name === "config") ours.write(encodeLineFrame({ ...STATUS, token }));
-        }
-      });
-      return theirs;
-    },
-    write(bytes: Uint8Array): void {
-      if (line && !line.destroyed) line.write(bytes);
-    },
+    id: `page-${n}`,
+    rate: oneOf(random, [512, 1200, 2400] as const),
+    words: Uint32Array.from({ length: WORDS_PER_BATCH }, (_, at) => (at === 0 ? SYNC_WORD : at)),
+    earliestAtNs: random.next() < 0.5 ? 0n : BigInt(startMs) * 1_000_000n,
+    expiresAtNs: BigInt(startMs + randomInteger(random, 20_000)) * 1_000_000n,
+    priority: randomInteger(random, 3),
   };
-}
-
-const HELLO: HelloFrame = {
-  ...{ name: "hello", token: 1, protocolVersion: 1, modemId: "0011223344556677", capabilities: 7 },
-  ...{ ringBufferS: 10, concurrentCollects: 8, concurrentPages: 1, firmware: "hostile" },
-};
-const STATUS: StatusFrame = {
-  ...{ name: "status", token: 1, nowNs: 0n, uptimeS: 1, temperatureC: 20, clock: "locked" },
-  ...{ clockErrorNs: 50, headersFound: 0, overruns: 0, badFramesFromHost: 0 },
-};
-
-/** Of a packet that was never sent, at any time and place: it costs the gateway a COLLECT. */
-function header(random: Random): Uint8Array {
-  const settings = {
-    hopSequenceId: randomInteger(random, 384),
-    headerCount: 1 + randomInteger(random, 4),
-  };
-  const headers = headersOf(onAir(new Uint8Array(20), settings), 1 + randomInteger(random, 0xffff));
-  const frame = headers[randomInteger(random, headers.length)];
-  const timeNs = BigInt(randomInteger(random, 2 ** 32)) * BigInt(randomInteger(random, 2 ** 32));
-  const carrierUnits = randomInteger(random, 0x1_0000) - 0x8000;
-  return frame ? encodeLineFrame({ ...frame, timeNs, carrierUnits }) : new Uint8Array();
 }
 
 /** Sound frames, with tokens that are in use; broken ones; and noise with and without the line's own marks. */
-function hostileChunk(random: Random, frames: readonly ModemFrame[], tokens: readonly number[]) {
+function hostileChunk(random: Random, frames: readonly ModemFrame[], modem: HostileModem) {
   const chance = random.next();
-  if (chance < 0.1) {
-    const noise = Uint8Array.from({ length: randomInteger(random, 8_000) }, () =>
-      randomInteger(random, 256),
-    );
-    return noise;
-  }
-  if (chance < 0.2) return header(random);
-  if (chance < 0.25) return new Uint8Array(6_000).fill(random.next() < 0.5 ? 0xc0 : 0xdb);
-  const chosen = frames[randomInteger(random, frames.length)] ?? STATUS;
+  if (chance < 0.1) return randomBytes(random, randomInteger(random, 8_000));
+  if (chance < 0.2) return modem.burst();
+  if (chance < 0.25) return new Uint8Array(6_000).fill(oneOf(random, [0xc0, 0xdb, 0x41]));
+  const chosen = frames[randomInteger(random, frames.length)] ?? modem.status;
   // mostly not a HELLO: it would begin the session again and end all that is under way
-  const frame = chosen.name === "hello" && random.next() < 0.9 ? STATUS : chosen;
-  const token = tokens[randomInteger(random, tokens.length)] ?? frame.token;
+  const frame = chosen.name === "hello" && random.next() < 0.95 ? modem.status : chosen;
+  const token = modem.tokens[randomInteger(random, modem.tokens.length)] ?? frame.token;
   const bytes = encodeLineFrame(random.next() < 0.5 ? frame : { ...frame, token });
   return chance < 0.7 ? bytes : spoiled(random, bytes);
 }

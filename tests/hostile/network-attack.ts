@@ -1,12 +1,9 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import mqtt, { type MqttClient } from "mqtt";
 import { systemClock } from "../../base/clock.ts";
 import { parseConfig } from "../../base/config.ts";
 import { silentLog } from "../../base/log.ts";
 import { type Random, randomInteger, seededRandom } from "../../base/random.ts";
 import { startBroker } from "../../broker/start-broker.ts";
-import { migrate } from "../../domain/db/migrate.ts";
-import { openInMemory } from "../../domain/db/open-database.ts";
 import { createKeySeal } from "../../domain/devices/key-seal.ts";
 import { telemetryPostgres } from "../../domain/telemetry/telemetry-postgres.ts";
 import { NetworkConfig, startNetworkOn } from "../../network/start-network.ts";
@@ -19,13 +16,25 @@ import {
 } from "../../protocol/messages.ts";
 import { partitionOf } from "../../protocol/packet/packet.ts";
 import { gatewayTopic, pagedTopic, storedTopic, upTopic } from "../../protocol/topics.ts";
-import { KEY_SEAL_KEY, CAR as PROFILE, sealed, uplinkBench } from "../uplink-bench.ts";
+import { openMigrated } from "../migrated-database.ts";
+import {
+  KEY_SEAL_KEY,
+  CAR as PROFILE,
+  positionReport,
+  sealed,
+  sealedAttach,
+  stateReport,
+  uplinkBench,
+} from "../uplink-bench.ts";
 import { oddText, oneOf } from "./odd-values.ts";
+import { unwatched } from "./watch.ts";
 
 const CAR = 3_478_009_551;
 const EVIL = "gateway-evil";
 const HONEST = "gateway-1";
 const AT_ONCE = 32;
+/** Counters that its own ears gave it. The honest one brings a packet of the same session after all of them. */
+const OVERHEARD = 400;
 const MS_NS = 1_000_000n;
 const YEAR_NS = 31_536_000_000_000_000n;
 const TIMES_NS = [0n, 1n, 2n ** 63n - 1n, 2n ** 63n, 2n ** 64n - 1n] as const;
@@ -37,10 +46,14 @@ interface Message {
 }
 
 /** One gateway with a right name and every other intent, on a whole network process with broker and database. */
-export async function attackNetwork(seed: string, messages: number, forged: number) {
+export async function attackNetwork(
+  seed: string,
+  messages: number,
+  forged: number,
+  watch = unwatched,
+) {
   const random = seededRandom(`network ${seed}`);
-  const db = await openInMemory();
-  await migrate(db);
+  const db = await openMigrated();
   const bench = uplinkBench(db);
   await bench.enrol(CAR);
   await bench.attached(CAR);
@@ -67,44 +80,34 @@ export async function attackNetwork(seed: string, messages: number, forged: numb
   const honest = await mqtt.connectAsync(broker.url, { username: HONEST, password: "x" });
   const heard = createHeard(honest);
   await honest.subscribeAsync(storedTopic(HONEST), { qos: 1 });
-  const delay = monitorEventLoopDelay({ resolution: 10 });
-  const before = process.memoryUsage.rss();
-  const started = systemClock.now();
-  delay.enable();
-
   const next = hostileMessages(random, bench.uplink);
-  await publish(evil, messages, next);
   let sequence = 1_000_000n;
-  await publish(evil, forged, () => {
-    const bytes = sealed(CAR, randomInteger(random, 65_536), { networkNonce: 5 });
-    sequence += 1n;
-    const lie = bench.uplink(bytes, { gatewayId: EVIL, sequence, receivedAtNs: nowNs() });
-    return { topic: upTopic(partitionOf(bytes) ?? 0, EVIL), payload: encodeUplink(lie) };
+  await watch(async () => {
+    await publish(evil, messages, next);
+    await publish(evil, forged, () => {
+      const bytes = sealed(CAR, randomInteger(random, 65_536), { networkNonce: 5 });
+      sequence += 1n;
+      const lie = bench.uplink(bytes, { gatewayId: EVIL, sequence, receivedAtNs: nowNs() });
+      return { topic: upTopic(partitionOf(bytes) ?? 0, EVIL), payload: encodeUplink(lie) };
+    });
+    // the honest one is heard in spite of it all, and what it is answered shows that all before it was judged
+    const bytes = sealed(CAR, 60_000);
+    const last = bench.uplink(bytes, { receivedAtNs: nowNs(), outboxId: "cd".repeat(16) });
+    const answered = heard.next();
+    await send(honest, {
+      topic: upTopic(partitionOf(bytes) ?? 0, HONEST),
+      payload: encodeUplink(last),
+    });
+    await answered;
   });
-  // the honest one is heard in spite of it all, and what it is answered shows that all before it was judged
-  const bytes = sealed(CAR, 60_000);
-  const last = bench.uplink(bytes, { receivedAtNs: nowNs(), outboxId: "cd".repeat(16) });
-  const answered = heard.next();
-  await send(honest, {
-    topic: upTopic(partitionOf(bytes) ?? 0, HONEST),
-    payload: encodeUplink(last),
-  });
-  await answered;
-  delay.disable();
-  const seconds = (systemClock.now() - started) / 1000;
 
   const kept = await db
     .selectFrom("packet")
     .select(["accepted", "verdict", "gateway_id", "received_at_ns"])
     .execute();
   const refusals = await db.selectFrom("refusal_count").selectAll().execute();
+  const usages = await db.selectFrom("usage_record").select("packet_id").execute();
   const gateways = await db.selectFrom("gateway").select("id").execute();
-  const figures = {
-    seconds,
-    loopMaxMs: delay.max / 1e6,
-    loop99Ms: delay.percentile(99) / 1e6,
-    rssGrowthMb: (process.memoryUsage.rss() - before) / 2 ** 20,
-  };
   await evil.endAsync(true);
   await honest.endAsync(true);
   const counters = structuredClone(network.counters);
@@ -112,13 +115,15 @@ export async function attackNetwork(seed: string, messages: number, forged: numb
   await broker.stop();
   await db.destroy();
   return {
-    figures,
     counters,
     refusedRows: kept.filter(({ accepted }) => !accepted).length,
     badTags: Number(
       refusals.find((row) => row.verdict === "bad-tag" && row.gateway_id === EVIL)?.count ?? 0,
     ),
     futureRows: kept.filter((row) => row.received_at_ns > nowNs() + 301_000n * MS_NS).length,
+    accepted: kept.filter(({ accepted }) => accepted).length,
+    billed: usages.length,
+    billable: kept.filter(({ accepted, verdict }) => accepted && /new|late/.test(verdict)).length,
     honestVerdicts: kept.filter((row) => row.gateway_id === HONEST).map(({ verdict }) => verdict),
     strangers: kept.filter((row) => ![HONEST, EVIL].includes(row.gateway_id)).length,
     gateways: gateways.map(({ id }) => id),
@@ -157,11 +162,25 @@ function hostileMessages(random: Random, makeUplink: MakeUplink): () => Message 
   const ownTopic = () =>
     oneOf(random, [upTopic(randomInteger(random, 64), EVIL), pagedTopic(EVIL), gatewayTopic(EVIL)]);
 
+  /** What it truly heard, of any time: its own lies are about when, and whether anyone else may have it. */
+  const overheard = (): Uint8Array => {
+    if (random.next() < 0.1) return sealedAttach(CAR, 1 + randomInteger(random, 20));
+    const type = oneOf(random, ["report", "report", "report", "emergency", "link-test"] as const);
+    const plaintext = oneOf(random, [
+      positionReport(90, -180),
+      positionReport(null, null, null, 655_350),
+      positionReport(0, 0, 254),
+      stateReport(true, randomInteger(random, 4)),
+      bytes(30),
+    ]);
+    const confirm = random.next() < 0.3;
+    const more = type === "link-test" ? {} : { plaintext };
+    return sealed(CAR, randomInteger(random, OVERHEARD), { type, confirm, ...more });
+  };
   const uplink = (): Message => {
-    const packet =
-      random.next() < 0.5
-        ? bytes(60)
-        : sealed(CAR, randomInteger(random, 50_000), { networkNonce: 9 });
+    const chance = random.next();
+    const forged = () => sealed(CAR, randomInteger(random, 50_000), { networkNonce: 9 });
+    const packet = chance < 0.35 ? bytes(60) : chance < 0.7 ? forged() : overheard();
     const message = makeUplink(packet, {
       gatewayId: random.next() < 0.8 ? EVIL : oneOf(random, [HONEST, "gateway-2"]),
       outboxId: random.next() < 0.8 ? "ee".repeat(16) : "cd".repeat(16),

@@ -10,6 +10,8 @@ it(`a hostile gateway changes nothing for an honest one (SEED=${SEED})`, {
   const seen = await attackNetwork(SEED, 640, 320);
   expect(seen.honestVerdicts).toEqual(["new"]);
   expect(seen).toMatchObject({ futureRows: 0, strangers: 0, gateways: ["gateway-evil"] });
+  expect(seen.accepted).toBeGreaterThan(20);
+  expect(seen.billed).toBe(seen.billable);
   expect(seen.badTags).toBeGreaterThanOrEqual(320);
   expect(seen.counters.malformed).toBeGreaterThan(50);
   expect(seen.counters).toMatchObject({ dropped: 0, failed: 0, databaseAway: false });

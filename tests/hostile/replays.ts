@@ -1,4 +1,5 @@
-import { expect } from "vitest";
+import assert from "node:assert/strict";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Random, randomInteger, seededRandom } from "../../base/random.ts";
 import type { Db } from "../../domain/db/database.ts";
 import type { Uplink } from "../../protocol/messages.ts";
@@ -54,6 +55,7 @@ export async function playReplays(db: Db, seed: string, batches: number) {
       return uplink;
     });
     await uplinks.store(batch);
+    await nextTurn();
   }
 
   const receptions = await db
@@ -71,12 +73,12 @@ export async function playReplays(db: Db, seed: string, batches: number) {
     const [is, must] = [judged.get(sequence), expected.get(sequence)];
     return is === must ? [] : [`${sequence} ${hex(phyPayload)}: must be ${must}, is ${is}`];
   });
-  expect(wrong, `SEED=${seed}`).toEqual([]);
-  expect(receptions).toHaveLength(published.length);
+  assert.deepEqual(wrong, [], `SEED=${seed}`);
+  assert.equal(receptions.length, published.length, `SEED=${seed}`);
   const usages = await db.selectFrom("usage_record").select("packet_id").execute();
   const packets = await db.selectFrom("packet").select("id").where("accepted", "=", true).execute();
-  expect(usages, `SEED=${seed}`).toHaveLength(model.counts.billed);
-  expect(packets, `SEED=${seed}`).toHaveLength(model.counts.accepted);
+  assert.equal(usages.length, model.counts.billed, `SEED=${seed}`);
+  assert.equal(packets.length, model.counts.accepted, `SEED=${seed}`);
   return { uplinks: published.length, verdicts: Map.groupBy(expected.values(), (each) => each) };
 }
 

@@ -7,7 +7,7 @@ import { test as base } from "../fixtures.ts";
 
 const IDENTITIES: Readonly<Record<string, Identity>> = {
   "gw-1": { kind: "gateway", gatewayId: "gw-1" },
-  c1: { kind: "customer", customerId: "c1" },
+  c1: { kind: "customer", customerIds: ["c1"] },
   network: { kind: "network" },
   api: { kind: "api" },
 };

@@ -34,7 +34,7 @@ export interface Row {
   readonly gets: string;
   /** A valid request; the path with its parameters filled in. */
   readonly url: string;
-  readonly payload?: object;
+  readonly payload?: object | string;
   readonly headers?: InjectOptions["headers"];
 }
 

@@ -10,7 +10,6 @@ export const existing: Part = {
       { address: 5, name: "Car 5" },
       { address: 6, name: "Car 6" },
     ]);
-    await db.updateTable("terminal").set({ customer_id: "c1" }).where("address", "=", 5n).execute();
     const asset = { id: "a5", customer_id: "c1", kind: "vehicle", name: "Car 5", note: "" };
     await db
       .insertInto("asset")

@@ -5,7 +5,9 @@ import {
   lazyRouteComponent,
   notFound,
 } from "@tanstack/react-router";
+import { validCustomersSearch } from "./customers/customers-search.ts";
 import {
+  validAssetsSearch,
   validAuditSearch,
   validMapSearch,
   validPacketsSearch,
@@ -101,11 +103,54 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("./identity/audit-page.tsx"), "AuditPage"),
 });
 
+const customers = createRoute({
+  getParentRoute: () => root,
+  path: "/customers",
+  validateSearch: validCustomersSearch,
+  component: lazyRouteComponent(() => import("./customers/customers-page.tsx"), "CustomersPage"),
+});
+
+const customer = createRoute({
+  getParentRoute: () => root,
+  path: "/customers/$id",
+  component: lazyRouteComponent(() => import("./customers/customer-page.tsx"), "CustomerPage"),
+});
+
+const customerImport = createRoute({
+  getParentRoute: () => root,
+  path: "/customers/import",
+  component: lazyRouteComponent(
+    () => import("./customers/customer-import-page.tsx"),
+    "CustomerImportPage",
+  ),
+});
+
+const duplicates = createRoute({
+  getParentRoute: () => root,
+  path: "/customers/duplicates",
+  component: lazyRouteComponent(() => import("./customers/duplicates-page.tsx"), "DuplicatesPage"),
+});
+
+const assets = createRoute({
+  getParentRoute: () => root,
+  path: "/assets",
+  validateSearch: validAssetsSearch,
+  component: lazyRouteComponent(() => import("./assets/assets-page.tsx"), "AssetsPage"),
+});
+
+const asset = createRoute({
+  getParentRoute: () => root,
+  path: "/assets/$id",
+  component: lazyRouteComponent(() => import("./assets/asset-page.tsx"), "AssetPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[map, terminals, terminal, packets, gateways],
     ...[account, users, keys, audit],
+    ...[customers, customer, customerImport, duplicates],
     ...[stock, imports, groups],
+    ...[assets, asset],
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,

@@ -1,11 +1,13 @@
 import { type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
 
+// A terminal's customer is whoever holds it by an assignment, so it has no column of its own any more.
 // The exclusion constraint says that a terminal belongs to one assignment at every moment. Both sides are ranges, so
 // no extension is needed. Rows of a file wait in import_staged until they come in all together; unlogged, because after a
 // crash nobody goes on with them. Times are ns since the Unix epoch like those of packets, so that a transfer splits them exactly.
 const TABLES = `
 alter table terminal
+  drop column customer_id,
   add column version integer not null default 1,
   add column quarantine_reason text,
   add column service_from date,

@@ -1,13 +1,17 @@
 import { type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
 
+// name_key, phone_key and email_key are what duplicates are found by (see customers/customer-keys.ts); search holds what
+// the list is searched by, in lower case, under the one collation that compares bytes and is quick.
 const TABLES = `
+create sequence customer_number;
+
 create table customer (
   id text primary key,
   number text not null unique,
   kind text not null check (kind in ('person', 'organisation')),
   name text not null,
-  parent_id text references customer,
+  parent_id text constraint customer_parent references customer deferrable,
   email text,
   phone text,
   address text,
@@ -15,6 +19,12 @@ create table customer (
   language text not null check (language in ('en', 'zh-CN')),
   time_zone text not null,
   tags jsonb not null,
+  name_key text not null default '',
+  phone_key text,
+  email_key text,
+  search text collate "C" not null generated always as (
+    lower(name || chr(10) || number || chr(10) || coalesce(email, '') || chr(10)
+      || coalesce(phone, '') || chr(10) || regexp_replace(coalesce(phone, ''), '[^0-9]', '', 'g'))) stored,
   import_id text,
   merged_into text references customer,
   erased_at timestamptz,
@@ -22,7 +32,13 @@ create table customer (
   version integer not null,
   check (parent_id <> id));
 create index customer_name on customer (name, id);
-create index customer_parent on customer (parent_id);
+create index customer_created on customer (created_at desc, id);
+create index customer_below on customer (parent_id, name, id);
+create index customer_tags on customer using gin (tags jsonb_path_ops);
+create index customer_name_key on customer (name_key) where name_key <> '' and merged_into is null;
+create index customer_phone_key on customer (phone_key) where phone_key is not null and merged_into is null;
+create index customer_email_key on customer (email_key) where email_key is not null and merged_into is null;
+create index customer_merged on customer (merged_into) where merged_into is not null;
 create index customer_import on customer (import_id) where import_id is not null;
 
 create table contact (
@@ -76,6 +92,8 @@ create table customer_merge (
   at timestamptz not null,
   undone_at timestamptz,
   moved jsonb not null);
+create index customer_merge_from on customer_merge (from_id, at);
+create index customer_merge_into on customer_merge (into_id, at);
 
 create table erasure (
   id text primary key,
@@ -83,7 +101,8 @@ create table erasure (
   by_name text not null,
   at timestamptz not null,
   erased jsonb not null,
-  kept jsonb not null)`;
+  kept jsonb not null);
+create index erasure_customer on erasure (customer_id, at)`;
 
 export const customers: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {

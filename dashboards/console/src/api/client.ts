@@ -10,6 +10,8 @@ export class ApiError extends Error {
   readonly code: string | undefined;
   /** The field of what was sent that is at fault. */
   readonly field: string | undefined;
+  /** The customer that goes on in place of the one asked for. */
+  readonly mergedInto: string | undefined;
 
   constructor(status: number, problem?: unknown, options?: ErrorOptions) {
     super(`the API answered ${status}`, options);
@@ -17,6 +19,7 @@ export class ApiError extends Error {
     this.detail = textIn(problem, "detail");
     this.code = textIn(problem, "code");
     this.field = textIn(problem, "field");
+    this.mergedInto = textIn(problem, "mergedInto");
   }
 
   /** A broken gateway or a stopped server: it may answer later, as opposed to a plain no. */

@@ -24,7 +24,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The whole fleet on the map; a terminal without any place is left out */
+        /** @description All terminals within reach on the map; a terminal without any place is left out. Former ones are not here */
         get: operations["positions"];
         put?: never;
         post?: never;
@@ -194,23 +194,6 @@ export interface paths {
         };
         /** @description The simulator's street network (GeoJSON, RFC 7946) */
         get: operations["streets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Server-sent events as things happen: packet, reception, position, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. */
-        get: operations["events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -571,6 +554,579 @@ export interface paths {
         put?: never;
         /** @description Out of service for good; what it heard stays */
         post: operations["retireGateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What terminals are fixed to, by name */
+        get: operations["assets"];
+        put?: never;
+        /** @description Makes an asset of a customer */
+        post: operations["createAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One asset with the terminals that are on it now */
+        get: operations["asset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Changes what is said of an asset; its customer changes by transfer alone */
+        patch: operations["changeAsset"];
+        trace?: never;
+    };
+    "/api/assets/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes an asset out of use; its past stays */
+        post: operations["retireAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which terminals were on an asset, and when; a customer's own stretches alone */
+        get: operations["assetAssignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terminals/{address}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whose a terminal was, and when; a customer's own stretches alone */
+        get: operations["terminalAssignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts a terminal on an asset, from now or an earlier time on */
+        post: operations["assignTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Another terminal takes the place of one; the asset keeps its past */
+        post: operations["swapTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a terminal off an asset */
+        post: operations["endAssignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives an asset and what is on it to another customer at exactly one instant: what was measured before stays the former owner's, what is measured from then on is the new one's */
+        post: operations["transferAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes what was done, in any order and as often as it comes: a step is known by its own id. The first step opens the job. */
+        post: operations["takeSteps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A job as its steps tell it, with what an acceptance still needs */
+        get: operations["job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/walk-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the gateways have heard of the job's terminal since its walk test began */
+        get: operations["walkTest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Jobs, newest first */
+        get: operations["jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pre-checks/{serial}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is known of a serial before anybody drives out */
+        get: operations["preCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/photos/{photoId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The image's bytes */
+        get: operations["photo"];
+        /** @description A photo or signature as image/jpeg, image/png or image/webp; sent again it is the same */
+        put: operations["putPhoto"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Customers within the caller's reach */
+        get: operations["customers"];
+        put?: never;
+        /** @description A customer more; without a number it gets the next of ours */
+        post: operations["createCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The tags in use, the most frequent first */
+        get: operations["customerTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All customers as CSV, with the columns that the import takes */
+        get: operations["customersExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One customer. One that was merged answers 409 with `mergedInto` to the operator's people. */
+        get: operations["customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; null takes it away */
+        patch: operations["changeCustomer"];
+        trace?: never;
+    };
+    "/api/customers/{id}/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its assets and the terminals on them, by name; at most 500 */
+        get: operations["customerAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its people who may sign in */
+        get: operations["customerUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whom one speaks to, by name */
+        get: operations["contacts"];
+        put?: never;
+        /** @description Somebody more to speak to */
+        post: operations["addContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/contacts/{contactId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Takes a contact away */
+        delete: operations["removeContact"];
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; null takes it away */
+        patch: operations["changeContact"];
+        trace?: never;
+    };
+    "/api/customers/{id}/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where the customer is, by name */
+        get: operations["sites"];
+        put?: never;
+        /** @description A place more */
+        post: operations["addSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/sites/{siteId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Takes a site away; 409 while an asset stands there */
+        delete: operations["removeSite"];
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; null takes it away */
+        patch: operations["changeSite"];
+        trace?: never;
+    };
+    "/api/customers/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the operator's people noted, newest first; a customer's own get 404 */
+        get: operations["notes"];
+        put?: never;
+        /** @description Notes something down for the operator's people; it cannot be changed */
+        post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which channels it allows: what holds, and all that was ever said */
+        get: operations["consents"];
+        put?: never;
+        /** @description Records that a channel is allowed or no longer allowed, and how it was said */
+        post: operations["recordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Customers that are probably one, the likeliest first, and by what */
+        get: operations["duplicateCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Merges, newest first */
+        get: operations["merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Everything that this customer has moves to the other, which goes on for both */
+        post: operations["mergeCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts everything back; 409 says what has moved on since */
+        post: operations["undoMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/personal-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everything that is held about a customer, for whoever asks for a copy; that it was read is kept in the audit log */
+        get: operations["personalData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What an erasure would overwrite and what it would keep, and why */
+        get: operations["erasureSurvey"];
+        put?: never;
+        /** @description Overwrites what is personal, for ever; the answer says what stays and why */
+        post: operations["eraseCustomer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -940,6 +1496,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Server-sent events as things happen: packet, reception, position, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does. */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1041,6 +1614,8 @@ export interface operations {
                 /** @description part of the name or serial, or the beginning of the address */
                 search?: string;
                 profile?: string;
+                /** @description for a customer: terminals that were theirs and are no more, without current values; their past stays readable */
+                former: boolean;
                 sort: "name" | "serial" | "address" | "measured" | "received";
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
@@ -1090,6 +1665,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1168,6 +1745,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1228,6 +1807,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1244,6 +1825,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1297,6 +1880,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1371,6 +1956,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1464,6 +2051,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1569,6 +2158,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1585,6 +2176,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1601,6 +2194,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1617,6 +2212,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1633,6 +2230,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1649,6 +2248,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1699,6 +2300,18 @@ export interface operations {
                                     "zh-CN": string;
                                 }[];
                             }[];
+                        }[];
+                        /** @description what has a name of its own: a report whose field says so */
+                        events: {
+                            name: string;
+                            label: {
+                                en: string;
+                                "zh-CN": string;
+                            };
+                            report: string;
+                            field: string;
+                            equals: boolean | string;
+                            severity: string;
                         }[];
                         panels: {
                             title: {
@@ -1759,30 +2372,6 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                 };
-            };
-        };
-    };
-    events: {
-        parameters: {
-            query?: {
-                /** @description copy finds packets that were heard as copies, too */
-                verdict?: "new" | "late" | "copy" | "replay" | "reset-suspected" | "unknown-terminal" | "bad-tag" | "suspended" | "undecodable";
-                terminal?: number;
-                gateway?: string;
-                type?: "report" | "emergency" | "attach" | "acknowledgement" | "link-test";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -1852,6 +2441,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1868,6 +2459,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1884,6 +2477,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1900,6 +2495,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1957,6 +2554,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1973,6 +2572,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -1989,6 +2590,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2005,6 +2608,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2062,6 +2667,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2078,6 +2685,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2094,6 +2703,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2110,6 +2721,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2178,6 +2791,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2194,6 +2809,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2210,6 +2827,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2226,6 +2845,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2242,6 +2863,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2258,6 +2881,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2303,6 +2928,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2319,6 +2946,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2335,6 +2964,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2351,6 +2982,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2417,6 +3050,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2433,6 +3068,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2449,6 +3086,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2465,6 +3104,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2481,6 +3122,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2497,6 +3140,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2549,6 +3194,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2565,6 +3212,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2581,6 +3230,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2597,6 +3248,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2613,6 +3266,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2629,6 +3284,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2699,6 +3356,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2715,6 +3374,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2731,6 +3392,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2747,6 +3410,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2763,6 +3428,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2779,6 +3446,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2795,6 +3464,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2811,6 +3482,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2881,6 +3554,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2897,6 +3572,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2913,6 +3590,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2929,6 +3608,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2945,6 +3626,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2961,6 +3644,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2977,6 +3662,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -2993,6 +3680,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3062,6 +3751,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3078,6 +3769,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3094,6 +3787,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3110,6 +3805,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3173,6 +3870,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3189,6 +3888,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3205,6 +3906,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3221,6 +3924,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3291,6 +3996,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3307,6 +4014,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3323,6 +4032,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3339,6 +4050,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3355,6 +4068,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3371,6 +4086,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3424,6 +4141,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3440,6 +4159,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3456,6 +4177,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3472,6 +4195,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3510,6 +4235,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3526,6 +4253,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3542,6 +4271,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3558,6 +4289,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3612,6 +4345,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3628,6 +4363,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3644,6 +4381,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3660,6 +4399,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3716,6 +4457,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3732,6 +4475,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3748,6 +4493,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3764,6 +4511,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3780,6 +4529,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3796,6 +4547,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3844,6 +4597,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3860,6 +4615,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3876,6 +4633,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3892,6 +4651,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3928,6 +4689,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3944,6 +4707,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3960,6 +4725,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3976,6 +4743,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -3992,6 +4761,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4008,6 +4779,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4065,6 +4838,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4081,6 +4856,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4097,6 +4874,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4113,6 +4892,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4129,6 +4910,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4145,6 +4928,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4215,6 +5000,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4231,6 +5018,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4247,6 +5036,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4263,6 +5054,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4279,6 +5072,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4295,6 +5090,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4365,6 +5162,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4381,6 +5180,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4397,6 +5198,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4413,6 +5216,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4429,6 +5234,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4445,6 +5252,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4492,6 +5301,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4508,6 +5319,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4524,6 +5337,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4540,6 +5355,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4597,6 +5414,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4613,6 +5432,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4629,6 +5450,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4645,6 +5468,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4661,6 +5486,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4677,6 +5504,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4736,6 +5565,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4752,6 +5583,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4768,6 +5601,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4784,6 +5619,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4800,6 +5637,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4816,6 +5655,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4870,6 +5711,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4886,6 +5729,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4902,6 +5747,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4918,6 +5765,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4934,6 +5783,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -4950,6 +5801,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5004,6 +5857,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5020,6 +5875,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5036,6 +5893,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5052,6 +5911,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5068,6 +5929,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5084,6 +5947,5672 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    assets: {
+        parameters: {
+            query: {
+                /** @description part of the name, plate, VIN or of a serial on it */
+                search?: string;
+                customer?: string;
+                kind?: "vehicle" | "bus" | "lamp-pole" | "elevator" | "well" | "billboard" | "siren" | "dwelling" | "payment-point" | "other";
+                site?: string;
+                /** @description true: with a terminal now; false: without */
+                equipped?: boolean;
+                retired: boolean;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            customerId: string;
+                            customerName: string | null;
+                            kind: string;
+                            name: string;
+                            plate: string | null;
+                            vin: string | null;
+                            siteId: string | null;
+                            latitude: number | null;
+                            longitude: number | null;
+                            note: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            retiredAt: string | null;
+                            version: number;
+                            /** @description those on it now */
+                            terminals: {
+                                address: number;
+                                serial: string;
+                                name: string;
+                                profile: string;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                        /** @description how many match, over all pages */
+                        total: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    createAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    customerId: string;
+                    /** @enum {unknown} */
+                    kind: "vehicle" | "bus" | "lamp-pole" | "elevator" | "well" | "billboard" | "siren" | "dwelling" | "payment-point" | "other";
+                    name: string;
+                    plate?: string | null;
+                    vin?: string | null;
+                    siteId?: string | null;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    note?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        customerName: string | null;
+                        kind: string;
+                        name: string;
+                        plate: string | null;
+                        vin: string | null;
+                        siteId: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        note: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        retiredAt: string | null;
+                        version: number;
+                        /** @description those on it now */
+                        terminals: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        customerName: string | null;
+                        kind: string;
+                        name: string;
+                        plate: string | null;
+                        vin: string | null;
+                        siteId: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        note: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        retiredAt: string | null;
+                        version: number;
+                        /** @description those on it now */
+                        terminals: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind?: "vehicle" | "bus" | "lamp-pole" | "elevator" | "well" | "billboard" | "siren" | "dwelling" | "payment-point" | "other";
+                    name?: string;
+                    plate?: string | null;
+                    vin?: string | null;
+                    siteId?: string | null;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    note?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        customerName: string | null;
+                        kind: string;
+                        name: string;
+                        plate: string | null;
+                        vin: string | null;
+                        siteId: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        note: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        retiredAt: string | null;
+                        version: number;
+                        /** @description those on it now */
+                        terminals: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    retireAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        customerName: string | null;
+                        kind: string;
+                        name: string;
+                        plate: string | null;
+                        vin: string | null;
+                        siteId: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        note: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        retiredAt: string | null;
+                        version: number;
+                        /** @description those on it now */
+                        terminals: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    assetAssignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description newest first */
+                        items: {
+                            id: string;
+                            address: number;
+                            assetId: string;
+                            customerId: string;
+                            /** Format: date-time */
+                            from: string;
+                            /** @description null while it lasts; exclusive */
+                            to: string | null;
+                            reason: string;
+                            serial: string;
+                            customerName: string | null;
+                            /** @description null where the asset belongs to somebody else by now */
+                            assetName: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    terminalAssignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description newest first */
+                        items: {
+                            id: string;
+                            address: number;
+                            assetId: string;
+                            customerId: string;
+                            /** Format: date-time */
+                            from: string;
+                            /** @description null while it lasts; exclusive */
+                            to: string | null;
+                            reason: string;
+                            serial: string;
+                            customerName: string | null;
+                            /** @description null where the asset belongs to somebody else by now */
+                            assetName: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    assignTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    address: number;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    from?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        address: number;
+                        assetId: string;
+                        customerId: string;
+                        /** Format: date-time */
+                        from: string;
+                        /** @description null while it lasts; exclusive */
+                        to: string | null;
+                        reason: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    swapTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    oldAddress: number;
+                    newAddress: number;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    at?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        address: number;
+                        assetId: string;
+                        customerId: string;
+                        /** Format: date-time */
+                        from: string;
+                        /** @description null while it lasts; exclusive */
+                        to: string | null;
+                        reason: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    endAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    address: number;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    at?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        address: number;
+                        assetId: string;
+                        customerId: string;
+                        /** Format: date-time */
+                        from: string;
+                        /** @description null while it lasts; exclusive */
+                        to: string | null;
+                        reason: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    transferAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    customerId: string;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    at?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        customerName: string | null;
+                        kind: string;
+                        name: string;
+                        plate: string | null;
+                        vin: string | null;
+                        siteId: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        note: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        retiredAt: string | null;
+                        version: number;
+                        /** @description those on it now */
+                        terminals: {
+                            address: number;
+                            serial: string;
+                            name: string;
+                            profile: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    takeSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    steps: {
+                        /** @description the phone's own id of this step */
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "claim" | "bind" | "place" | "attach" | "walk-test" | "result" | "photo" | "note" | "signature" | "accept" | "undo";
+                        /** @description when it was done, ISO 8601, by the phone's clock */
+                        at: string;
+                        data: {
+                            [key: string]: unknown;
+                        };
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        engineerId: string;
+                        engineerName: string;
+                        /** @enum {unknown} */
+                        state: "open" | "accepted" | "failed" | "undone";
+                        address: number | null;
+                        serial: string | null;
+                        customerName: string | null;
+                        assetName: string | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        endedAt: string | null;
+                        profile: string | null;
+                        lifeCycle: string | null;
+                        /** @description the network has heard it attach since its button was pressed */
+                        attached: boolean;
+                        /** @description what an acceptance still needs, in order */
+                        missing: ("claim" | "bind" | "place" | "attach" | "result")[];
+                        steps: {
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "claim" | "bind" | "place" | "attach" | "walk-test" | "result" | "photo" | "note" | "signature" | "accept" | "undo";
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date-time */
+                            receivedAt: string;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {unknown} */
+                            outcome: "applied" | "waiting" | "superseded" | "refused";
+                            reason: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        engineerId: string;
+                        engineerName: string;
+                        /** @enum {unknown} */
+                        state: "open" | "accepted" | "failed" | "undone";
+                        address: number | null;
+                        serial: string | null;
+                        customerName: string | null;
+                        assetName: string | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        endedAt: string | null;
+                        profile: string | null;
+                        lifeCycle: string | null;
+                        /** @description the network has heard it attach since its button was pressed */
+                        attached: boolean;
+                        /** @description what an acceptance still needs, in order */
+                        missing: ("claim" | "bind" | "place" | "attach" | "result")[];
+                        steps: {
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "claim" | "bind" | "place" | "attach" | "walk-test" | "result" | "photo" | "note" | "signature" | "accept" | "undo";
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date-time */
+                            receivedAt: string;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {unknown} */
+                            outcome: "applied" | "waiting" | "superseded" | "refused";
+                            reason: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    walkTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        packets: number;
+                        twoWayMs: number | null;
+                        /** @enum {unknown} */
+                        verdict: "pass" | "weak" | "fail";
+                        /** @enum {unknown} */
+                        because: "no-answer" | "not-heard" | "one-gateway" | "thin-margin" | "good";
+                        gateways: {
+                            gatewayId: string;
+                            packets: number;
+                            lastRssiDbm: number | null;
+                            lastSnrDb: number;
+                            bestSnrDb: number;
+                            /** @description of the median packet above what a header needs; dB */
+                            marginDb: number;
+                            /** Format: date-time */
+                            lastAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    jobs: {
+        parameters: {
+            query: {
+                /** @description only those of the caller */
+                mine: boolean;
+                state?: "open" | "accepted" | "failed" | "undone";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            engineerId: string;
+                            engineerName: string;
+                            /** @enum {unknown} */
+                            state: "open" | "accepted" | "failed" | "undone";
+                            address: number | null;
+                            serial: string | null;
+                            customerName: string | null;
+                            assetName: string | null;
+                            /** Format: date-time */
+                            openedAt: string;
+                            endedAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    preCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                serial: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: number;
+                        serial: string;
+                        profile: string;
+                        lifeCycle: string;
+                        hardwareVersion: number | null;
+                        firmwareVersion: number | null;
+                        quarantineReason: string | null;
+                        openJobId: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+                photoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the image */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    putPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the phone's own id of the job */
+                id: string;
+                photoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customers: {
+        parameters: {
+            query: {
+                /** @description part of the name, number, telephone number or e-mail address */
+                search?: string;
+                kind?: "person" | "organisation";
+                tag?: string;
+                parent?: string;
+                /** @description names and numbers rise; the newest come first */
+                sort: "name" | "number" | "created";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            number: string;
+                            /** @enum {unknown} */
+                            kind: "person" | "organisation";
+                            name: string;
+                            parentId: string | null;
+                            email: string | null;
+                            phone: string | null;
+                            address: string | null;
+                            taxId: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            timeZone: string;
+                            tags: string[];
+                            erasedAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            version: number;
+                            parentName: string | null;
+                            /** @description customers directly below it */
+                            children: number;
+                            /** @description terminals that serve it now */
+                            terminals: number;
+                        }[];
+                        nextCursor: string | null;
+                        /** @description how many match, over all pages */
+                        total: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    createCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "person" | "organisation";
+                    name: string;
+                    /** @description null: at the root of the tree */
+                    parentId?: string | null;
+                    email?: string | null;
+                    phone?: string | null;
+                    address?: string | null;
+                    taxId?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description such as Asia/Shanghai */
+                    timeZone?: string;
+                    tags?: string[];
+                    number?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string;
+                        /** @enum {unknown} */
+                        kind: "person" | "organisation";
+                        name: string;
+                        parentId: string | null;
+                        email: string | null;
+                        phone: string | null;
+                        address: string | null;
+                        taxId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        tags: string[];
+                        erasedAt: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customerTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            tag: string;
+                            customers: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customersExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string;
+                        /** @enum {unknown} */
+                        kind: "person" | "organisation";
+                        name: string;
+                        parentId: string | null;
+                        email: string | null;
+                        phone: string | null;
+                        address: string | null;
+                        taxId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        tags: string[];
+                        erasedAt: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        version: number;
+                        parentName: string | null;
+                        /** @description customers directly below it */
+                        children: number;
+                        /** @description terminals that serve it now */
+                        terminals: number;
+                        /** @description from the root of the tree down to its parent, as far as the caller may see */
+                        path: {
+                            id: string;
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind?: "person" | "organisation";
+                    name?: string;
+                    /** @description null: at the root of the tree */
+                    parentId?: string | null;
+                    email?: string | null;
+                    phone?: string | null;
+                    address?: string | null;
+                    taxId?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description such as Asia/Shanghai */
+                    timeZone?: string;
+                    tags?: string[];
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string;
+                        /** @enum {unknown} */
+                        kind: "person" | "organisation";
+                        name: string;
+                        parentId: string | null;
+                        email: string | null;
+                        phone: string | null;
+                        address: string | null;
+                        taxId: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        timeZone: string;
+                        tags: string[];
+                        erasedAt: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customerAssets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            kind: string;
+                            name: string;
+                            plate: string | null;
+                            terminals: {
+                                address: number;
+                                serial: string;
+                                name: string;
+                                profile: string;
+                                lifeCycle: string;
+                                /** Format: date-time */
+                                from: string;
+                                receivedAt: string | null;
+                                batteryPercent: number | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    customerUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            email: string;
+                            role: string;
+                            isDisabled: boolean;
+                            lastSeenAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            role: string;
+                            email: string | null;
+                            phone: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @description such as fleet manager */
+                    role: string;
+                    email?: string | null;
+                    phone?: string | null;
+                    /** @enum {unknown} */
+                    language: "en" | "zh-CN";
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        role: string;
+                        email: string | null;
+                        phone: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    removeContact: {
+        parameters: {
+            query?: {
+                /** @description why, for the audit log */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @description such as fleet manager */
+                    role?: string;
+                    email?: string | null;
+                    phone?: string | null;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh-CN";
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        role: string;
+                        email: string | null;
+                        phone: string | null;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    sites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            address: string;
+                            latitude: number | null;
+                            longitude: number | null;
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    address: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        address: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    removeSite: {
+        parameters: {
+            query?: {
+                /** @description why, for the audit log */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                siteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    changeSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                siteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    address?: string;
+                    latitude?: number | null;
+                    longitude?: number | null;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        address: string;
+                        latitude: number | null;
+                        longitude: number | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    notes: {
+        parameters: {
+            query: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            text: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    addNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        text: string;
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        holding: {
+                            id: string;
+                            /** @enum {unknown} */
+                            channel: "email" | "sms" | "push" | "phone" | "post";
+                            granted: boolean;
+                            contactId: string | null;
+                            source: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        history: {
+                            id: string;
+                            /** @enum {unknown} */
+                            channel: "email" | "sms" | "push" | "phone" | "post";
+                            granted: boolean;
+                            contactId: string | null;
+                            source: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    recordConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    channel: "email" | "sms" | "push" | "phone" | "post";
+                    granted: boolean;
+                    source: string;
+                    contactId?: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        channel: "email" | "sms" | "push" | "phone" | "post";
+                        granted: boolean;
+                        contactId: string | null;
+                        source: string;
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    duplicateCustomers: {
+        parameters: {
+            query: {
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description 100 is as good as certain */
+                            score: number;
+                            /** @description what is the same */
+                            reasons: ("tax-id" | "email" | "phone" | "name" | "address")[];
+                            one: {
+                                id: string;
+                                number: string;
+                                /** @enum {unknown} */
+                                kind: "person" | "organisation";
+                                name: string;
+                                parentId: string | null;
+                                email: string | null;
+                                phone: string | null;
+                                address: string | null;
+                                taxId: string | null;
+                                /** @enum {unknown} */
+                                language: "en" | "zh-CN";
+                                timeZone: string;
+                                tags: string[];
+                                erasedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                version: number;
+                            };
+                            other: {
+                                id: string;
+                                number: string;
+                                /** @enum {unknown} */
+                                kind: "person" | "organisation";
+                                name: string;
+                                parentId: string | null;
+                                email: string | null;
+                                phone: string | null;
+                                address: string | null;
+                                taxId: string | null;
+                                /** @enum {unknown} */
+                                language: "en" | "zh-CN";
+                                timeZone: string;
+                                tags: string[];
+                                erasedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                version: number;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    merges: {
+        parameters: {
+            query: {
+                customer?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            from: {
+                                id: string;
+                                number: string;
+                                name: string;
+                            };
+                            into: {
+                                id: string;
+                                number: string;
+                                name: string;
+                            };
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                            undoneAt: string | null;
+                            moved: {
+                                /** @enum {unknown} */
+                                thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "customer";
+                                count: number;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    mergeCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    into: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        from: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        into: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                        undoneAt: string | null;
+                        moved: {
+                            /** @enum {unknown} */
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "customer";
+                            count: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        from: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        into: {
+                            id: string;
+                            number: string;
+                            name: string;
+                        };
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                        undoneAt: string | null;
+                        moved: {
+                            /** @enum {unknown} */
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "customer";
+                            count: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    personalData: {
+        parameters: {
+            query: {
+                reason?: string;
+                format: "json" | "html";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerId: string;
+                        /** Format: date-time */
+                        takenAt: string;
+                        sections: {
+                            name: string;
+                            columns: string[];
+                            rows: (string | number | boolean | null)[][];
+                            /** @description there are more rows than are given */
+                            truncated: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    erasureSurvey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        erased: {
+                            table: string;
+                            count: number;
+                        }[];
+                        kept: {
+                            /** @enum {unknown} */
+                            reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                            why: string;
+                            count: number;
+                            tables: string[];
+                        }[];
+                        /** @description serials of terminals that still serve it: while there is one, nothing is erased */
+                        serving: string[];
+                        done: {
+                            id: string;
+                            byName: string;
+                            /** Format: date-time */
+                            at: string;
+                            erased: {
+                                table: string;
+                                count: number;
+                            }[];
+                            kept: {
+                                /** @enum {unknown} */
+                                reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                                why: string;
+                                count: number;
+                                tables: string[];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+        };
+    };
+    eraseCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the customer's number, to confirm */
+                    number: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        byName: string;
+                        /** Format: date-time */
+                        at: string;
+                        erased: {
+                            table: string;
+                            count: number;
+                        }[];
+                        kept: {
+                            /** @enum {unknown} */
+                            reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                            why: string;
+                            count: number;
+                            tables: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
+                    };
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5148,6 +11677,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5164,6 +11695,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5180,6 +11713,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5214,6 +11749,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5257,6 +11794,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5320,6 +11859,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5336,6 +11877,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5352,6 +11895,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5419,6 +11964,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5485,6 +12032,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5501,6 +12050,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5517,6 +12068,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5533,6 +12086,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5574,6 +12129,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5590,6 +12147,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5606,6 +12165,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5622,6 +12183,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5661,6 +12224,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5677,6 +12242,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5693,6 +12260,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5709,6 +12278,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5753,6 +12324,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5769,6 +12342,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5785,6 +12360,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5801,6 +12378,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5841,6 +12420,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5857,6 +12438,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5873,6 +12456,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5889,6 +12474,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5938,6 +12525,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5954,6 +12543,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -5990,6 +12581,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6006,6 +12599,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6022,6 +12617,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6088,6 +12685,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6104,6 +12703,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6120,6 +12721,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6136,6 +12739,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6152,6 +12757,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6230,6 +12837,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6246,6 +12855,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6262,6 +12873,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6278,6 +12891,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6294,6 +12909,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6350,6 +12967,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6366,6 +12985,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6382,6 +13003,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6398,6 +13021,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6414,6 +13039,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6453,6 +13080,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6469,6 +13098,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6485,6 +13116,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6501,6 +13134,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6517,6 +13152,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6533,6 +13170,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6607,6 +13246,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6623,6 +13264,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6639,6 +13282,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6655,6 +13300,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6671,6 +13318,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6687,6 +13336,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6756,6 +13407,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6772,6 +13425,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6788,6 +13443,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6804,6 +13461,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6820,6 +13479,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6871,6 +13532,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6887,6 +13550,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6903,6 +13568,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6919,6 +13586,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6935,6 +13604,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6975,6 +13646,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -6991,6 +13664,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7007,6 +13682,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7023,6 +13700,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7039,6 +13718,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7102,6 +13783,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7118,6 +13801,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7134,6 +13819,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7150,6 +13837,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7166,6 +13855,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7232,6 +13923,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7248,6 +13941,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7264,6 +13959,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7280,6 +13977,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7296,6 +13995,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7364,6 +14065,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7380,6 +14083,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7396,6 +14101,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7412,6 +14119,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7428,6 +14137,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7483,6 +14194,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7499,6 +14212,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7515,6 +14230,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7531,6 +14248,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7547,6 +14266,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7626,6 +14347,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7642,6 +14365,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7658,6 +14383,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7707,6 +14434,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7723,6 +14452,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7739,6 +14470,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7775,6 +14508,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7791,6 +14526,8 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
             };
@@ -7807,8 +14544,34 @@ export interface operations {
                         detail: string;
                         code: string;
                         field?: string;
+                        /** @description the customer that goes on in place of the one asked for */
+                        mergedInto?: string;
                     };
                 };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: {
+                /** @description copy finds packets that were heard as copies, too */
+                verdict?: "new" | "late" | "copy" | "replay" | "reset-suspected" | "unknown-terminal" | "bad-tag" | "suspended" | "undecodable";
+                terminal?: number;
+                gateway?: string;
+                type?: "report" | "emergency" | "attach" | "acknowledgement" | "link-test";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -6,6 +6,8 @@ const LINES = {
   packets: "M3 17h4v-4h5V7h5V3h4M3 21h18",
   gateways:
     "M12 10v11M8 21h8M8.5 13.5a5 5 0 0 1 0-7M15.5 6.5a5 5 0 0 1 0 7M5.5 16.5a9 9 0 0 1 0-13M18.5 3.5a9 9 0 0 1 0 13",
+  customers: "M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3",
+  assets: "M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8",
   search: "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM16 16l5 5",
   close: "M5 5l14 14M19 5L5 19",
   sun: "M12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM12 2v2.5M12 19.5V22M2 12h2.5M19.5 12H22M5 5l1.7 1.7M17.3 17.3L19 19M19 5l-1.7 1.7M6.7 17.3L5 19",
@@ -18,7 +20,7 @@ const LINES = {
   target: "M12 7a5 5 0 1 1 0 10 5 5 0 0 1 0-10zM12 2v4M12 18v4M2 12h4M18 12h4",
   right: "M9 5l7 7-7 7",
   left: "M15 5l-7 7 7 7",
-  more: "M5 12h.01M12 12h.01M19 12h.01",
+  more: "M4 7h16M4 12h16M4 17h16",
   user: "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM4 20.5c.8-4 4-6 8-6s7.2 2 8 6",
   stock: "M3 8l9-5 9 5v9l-9 5-9-5zM3 8l9 5 9-5M12 13v9",
   groups: "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",

@@ -50,6 +50,22 @@ export const PLACES: readonly Place[] = [
     group: "network",
   },
   {
+    to: "/customers",
+    icon: "customers",
+    text: "nav.customers",
+    keys: "g c",
+    action: "customers:read",
+    group: "customers",
+  },
+  {
+    to: "/assets",
+    icon: "assets",
+    text: "nav.assets",
+    keys: "g a",
+    action: "assets:read",
+    group: "assets",
+  },
+  {
     to: "/stock",
     icon: "stock",
     text: "nav.stock",

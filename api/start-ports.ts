@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../base/clock.ts";
+import { type CustomerDesk, startCustomers } from "../domain/customers/start-customers.ts";
+import type { Db } from "../domain/db/database.ts";
+import type { Assets } from "../domain/devices/assets.ts";
+import { createAssets } from "../domain/devices/assets-postgres.ts";
+import type { Assignments } from "../domain/devices/assignments.ts";
+import { createAssignments } from "../domain/devices/assignments-postgres.ts";
+import type { Devices } from "../domain/devices/devices.ts";
+import { createDevices } from "../domain/devices/devices-postgres.ts";
+import type { Gateways } from "../domain/devices/gateways.ts";
+import { createGateways } from "../domain/devices/gateways-postgres.ts";
+import { type StockPorts, startStock } from "../domain/devices/start-stock.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
+import type { PacketLog } from "../domain/packets/packet-log.ts";
+import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
+import type { Provisioning } from "../domain/provisioning/provisioning.ts";
+import { createProvisioning } from "../domain/provisioning/provisioning-postgres.ts";
+
+/** What the routes ask of the business rules; all of it stands on one database. */
+export interface ApiPorts extends StockPorts {
+  readonly clock: Clock;
+  /** For a shell's change to be made in; no route asks it anything. */
+  readonly db: Db;
+  readonly customerDesk: CustomerDesk;
+  readonly devices: Devices;
+  readonly assets: Assets;
+  readonly assignments: Assignments;
+  readonly gateways: Gateways;
+  readonly packets: PacketLog;
+  readonly provisioning: Provisioning;
+}
+
+export function startPorts(db: Db, clock: Clock): ApiPorts {
+  const changes = { db, audit: createAudit(db), makeId: randomUUID };
+  const stock = startStock(db);
+  const assets = createAssets(changes);
+  const assignments = createAssignments({ ...changes, lifeCycle: stock.stock });
+  return {
+    ...stock,
+    ...{ db, clock, assets, assignments },
+    customerDesk: startCustomers(db),
+    devices: createDevices(db),
+    gateways: createGateways(db),
+    packets: createPacketLog(db),
+    provisioning: createProvisioning({
+      ...changes,
+      clock,
+      stock: stock.stock,
+      assets,
+      assignments: createAssignments(changes), // a job moves the life cycle by its own steps
+    }),
+  };
+}

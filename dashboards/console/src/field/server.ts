@@ -1,0 +1,145 @@
+import type { LocalStep } from "./steps.ts";
+import type { ServerJob } from "./store.ts";
+
+/** The few questions the field app asks; every answer is checked, because it is kept and shown long after. */
+
+export class AwayError extends Error {}
+export class RefusedError extends Error {
+  readonly status: number;
+
+  constructor(status: number, detail: string) {
+    super(detail);
+    this.status = status;
+  }
+}
+
+const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+const asText = (value: unknown): string => (typeof value === "string" ? value : "");
+const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+export async function ask(path: string, init?: RequestInit): Promise<unknown> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, { credentials: "same-origin", ...init });
+  } catch (cause) {
+    throw new AwayError("the server does not answer", { cause });
+  }
+  if (answer.status >= 500) throw new AwayError(`the server answered ${answer.status}`);
+  if (answer.status === 204) return undefined;
+  const body: unknown = await answer.json().catch(() => undefined);
+  if (answer.ok) return body;
+  throw new RefusedError(answer.status, asText(asRecord(body)["detail"]) || answer.statusText);
+}
+
+export interface PreCheck {
+  readonly serial: string;
+  readonly profile: string;
+  readonly lifeCycle: string;
+  readonly quarantineReason: string | null;
+  readonly openJobId: string | null;
+}
+
+export async function preCheck(serial: string): Promise<PreCheck> {
+  const body = asRecord(await ask(`/api/pre-checks/${encodeURIComponent(serial)}`));
+  return {
+    serial: asText(body["serial"]),
+    profile: asText(body["profile"]),
+    lifeCycle: asText(body["lifeCycle"]),
+    quarantineReason: asText(body["quarantineReason"]) || null,
+    openJobId: asText(body["openJobId"]) || null,
+  };
+}
+
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+  readonly more: string;
+}
+
+export async function findCustomers(search: string): Promise<readonly Named[]> {
+  const query = new URLSearchParams({ limit: "20", ...(search && { search }) });
+  const body = asRecord(await ask(`/api/customers?${query.toString()}`));
+  return asList(body["items"]).map((item) => {
+    const { id, name, number } = asRecord(item);
+    return { id: asText(id), name: asText(name), more: asText(number) };
+  });
+}
+
+export async function assetsOf(customerId: string): Promise<readonly Named[]> {
+  const query = new URLSearchParams({ limit: "100", customer: customerId });
+  const body = asRecord(await ask(`/api/assets?${query.toString()}`));
+  return asList(body["items"]).map((item) => {
+    const { id, name, kind } = asRecord(item);
+    return { id: asText(id), name: asText(name), more: asText(kind) };
+  });
+}
+
+const STATES = ["open", "accepted", "failed", "undone"] as const;
+
+export interface JobAnswer {
+  readonly server: ServerJob;
+  readonly outcomes: ReadonlyMap<string, Pick<LocalStep, "outcome" | "reason">>;
+}
+
+const OUTCOMES = ["applied", "waiting", "superseded", "refused"] as const;
+
+export function readJob(value: unknown): JobAnswer {
+  const body = asRecord(value);
+  const steps = asList(body["steps"]).map(asRecord);
+  return {
+    server: {
+      state: STATES.find((state) => state === body["state"]) ?? "open",
+      address: typeof body["address"] === "number" ? body["address"] : null,
+      attached: body["attached"] === true,
+      missing: asList(body["missing"]).map(asText),
+    },
+    outcomes: new Map(
+      steps.map((step) => [
+        asText(step["id"]),
+        {
+          outcome: OUTCOMES.find((outcome) => outcome === step["outcome"]),
+          reason: asText(step["reason"]) || null,
+        },
+      ]),
+    ),
+  };
+}
+
+export interface WalkTest {
+  readonly packets: number;
+  readonly twoWayMs: number | undefined;
+  readonly verdict: "pass" | "weak" | "fail";
+  readonly because: string;
+  readonly gateways: readonly {
+    readonly gatewayId: string;
+    readonly packets: number;
+    readonly lastRssiDbm: number | undefined;
+    readonly lastSnrDb: number;
+    readonly marginDb: number;
+  }[];
+}
+
+const asNumber = (value: unknown): number | undefined =>
+  typeof value === "number" ? value : undefined;
+
+export async function walkTest(jobId: string): Promise<WalkTest> {
+  const body = asRecord(await ask(`/api/jobs/${jobId}/walk-test`));
+  const verdict = body["verdict"];
+  return {
+    packets: asNumber(body["packets"]) ?? 0,
+    twoWayMs: asNumber(body["twoWayMs"]),
+    verdict: verdict === "pass" || verdict === "weak" ? verdict : "fail",
+    because: asText(body["because"]),
+    gateways: asList(body["gateways"]).map((item) => {
+      const gateway = asRecord(item);
+      return {
+        gatewayId: asText(gateway["gatewayId"]),
+        packets: asNumber(gateway["packets"]) ?? 0,
+        lastRssiDbm: asNumber(gateway["lastRssiDbm"]),
+        lastSnrDb: asNumber(gateway["lastSnrDb"]) ?? 0,
+        marginDb: asNumber(gateway["marginDb"]) ?? 0,
+      };
+    }),
+  };
+}

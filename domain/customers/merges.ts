@@ -1,0 +1,68 @@
+import type { Act } from "../identity/audit.ts";
+
+/** What moves from the one customer to the other, by table; the position is the order in which it is told. */
+export const MOVED_THINGS = [
+  "contact",
+  "site",
+  "customer_note",
+  "consent",
+  "asset",
+  "assignment",
+  "app_user",
+  "api_key",
+  "device_group",
+  "provisioning_job",
+  "customer",
+] as const;
+export type MovedThing = (typeof MOVED_THINGS)[number];
+
+/** The ids of all that moved, and where the customer that was merged stood: what undoing needs to know. */
+export interface Moved {
+  readonly parentId: string | null;
+  readonly ids: Readonly<Record<MovedThing, readonly string[]>>;
+  /** What hung on the moved assets and sites at that moment. */
+  readonly seen: { readonly assignment: readonly string[]; readonly asset: readonly string[] };
+}
+
+export interface Merge {
+  readonly id: string;
+  readonly fromId: string;
+  readonly fromNumber: string;
+  readonly fromName: string;
+  readonly intoId: string;
+  readonly intoNumber: string;
+  readonly intoName: string;
+  readonly byName: string;
+  readonly atMs: number;
+  readonly undoneAtMs: number | null;
+  readonly counts: Readonly<Record<MovedThing, number>>;
+}
+
+export const countsOf = ({ ids }: Moved): Record<MovedThing, number> => {
+  const counts = MOVED_THINGS.map((thing) => [thing, ids[thing].length] as const);
+  return Object.fromEntries(counts) as Record<MovedThing, number>; // every thing has its entry above
+};
+
+/** Words for people: which things keep a merge from being undone. */
+export const THING_WORDS: Readonly<Record<MovedThing, string>> = {
+  contact: "contact",
+  site: "site",
+  customer_note: "note",
+  consent: "consent",
+  asset: "asset",
+  assignment: "assignment of a terminal",
+  app_user: "user",
+  api_key: "API key",
+  device_group: "group",
+  provisioning_job: "provisioning job",
+  customer: "customer below it",
+};
+
+/** Two customers that are one become one; the other's number leads to it. */
+export interface Merges {
+  /** The newest first; of one customer when it is given. */
+  list(customerId: string | undefined, limit: number): Promise<readonly Merge[]>;
+  merge(fromId: string, intoId: string, act: Act): Promise<Merge>;
+  /** Everything that moved goes back. Throws a ConflictError with the reason when something has moved on since. */
+  undo(id: string, act: Act): Promise<Merge>;
+}

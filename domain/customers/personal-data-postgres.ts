@@ -1,0 +1,143 @@
+import { type Kysely, sql } from "kysely";
+import { NotFoundError } from "../../base/errors.ts";
+import type { Database, Db } from "../db/database.ts";
+import { inTransaction } from "../db/in-transaction.ts";
+import type { Audit } from "../identity/audit.ts";
+import { type ErasureDeps, erase, listErasures, survey } from "./erasure-postgres.ts";
+import type { DataSection, PersonalDataDesk } from "./personal-data.ts";
+import { textList } from "./reach-postgres.ts";
+
+export interface PersonalDataDeps extends ErasureDeps {
+  readonly db: Kysely<Database>;
+  readonly audit: Audit;
+}
+
+const ROWS_MAX = 10_000; // of one section
+
+export function createPersonalDataDesk(deps: PersonalDataDeps): PersonalDataDesk {
+  const { db, audit } = deps;
+  return {
+    takeOut: (customerId, act) =>
+      inTransaction(db, async (tx) => {
+        const ids = await withMerged(tx, customerId);
+        const sections: DataSection[] = [];
+        for (const [name, query] of sectionsOf(textList(ids)))
+          sections.push(await sectionOf(tx, name, query));
+        await audit.record(tx, act, {
+          action: "customer.personal-data-read",
+          subject: { kind: "customer", id: customerId },
+          customerId,
+          after: Object.fromEntries(sections.map(({ name, rows }) => [name, rows.length])),
+        });
+        return { customerId, takenAtMs: act.atMs, sections };
+      }),
+
+    survey: async (customerId) => survey(db, await withMerged(db, customerId)),
+
+    erase: (customerId, number, act) =>
+      inTransaction(db, async (tx) => {
+        const ids = await withMerged(tx, customerId);
+        return await erase(tx, { customerId, ids, number, act }, deps);
+      }),
+
+    erasures: (customerId) => listErasures(db, customerId),
+  };
+}
+
+/** A customer and all that were merged into it: they are one. */
+async function withMerged(db: Db, id: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive one as (
+      select id from customer where id = ${id} and merged_into is null
+      union select c.id from one join customer c on c.merged_into = one.id)
+    select id from one`.execute(db);
+  if (rows.length === 0) throw new NotFoundError("customer", id);
+  return rows.map((row) => row.id);
+}
+
+type Query = ReturnType<typeof sql<Record<string, unknown>>>;
+
+/** Times are shown as they are stored, in UTC; never a password, a key or a secret. */
+function sectionsOf(ids: ReturnType<typeof textList>): readonly (readonly [string, Query])[] {
+  const of = sql`customer_id in ${ids}`;
+  return [
+    [
+      "customer",
+      sql`select id, number, kind, name, email, phone, address, tax_id, language, time_zone,
+        tags::text as tags, created_at, erased_at, merged_into from customer where id in ${ids}
+        order by created_at`,
+    ],
+    [
+      "contacts",
+      sql`select id, name, role, email, phone, language, created_at from contact where ${of}`,
+    ],
+    ["sites", sql`select id, name, address, latitude, longitude, created_at from site where ${of}`],
+    ["notes", sql`select at, by_name, text from customer_note where ${of} order by at`],
+    [
+      "consents",
+      sql`select at, channel, granted, contact_id, source, by_name from consent where ${of}
+        order by at`,
+    ],
+    [
+      "users",
+      sql`select id, name, email, role, language, time_zone, created_at, disabled_at
+        from app_user where ${of}`,
+    ],
+    [
+      "sessions",
+      sql`select s.created_at, s.last_seen_at, s.ip, s.user_agent, u.name as user_name
+        from user_session s join app_user u on u.id = s.user_id where u.customer_id in ${ids}
+        order by s.created_at`,
+    ],
+    [
+      "keys",
+      sql`select name, prefix, created_at, expires_at, last_used_at, revoked_at
+        from api_key where ${of}`,
+    ],
+    [
+      "assets",
+      sql`select id, kind, name, plate, vin, latitude, longitude, note, created_at, retired_at
+        from asset where ${of}`,
+    ],
+    [
+      "assignments",
+      sql`select a.address, t.serial, a.asset_id, to_timestamp(a.from_ns / 1e9) as from_time,
+          to_timestamp(a.to_ns / 1e9) as to_time, a.reason,
+          (select count(*) from packet p where p.address = a.address
+            and p.measured_at_ns >= a.from_ns
+            and (a.to_ns is null or p.measured_at_ns < a.to_ns)) as packets
+        from assignment a join terminal t on t.address = a.address where a.customer_id in ${ids}
+        order by a.from_ns`,
+    ],
+    [
+      "installations",
+      sql`select id, state, address, opened_at, ended_at from provisioning_job where ${of}`,
+    ],
+    ["erasures", sql`select at, by_name, kept::text as kept from erasure where ${of}`],
+    [
+      "audit",
+      sql`select number, at, actor_name, action, subject_kind, subject_id, before::text as before,
+        after::text as after, reason from audit_entry where ${of} order by number desc`,
+    ],
+  ];
+}
+
+async function sectionOf(db: Db, name: string, query: Query): Promise<DataSection> {
+  const { rows } = await sql<Record<string, unknown>>`
+    select * from (${query}) q limit ${ROWS_MAX + 1}::int`.execute(db);
+  const columns = Object.keys(rows[0] ?? {});
+  return {
+    name,
+    columns,
+    rows: rows.slice(0, ROWS_MAX).map((row) => columns.map((column) => cellOf(row[column]))),
+    truncated: rows.length > ROWS_MAX,
+  };
+}
+
+function cellOf(value: unknown): string | number | boolean | null {
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+    return value;
+  return null;
+}

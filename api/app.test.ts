@@ -248,21 +248,23 @@ describe("the API", () => {
     const { body } = await api.get("/api/openapi.json");
     expect(body["openapi"]).toBe("3.1.0");
     // that none is missing, tests/policy/route-table.test.ts shows: each has its row there
-    expect(Object.keys(body["paths"] as object)).toEqual(expect.arrayContaining([
-      "/api/config",
-      "/api/events",
-      "/api/gateways",
-      "/api/map/streets.geojson",
-      "/api/packets",
-      "/api/packets/{id}",
-      "/api/positions",
-      "/api/profiles",
-      "/api/terminals",
-      "/api/terminals/{address}",
-      "/api/terminals/{address}/history",
-      "/api/terminals/{address}/track",
-      "/health",
-    ]));
+    expect(Object.keys(body["paths"] as object)).toEqual(
+      expect.arrayContaining([
+        "/api/config",
+        "/api/events",
+        "/api/gateways",
+        "/api/map/streets.geojson",
+        "/api/packets",
+        "/api/packets/{id}",
+        "/api/positions",
+        "/api/profiles",
+        "/api/terminals",
+        "/api/terminals/{address}",
+        "/api/terminals/{address}/history",
+        "/api/terminals/{address}/track",
+        "/health",
+      ]),
+    );
   });
 
   test("refuses to answer under another site's name", async ({ api }) => {

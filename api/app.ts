@@ -12,6 +12,7 @@ import {
   fastify,
   LogController,
 } from "fastify";
+import type { AppDeps } from "./app-deps.ts";
 import { askPolicy, type Callers } from "./http/caller.ts";
 import { isOwnHost } from "./http/loopback.ts";
 import { refuseNul, refuseUnknown } from "./http/parameters.ts";
@@ -20,16 +21,6 @@ import { noteReadings } from "./http/read-audit.ts";
 import { validator } from "./http/validator.ts";
 import type { ApiReads } from "./reads.ts";
 import { registerRoutes } from "./routes.ts";
-
-export interface AppDeps extends ApiReads {
-  readonly log: FastifyBaseLogger;
-  readonly version: string;
-  readonly callers: Callers;
-  /** `host[:port]` under which other machines reach it, beside loopback. */
-  readonly publicHost: string | undefined;
-  /** Folder of the built console; undefined serves the API alone. */
-  readonly consoleDir: string | undefined;
-}
 
 // its types describe an ES module, but what is imported is the plugin itself
 const ssePlugin = sse as unknown as typeof sse.default;

@@ -5,7 +5,7 @@ import {
   secondFactorRoutes,
   sessionRoutes,
 } from "./account-routes.ts";
-import type { AppDeps } from "./app.ts";
+import type { AppDeps } from "./app-deps.ts";
 import { assetChangeRoutes, assetListRoutes } from "./asset-routes.ts";
 import {
   assignmentListRoutes,

@@ -1,4 +1,5 @@
-import type { ColumnType, Generated, Kysely } from "kysely";
+import type { Generated, Kysely } from "kysely";
+import type { Int8, Json, NullableInt8, NullableJson } from "./columns.ts";
 import type { CustomerTables } from "./tables-customers.ts";
 import type { DeviceTables } from "./tables-devices.ts";
 import type { IdentityTables } from "./tables-identity.ts";
@@ -24,17 +25,6 @@ export interface Database extends IdentityTables, DeviceTables, CustomerTables, 
   telemetry_refusal: TelemetryRefusalTable;
   gateway: GatewayTable;
 }
-
-/** int8 is read as bigint on both databases and written as either. */
-export type Int8 = ColumnType<bigint, bigint | number, bigint | number>;
-export type NullableInt8 = ColumnType<
-  bigint | null,
-  bigint | number | null | undefined,
-  bigint | number | null
->;
-/** jsonb is read as a value and written as text. */
-export type Json<T> = ColumnType<T, string, string>;
-export type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
 
 export const LIFE_CYCLES = [
   "stocked",

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
-import type { Json } from "./database.ts";
+import type { Json } from "./columns.ts";
 
 /** Tables of customers and what is known of them. */
 export interface CustomerTables {

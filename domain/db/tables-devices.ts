@@ -1,4 +1,4 @@
-import type { Int8, Json, NullableInt8 } from "./database.ts";
+import type { Int8, Json, NullableInt8 } from "./columns.ts";
 
 /** Tables of stock, assets, assignments and groups; terminal and gateway stand in database.ts. */
 export interface DeviceTables {

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
-import type { Int8, Json, NullableInt8, NullableJson } from "./database.ts";
+import type { Int8, Json, NullableInt8, NullableJson } from "./columns.ts";
 
 /** Tables of people, keys and what they did. */
 export interface IdentityTables {

@@ -1,4 +1,4 @@
-import type { Json, NullableInt8 } from "./database.ts";
+import type { Json, NullableInt8 } from "./columns.ts";
 
 /** Tables of a field engineer's work. */
 export interface ProvisioningTables {

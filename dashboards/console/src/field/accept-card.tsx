@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useSpeech } from "../i18n/language.tsx";
-import type { CardProps } from "./job-page.tsx";
+import type { CardProps } from "./card-props.ts";
 import { missing, type Need } from "./steps.ts";
 import { doStep } from "./use-jobs.ts";
 

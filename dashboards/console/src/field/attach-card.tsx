@@ -1,5 +1,5 @@
 import { useSpeech } from "../i18n/language.tsx";
-import type { CardProps } from "./job-page.tsx";
+import type { CardProps } from "./card-props.ts";
 import { doStep } from "./use-jobs.ts";
 
 export function AttachCard({ jobId, job, told }: CardProps) {

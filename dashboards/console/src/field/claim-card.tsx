@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { useSpeech } from "../i18n/language.tsx";
-import type { CardProps } from "./job-page.tsx";
+import type { CardProps } from "./card-props.ts";
 import { Scanner } from "./scanner.tsx";
 import { type PreCheck, preCheck, RefusedError } from "./server.ts";
 import { serialIn } from "./steps.ts";

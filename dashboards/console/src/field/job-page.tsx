@@ -3,6 +3,7 @@ import { useSpeech } from "../i18n/language.tsx";
 import { AcceptCard, UndoCard } from "./accept-card.tsx";
 import { AttachCard } from "./attach-card.tsx";
 import { BindCard } from "./bind-card.tsx";
+import type { CardProps } from "./card-props.ts";
 import { ClaimCard } from "./claim-card.tsx";
 import { PapersCard } from "./papers-card.tsx";
 import { PlaceCard } from "./place-card.tsx";
@@ -10,12 +11,6 @@ import { SignatureCard } from "./signature-card.tsx";
 import { type LocalStep, type StepKind, type Told, tell } from "./steps.ts";
 import type { LocalJob } from "./store.ts";
 import { WalkCard } from "./walk-card.tsx";
-
-export interface CardProps {
-  readonly jobId: string;
-  readonly job: LocalJob | undefined;
-  readonly told: Told;
-}
 
 const CARDS = [
   "claim",

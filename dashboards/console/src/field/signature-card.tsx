@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import SignaturePad from "signature_pad";
 import { useSpeech } from "../i18n/language.tsx";
-import type { CardProps } from "./job-page.tsx";
+import type { CardProps } from "./card-props.ts";
 import { addPhoto } from "./store.ts";
 import { doStep } from "./use-jobs.ts";
 

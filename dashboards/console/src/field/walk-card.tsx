@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { useSpeech } from "../i18n/language.tsx";
-import type { CardProps } from "./job-page.tsx";
+import type { CardProps } from "./card-props.ts";
 import { type WalkTest, walkTest } from "./server.ts";
 import type { WalkVerdict } from "./steps.ts";
 import { doStep } from "./use-jobs.ts";

@@ -1,0 +1,13 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { Callers } from "./http/caller.ts";
+import type { ApiReads } from "./reads.ts";
+
+export interface AppDeps extends ApiReads {
+  readonly log: FastifyBaseLogger;
+  readonly version: string;
+  readonly callers: Callers;
+  /** `host[:port]` under which other machines reach it, beside loopback. */
+  readonly publicHost: string | undefined;
+  /** Folder of the built console; undefined serves the API alone. */
+  readonly consoleDir: string | undefined;
+}

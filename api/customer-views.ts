@@ -181,8 +181,13 @@ export const customerDetailView = (one: CustomerDetail): Static<typeof CustomerD
   path: one.path.map(({ id, name }) => ({ id, name })),
 });
 
-export const contactView = ({ customerId: _, ...contact }: Contact) => contact;
-export const siteView = ({ customerId: _, ...site }: Site) => site;
+/** What stands below its customer in the address need not name it again. */
+function withoutCustomer<T extends { readonly customerId: string }>(of: T): Omit<T, "customerId"> {
+  const { customerId: _customerId, ...rest } = of;
+  return rest;
+}
+export const contactView = (contact: Contact) => withoutCustomer(contact);
+export const siteView = (site: Site) => withoutCustomer(site);
 export const noteView = ({ id, text, byName, atMs }: Note) => ({ id, text, byName, at: iso(atMs) });
 export const consentView = ({ atMs, ...consent }: Consent) => ({ ...consent, at: iso(atMs) });
 

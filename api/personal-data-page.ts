@@ -8,8 +8,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+const textOf = (value: unknown): string =>
+  typeof value === "string" ? value : value === null ? "" : JSON.stringify(value ?? "");
+
 const escaped = (value: unknown): string =>
-  String(value ?? "").replaceAll(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
+  textOf(value).replaceAll(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
 
 /** What is held about a customer, as a page that one can read and print. */
 export const personalDataPage = (number: string, data: PersonalData): string => `<!doctype html>

@@ -15,7 +15,6 @@ import { openDatabase } from "../domain/db/open-database.ts";
 import type { KeySeal } from "../domain/devices/key-seal.ts";
 import { openKeySeal } from "../domain/devices/key-seal-file.ts";
 import { loadProfiles, type Profiles } from "../domain/devices/profile-load.ts";
-import type { SecretSeal } from "../domain/devices/secret-seal.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import { startIdentity } from "../domain/identity/start-identity.ts";
 import { spoolFile } from "../domain/imports/spool-file.ts";

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { request } from "node:http";
+import type { AddressInfo } from "node:net";
 import mqtt from "mqtt";
 import { fakeClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
@@ -56,7 +57,7 @@ export interface Store {
   readonly db: Db;
   readonly telemetry: TelemetryReader & TelemetryWriter;
   /** Waits until what was recorded can be read. */
-  settle(): Promise<void>;
+  readonly settle: () => Promise<void>;
 }
 
 export type Scene = Awaited<ReturnType<typeof openScene>>;
@@ -134,10 +135,7 @@ function openBroker(db: Db): Promise<RunningBroker> {
 }
 
 /** The whole stream from its beginning to the position of the terminal that reported last. */
-function heardLive(
-  at: ReturnType<import("node:http").Server["address"]>,
-  who: Reader,
-): Promise<string> {
+function heardLive(at: string | AddressInfo | null, who: Reader): Promise<string> {
   const port = typeof at === "object" && at !== null ? at.port : 0;
   const end = new RegExp(`event: position\\ndata: [^\\n]*"address":${LAST[who]},`);
   return new Promise((resolve, reject) => {

@@ -40,6 +40,7 @@ const asRecord = (value: unknown): object =>
 
 const isJson = (value: unknown): value is object =>
   Array.isArray(value) ||
-  (typeof value === "object" &&
-    value !== null &&
-    [Object.prototype, null].includes(Object.getPrototypeOf(value)));
+  (typeof value === "object" && value !== null && isPlain(Object.getPrototypeOf(value)));
+
+const isPlain = (prototype: unknown): boolean =>
+  prototype === null || prototype === Object.prototype;

@@ -10,9 +10,8 @@ const OPTIONS = {
   verbose: true,
 } as const;
 
-// its types are those of ajv's own compile; what it is called with is one part of a route
 const compilerOf = (coerceTypes: false | "array"): Compiler =>
-  AjvCompiler()({}, { customOptions: { ...OPTIONS, coerceTypes } }) as unknown as Compiler;
+  AjvCompiler()({}, { customOptions: { ...OPTIONS, coerceTypes } });
 
 /**
  * What stands in an address is text and is read as what it must be. A body says itself what its values are: there

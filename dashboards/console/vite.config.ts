@@ -8,7 +8,7 @@ export default defineConfig({
     target: "es2023",
     assetsDir: "static", // /assets is a page of the console's own
     manifest: "field/build.json", // the field app keeps what it needs by it
-    rollupOptions: {
+    rolldownOptions: {
       input: {
         console: `${import.meta.dirname}/index.html`,
         field: `${import.meta.dirname}/field.html`,

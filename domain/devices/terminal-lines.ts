@@ -67,12 +67,14 @@ export function checkTerminalLine(
 
 function readerOf(cells: Cells, problems: Problems) {
   const cell = (name: Name): string => cells[name] ?? "";
-  const wrong = (column: Name, code: string, reason: string): undefined => {
+  const wrong = (column: Name, code: string, reason: string): void => {
     problems.push({ column, code, reason });
+  };
+  const filled = (name: Name): string | undefined => {
+    if (cell(name) !== "") return cell(name);
+    wrong(name, "missing", "is empty");
     return undefined;
   };
-  const filled = (name: Name): string | undefined =>
-    cell(name) === "" ? wrong(name, "missing", "is empty") : cell(name);
   return { cell, wrong, filled };
 }
 
@@ -99,7 +101,9 @@ function rootKeyOf(
 ): Uint8Array | undefined {
   if (hex === undefined) return undefined;
   const reason = "must be 32 hexadecimal digits that are not all the same";
-  return keyOf(hex) ?? wrong("root_key", "root-key", reason);
+  const key = keyOf(hex);
+  if (key === undefined) wrong("root_key", "root-key", reason);
+  return key;
 }
 
 function versionOf(

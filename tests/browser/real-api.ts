@@ -22,7 +22,7 @@ export interface RealApi {
 /** The API and console as a user starts them, on a database in memory; no gateways and no radio. */
 export async function startRealApi(dist: string, demo: boolean): Promise<RealApi> {
   const folder = await mkdtemp(path.join(tmpdir(), "hopline-browser-"));
-  const db = await openInMemory();
+  const db = openInMemory();
   await migrate(db);
   const told: string[] = [];
   const api = await startApi(

@@ -28,7 +28,7 @@ const test = base
   })
   .extend("url", { scope: "file" }, async ({ dist }, { onCleanup }) => {
     const folder = await mkdtemp(path.join(tmpdir(), "hopline-stock-"));
-    const db = await openInMemory();
+    const db = openInMemory();
     await migrate(db);
     const config = { HTTP_HOST: "127.0.0.1", HTTP_PORT: 0, DATA_DIR: folder };
     const api = await startApi(

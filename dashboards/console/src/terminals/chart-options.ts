@@ -67,7 +67,7 @@ function axesOf(
         ...axis,
         scale: scaleOf(unit),
         side,
-        size: (_chart, texts) => axisWidth(texts ?? []),
+        size: (_chart, texts) => axisWidth(texts),
         space: 26,
         grid: { ...grid, show: index === 0 },
         values: (_chart, splits) => splits.map((split) => format.number(split, 2)),

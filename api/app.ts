@@ -2,7 +2,6 @@ import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import sse from "@fastify/sse";
 import staticFiles from "@fastify/static";
-import swagger from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import {
   type FastifyBaseLogger,
@@ -26,10 +25,13 @@ import { groupMemberRoutes, groupRoutes, groupWriteRoutes } from "./group-routes
 import { healthRoutes } from "./health-routes.ts";
 import { historyRoutes, trackRoutes } from "./history-routes.ts";
 import { askPolicy, type Callers } from "./http/caller.ts";
+import { offerIdempotency } from "./http/idempotency.ts";
 import { isOwnHost } from "./http/loopback.ts";
+import { describeApi, showApi } from "./http/openapi.ts";
 import { refuseNul } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
 import { noteReadings } from "./http/read-audit.ts";
+import { requestIdOf, tellRequestIds } from "./http/request-id.ts";
 import { importProblemRoutes, importRoutes, importUploadRoutes } from "./import-routes.ts";
 import { jobPhotoRoutes } from "./job-photo-routes.ts";
 import { jobListRoutes, jobRoutes } from "./job-routes.ts";
@@ -81,7 +83,11 @@ const CONSOLE_PAGES = [
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: deps.log,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: "requestId",
+    }),
+    genReqId: requestIdOf,
     forceCloseConnections: true, // a live client never goes by itself
     bodyLimit: BODY_BYTES_MAX,
     clientErrorHandler: answerUnreadable,
@@ -99,30 +105,21 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   answerErrors(app);
+  tellRequestIds(app);
   app.addHook("onRequest", async (request, reply) => {
     if (isOwnHost(request.headers.host, deps.publicHost)) return;
     const detail =
       "Ask under 127.0.0.1, [::1], localhost, or the name in the setting PUBLIC_URL: no other is served";
     return sendProblem(reply, { status: 421, code: "foreign_host", detail, field: "host" });
   });
+  await describeApi(app, deps.version);
   askPolicy(app, deps.callers);
   refuseNul(app);
   noteReadings(app, deps.identity.readings, deps.clock);
+  offerIdempotency(app, { answers: deps.keptAnswers, clock: deps.clock });
   await app.register(helmet, { contentSecurityPolicy: contentSecurityPolicy(deps), hsts: false });
   await app.register(rateLimit, { max: REQUESTS_PER_MINUTE_MAX, timeWindow: 60_000 });
   await app.register(ssePlugin, { heartbeatInterval: 15_000 });
-  await app.register(swagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: {
-        title: "Hopline",
-        version: deps.version,
-        description:
-          "Terminals, their history, packets and gateways. Errors are problem+json (RFC 9457).",
-        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
-      },
-    },
-  });
   await app.register(healthRoutes, deps);
   for (const routes of [
     positionRoutes,
@@ -185,6 +182,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.get("/api/openapi.json", { config: { action: "public" }, schema: { hide: true } }, () =>
     app.swagger(),
   );
+  await showApi(app);
   if (deps.consoleDir !== undefined) await serveConsole(app, deps.consoleDir);
   else app.setNotFoundHandler(unknown);
   return app;
@@ -194,7 +192,7 @@ const unknown = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   sendProblem(reply, {
     status: 404,
     code: "not_found",
-    detail: `There is no ${request.method} ${request.url.split("?")[0] ?? ""}; /api/openapi.json lists what there is`,
+    detail: `There is no ${request.method} ${request.url.split("?")[0] ?? ""}; /api/openapi.json and /api/docs say what there is`,
   });
 
 /** The console is one page: its own addresses all give index.html, everything else that is unknown is a 404. */

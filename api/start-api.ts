@@ -66,6 +66,7 @@ const LOOK_EVERY_MS = 500;
 const SETTLE_EVERY_MS = 3_000;
 const PROVISIONING = { kind: "system", id: "provisioning", name: "Provisioning" } as const;
 const RECOVER_EVERY_MS = 30_000;
+const TRIM_ANSWERS_EVERY_MS = 600_000;
 
 const WORLD = [-180, -75, 180, 80] as const;
 
@@ -123,7 +124,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   requireReachable(HTTP_HOST, PUBLIC_URL);
   const { db, log, seal } = deps;
   const ports = startPorts(db, systemClock);
-  const { devices, gateways, provisioning } = ports;
+  const { devices, gateways, provisioning, keptAnswers } = ports;
   const now = (): number => systemClock.now();
   const live = createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now });
   const imports = startImports({
@@ -171,9 +172,17 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
       log.warn({ err: error }, "interrupted imports are not looked for");
     },
   );
+  const trimming = every(
+    TRIM_ANSWERS_EVERY_MS,
+    async () => void (await keptAnswers.trim(now())),
+    (error) => {
+      log.warn({ err: error }, "answers kept for a day are not removed");
+    },
+  );
   return {
     url,
     async stop() {
+      await trimming.stop();
       await looking.stop();
       await recovering.stop();
       await settling.stop();

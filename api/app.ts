@@ -27,6 +27,7 @@ import { historyRoutes, trackRoutes } from "./history-routes.ts";
 import { askPolicy, type Callers } from "./http/caller.ts";
 import { offerIdempotency } from "./http/idempotency.ts";
 import { isOwnHost } from "./http/loopback.ts";
+import type { Metrics } from "./http/metrics.ts";
 import { describeApi, showApi } from "./http/openapi.ts";
 import { refuseNul } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
@@ -38,6 +39,7 @@ import { jobListRoutes, jobRoutes } from "./job-routes.ts";
 import { keyListRoutes, keyRoutes } from "./key-routes.ts";
 import { mapRoutes } from "./map-routes.ts";
 import { duplicateRoutes, mergeRoutes } from "./merge-routes.ts";
+import { metricsRoutes } from "./metrics-routes.ts";
 import { consentRoutes, noteRoutes } from "./note-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
@@ -52,6 +54,7 @@ import { userAccessRoutes, userListRoutes, userRoutes } from "./user-routes.ts";
 export interface AppDeps extends ApiReads {
   readonly log: FastifyBaseLogger;
   readonly version: string;
+  readonly metrics: Metrics;
   readonly callers: Callers;
   /** `host[:port]` under which other machines reach it, beside loopback. */
   readonly publicHost: string | undefined;
@@ -106,6 +109,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   }).withTypeProvider<TypeBoxTypeProvider>();
   answerErrors(app);
   tellRequestIds(app);
+  deps.metrics.watch(app);
   app.addHook("onRequest", async (request, reply) => {
     if (isOwnHost(request.headers.host, deps.publicHost)) return;
     const detail =
@@ -121,6 +125,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(rateLimit, { max: REQUESTS_PER_MINUTE_MAX, timeWindow: 60_000 });
   await app.register(ssePlugin, { heartbeatInterval: 15_000 });
   await app.register(healthRoutes, deps);
+  await app.register(metricsRoutes, deps);
   for (const routes of [
     positionRoutes,
     terminalRoutes,

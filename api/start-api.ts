@@ -26,6 +26,7 @@ import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import { buildApp } from "./app.ts";
 import { createCallers } from "./http/callers.ts";
 import { isLoopback, publicHostOf, requireReachable } from "./http/loopback.ts";
+import { createMetrics } from "./http/metrics.ts";
 import { createLiveEvents } from "./live-events.ts";
 import type { ApiReads } from "./reads.ts";
 import { startPorts } from "./start-ports.ts";
@@ -48,7 +49,7 @@ export const ApiConfig = Type.Pick(Settings, [
 ]);
 export type ApiConfig = Static<typeof ApiConfig>;
 
-export interface ApiDeps extends Pick<ApiReads, "map" | "demo" | "health"> {
+export interface ApiDeps extends Pick<ApiReads, "map" | "demo" | "health" | "measure"> {
   readonly db: Kysely<Database>;
   readonly telemetry: TelemetryReader;
   /** Seals the root keys that come in by a file, and the secrets of second factors. */
@@ -89,6 +90,7 @@ export async function startApiProcess(config: ApiConfig, log: Log): Promise<Runn
       demo: false,
       map: { styleUrl: config.MAP_STYLE_URL, streets: undefined, bounds: WORLD },
       health: async () => ({ database: await databaseHealth(db) }),
+      measure: () => [],
     });
     return {
       ...api,
@@ -141,6 +143,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     ...deps,
     ...ports,
     imports,
+    metrics: createMetrics({ ofProcess: true }),
     callers: createCallers({ identity, clock: systemClock, publicHost }),
     publicHost,
     isSecure: PUBLIC_URL?.startsWith("https://") === true,

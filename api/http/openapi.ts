@@ -94,15 +94,23 @@ function complete(method: string, operation: Operation): void {
   operation.security = securityOf(action);
   if (method === "post" && isOffered(operation.operationId))
     operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_PARAMETER];
-  const responses = (operation.responses ??= {});
-  for (const [status, response] of Object.entries(responses))
-    if (isProblem(response)) responses[status] = { ...response, content: PROBLEM_CONTENT };
-  for (const [status, description] of Object.entries(STANDARD_REFUSALS)) {
-    if (action === "public" && (status === "401" || status === "403")) continue;
-    const given = responses[status];
-    if (given === undefined || isProblem(given))
-      responses[status] = { description, content: PROBLEM_CONTENT };
-  }
+  operation.responses = refusalsIn(operation.responses ?? {}, action === "public");
+}
+
+/** What a route says of its own refusals, as problem documents, and those that all routes have. */
+function refusalsIn(
+  given: Readonly<Record<string, object>>,
+  isPublic: boolean,
+): Record<string, object> {
+  const own = Object.entries(given).map(([status, response]) => [
+    status,
+    isProblem(response) ? { ...response, content: PROBLEM_CONTENT } : response,
+  ]);
+  const standard = Object.entries(STANDARD_REFUSALS)
+    .filter(([status]) => !isPublic || (status !== "401" && status !== "403"))
+    .filter(([status]) => given[status] === undefined || isProblem(given[status]))
+    .map(([status, description]) => [status, { description, content: PROBLEM_CONTENT }]);
+  return Object.fromEntries([...own, ...standard]) as Record<string, object>; // made right above
 }
 
 function actionOf(text: string | undefined): RouteAction {

@@ -131,6 +131,7 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   requireUsable(given, config);
   const profiles = loadProfiles(path.join(HERE, "profiles"));
   const enrolments = given.enrol === undefined ? [] : readEnrolments(given.enrol, profiles);
+  const consoleBuilt = startConsoleBuild(log, parts);
   const db = await openDatabase(config);
   parts.add({ stop: () => db.destroy() });
   await migrate(db);
@@ -154,7 +155,7 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
     const own = { ...config, ...loginOf(id), GATEWAY_ID: id };
     gateways.push(parts.add(await startOneGateway(own, given, simulator, log)));
   }
-  const consoleDir = await ensureConsoleBuilt(log);
+  const consoleDir = await consoleBuilt;
   const { waiting } = telemetry;
   const api = await startApi(config, {
     db,
@@ -179,6 +180,24 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   });
   parts.add(api);
   return { url: api.url ?? "", network, gateways, simulator };
+}
+
+/** Beside everything else, since it takes a core of its own for seconds at the first start. */
+function startConsoleBuild(log: Log, parts: Parts): Promise<string> {
+  const abort = new AbortController();
+  const built = ensureConsoleBuilt(log, {
+    signal: abort.signal,
+    begins: () => {
+      console.log("The console is being built, which the first start takes longer for …");
+    },
+  });
+  built.catch(() => undefined); // heard where it is awaited; what else fails may come first
+  parts.add({
+    stop: async () => {
+      abort.abort();
+    },
+  });
+  return built;
 }
 
 /** What can be known to be wrong before anything is opened. */
@@ -295,7 +314,7 @@ async function health(deps: HealthDeps): Promise<Record<string, HealthPart>> {
   const modems = gateways.flatMap((gateway) => gateway.health().modems);
   const modemsConnected = modems.filter((modem) => modem.connected).length;
   const database = await databaseHealth(db);
-  const readings = database.status === "ok" ? await waiting?.() : undefined;
+  const readings = database.status === "ok" ? await waiting?.() : "an unknown number of";
   return {
     database,
     broker: part(
@@ -306,7 +325,7 @@ async function health(deps: HealthDeps): Promise<Record<string, HealthPart>> {
       ...part(!network.counters.databaseAway, `${state.waiting} uplinks wait for their batch`),
       ...network.counters,
     },
-    telemetry: part(true, readings === undefined ? "in the database" : `${readings} readings wait`),
+    telemetry: telemetryHealth(state.telemetryAway, waiting && readings),
     gateways: part(
       connected === gateways.length && modemsConnected > 0,
       `${connected} of ${gateways.length} connected, ${modemsConnected} of ${modems.length} modems`,
@@ -318,6 +337,11 @@ async function health(deps: HealthDeps): Promise<Record<string, HealthPart>> {
       ),
     }),
   };
+}
+
+function telemetryHealth(isAway: boolean, readings: number | string | undefined): HealthPart {
+  if (readings === undefined) return part(!isAway, "in the database");
+  return part(!isAway, `${isAway ? "InfluxDB is away, " : ""}${readings} readings wait`);
 }
 
 const part = (isOk: boolean, doing: string): HealthPart => ({
@@ -346,11 +370,22 @@ function showStatus({ url, network, gateways, simulator }: Started): Running {
       `${connected}/${gateways.length} gateways`,
       `${modemsConnected}/${modems.length} modems`,
       `${stored} receptions (${rate.toFixed(1)}/s)`,
+      ...awayOf(network),
     ];
     const text = line.filter((word) => word !== undefined).join("  ");
     process.stdout.write(isTerminal ? `\r\u001b[2K${text}` : `${text}\n`);
   };
   return every(everyMs, tick, () => undefined);
+}
+
+/** What everyone at this terminal should know at once. */
+function awayOf(network: RunningNetwork): readonly string[] {
+  const { brokerConnected, telemetryAway } = network.state();
+  return [
+    ...(brokerConnected ? [] : ["the MQTT broker is away"]),
+    ...(network.counters.databaseAway ? ["the database is away"] : []),
+    ...(telemetryAway ? ["InfluxDB is away"] : []),
+  ];
 }
 
 async function run(): Promise<void> {

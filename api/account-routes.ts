@@ -91,9 +91,10 @@ export const accountRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, de
   );
 };
 
+const REFUSALS = { 400: Problem, 401: Problem, 403: Problem, 409: Problem };
+
 export const passwordRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, deps) => {
   const { identity, clock } = deps;
-  const refusals = { 400: Problem, 401: Problem, 403: Problem, 409: Problem };
   app.post(
     "/me/password",
     {
@@ -103,7 +104,7 @@ export const passwordRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, d
         tags: ["account"],
         description: "Changes one's own password and ends the sessions of all other browsers",
         body: Type.Object({ present: Password, next: Password }),
-        response: { 204: Type.Null(), ...refusals },
+        response: { 204: Type.Null(), ...REFUSALS },
       },
     },
     async (request, reply) => {
@@ -113,7 +114,10 @@ export const passwordRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, d
       return reply.code(204).send(null);
     },
   );
+};
 
+export const secondFactorRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, deps) => {
+  const { identity, clock } = deps;
   app.post(
     "/me/second-factor",
     {
@@ -122,7 +126,7 @@ export const passwordRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, d
         operationId: "beginSecondFactor",
         tags: ["account"],
         description: "A new secret for an authenticator app; it counts once a code was confirmed",
-        response: { 200: Type.Object({ uri: Type.String(), secret: Type.String() }), ...refusals },
+        response: { 200: Type.Object({ uri: Type.String(), secret: Type.String() }), ...REFUSALS },
       },
     },
     async (request) => identity.account.beginSecondFactor(personOf(request)),
@@ -137,7 +141,7 @@ export const passwordRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, d
         tags: ["account"],
         description: "Shows a code of the app; answers the recovery codes, this once",
         body: Type.Object({ code: Type.String({ minLength: 1, maxLength: 10 }) }),
-        response: { 200: Type.Object({ recoveryCodes: Type.Array(Type.String()) }), ...refusals },
+        response: { 200: Type.Object({ recoveryCodes: Type.Array(Type.String()) }), ...REFUSALS },
       },
     },
     async (request) => {
@@ -157,7 +161,7 @@ export const passwordRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, d
         tags: ["account"],
         description: "Removes the second factor and its recovery codes",
         body: Type.Object({ password: Password }),
-        response: { 204: Type.Null(), ...refusals },
+        response: { 204: Type.Null(), ...REFUSALS },
       },
     },
     async (request, reply) => {

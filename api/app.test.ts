@@ -225,6 +225,25 @@ describe("the packet log", () => {
 });
 
 describe("the API", () => {
+  test("names a parameter that it does not know, and what there is", async ({ api }) => {
+    const { status, body } = await api.get("/api/packets?verdikt=new");
+    expect({ status, field: body["field"] }).toEqual({ status: 400, field: "verdikt" });
+    expect(body["detail"]).toMatch(/^verdikt is not known here; there are verdict, terminal, /);
+  });
+
+  test("names what a parameter may be", async ({ api }) => {
+    const { status, body } = await api.get("/api/packets?type=pigeon");
+    expect({ status, field: body["field"] }).toEqual({ status: 400, field: "type" });
+    expect(body["detail"]).toMatch(/report, emergency, attach/);
+  });
+
+  // Safari does as it says on loopback, too, and then loads no script
+  test("asks no browser to come back by HTTPS", async ({ api }) => {
+    const { headers } = await api.app.inject("/api/config");
+    expect(headers["content-security-policy"]).toContain("default-src 'self'");
+    expect(headers["content-security-policy"]).not.toContain("upgrade-insecure-requests");
+  });
+
   test("describes every route in OpenAPI 3.1", async ({ api }) => {
     const { body } = await api.get("/api/openapi.json");
     expect(body["openapi"]).toBe("3.1.0");

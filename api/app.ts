@@ -11,45 +11,17 @@ import {
   fastify,
   LogController,
 } from "fastify";
-import { accountRoutes, passwordRoutes, sessionRoutes } from "./account-routes.ts";
-import { assetChangeRoutes, assetListRoutes } from "./asset-routes.ts";
-import { assignmentListRoutes, assignmentRoutes, transferRoutes } from "./assignment-routes.ts";
-import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
-import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
-import { customerExportRoutes } from "./customer-export-routes.ts";
-import { customerBelongingsRoutes, customerListRoutes, customerRoutes } from "./customer-routes.ts";
-import { eventRoutes } from "./event-routes.ts";
-import { gatewayAccountRoutes, gatewaySecretRoutes } from "./gateway-account-routes.ts";
-import { gatewayRoutes } from "./gateway-routes.ts";
-import { groupMemberRoutes, groupRoutes, groupWriteRoutes } from "./group-routes.ts";
-import { healthRoutes } from "./health-routes.ts";
-import { historyRoutes, trackRoutes } from "./history-routes.ts";
 import { askPolicy, type Callers } from "./http/caller.ts";
 import { offerIdempotency } from "./http/idempotency.ts";
 import { isOwnHost } from "./http/loopback.ts";
 import type { Metrics } from "./http/metrics.ts";
 import { describeApi, showApi } from "./http/openapi.ts";
-import { refuseNul } from "./http/parameters.ts";
+import { refuseNul, refuseUnknown } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
 import { noteReadings } from "./http/read-audit.ts";
 import { requestIdOf, tellRequestIds } from "./http/request-id.ts";
-import { importProblemRoutes, importRoutes, importUploadRoutes } from "./import-routes.ts";
-import { jobPhotoRoutes } from "./job-photo-routes.ts";
-import { jobListRoutes, jobRoutes } from "./job-routes.ts";
-import { keyListRoutes, keyRoutes } from "./key-routes.ts";
-import { mapRoutes } from "./map-routes.ts";
-import { duplicateRoutes, mergeRoutes } from "./merge-routes.ts";
-import { metricsRoutes } from "./metrics-routes.ts";
-import { consentRoutes, noteRoutes } from "./note-routes.ts";
-import { packetRoutes } from "./packet-routes.ts";
-import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
-import { profileRoutes } from "./profile-routes.ts";
 import type { ApiReads } from "./reads.ts";
-import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
-import { oneSiteRoutes, siteRoutes } from "./site-routes.ts";
-import { stockExportRoutes, stockRoutes, stockWriteRoutes } from "./stock-routes.ts";
-import { positionRoutes, terminalRoutes } from "./terminal-routes.ts";
-import { userAccessRoutes, userListRoutes, userRoutes } from "./user-routes.ts";
+import { registerRoutes } from "./routes.ts";
 
 export interface AppDeps extends ApiReads {
   readonly log: FastifyBaseLogger;
@@ -120,70 +92,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   askPolicy(app, deps.callers);
   refuseNul(app);
   noteReadings(app, deps.identity.readings, deps.clock);
+  refuseUnknown(app);
   offerIdempotency(app, { answers: deps.keptAnswers, clock: deps.clock });
   await app.register(helmet, { contentSecurityPolicy: contentSecurityPolicy(deps), hsts: false });
   await app.register(rateLimit, { max: REQUESTS_PER_MINUTE_MAX, timeWindow: 60_000 });
   await app.register(ssePlugin, { heartbeatInterval: 15_000 });
-  await app.register(healthRoutes, deps);
-  await app.register(metricsRoutes, deps);
-  for (const routes of [
-    positionRoutes,
-    terminalRoutes,
-    historyRoutes,
-    trackRoutes,
-    packetRoutes,
-    gatewayRoutes,
-    profileRoutes,
-    mapRoutes,
-    customerListRoutes,
-    customerExportRoutes,
-    customerRoutes,
-    customerBelongingsRoutes,
-    contactRoutes,
-    oneContactRoutes,
-    siteRoutes,
-    oneSiteRoutes,
-    noteRoutes,
-    consentRoutes,
-    duplicateRoutes,
-    mergeRoutes,
-    personalDataRoutes,
-    erasureRoutes,
-    stockRoutes,
-    stockExportRoutes,
-    stockWriteRoutes,
-    importUploadRoutes,
-    importRoutes,
-    importProblemRoutes,
-    groupRoutes,
-    groupWriteRoutes,
-    groupMemberRoutes,
-    gatewayAccountRoutes,
-    gatewaySecretRoutes,
-    assetListRoutes,
-    assetChangeRoutes,
-    assignmentListRoutes,
-    assignmentRoutes,
-    transferRoutes,
-    jobRoutes,
-    jobListRoutes,
-    jobPhotoRoutes,
-    signInRoutes,
-    demoRoutes,
-    accountRoutes,
-    passwordRoutes,
-    sessionRoutes,
-    userListRoutes,
-    userRoutes,
-    userAccessRoutes,
-    keyListRoutes,
-    keyRoutes,
-    auditRoutes,
-    auditCheckRoutes,
-  ]) {
-    await app.register(routes, { ...deps, prefix: "/api" });
-  }
-  await app.register(eventRoutes, { ...deps, prefix: "/api" });
+  await registerRoutes(app, deps);
   app.get("/api/openapi.json", { config: { action: "public" }, schema: { hide: true } }, () =>
     app.swagger(),
   );
@@ -225,7 +139,7 @@ async function serveConsole(app: FastifyInstance, root: string): Promise<void> {
   });
 }
 
-function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, string[]> } {
+function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, string[] | null> } {
   // a map style of the operator's own brings its tiles, glyphs and sprites from its own server
   const style = deps.map.styleUrl === undefined ? [] : [new URL(deps.map.styleUrl).origin];
   return {
@@ -236,7 +150,8 @@ function contentSecurityPolicy(deps: AppDeps): { directives: Record<string, stri
       styleSrc: ["'self'", "'unsafe-inline'"], // antd writes its styles into the page
       scriptSrc: ["'self'", "'wasm-unsafe-eval'"], // the field app reads labels by WebAssembly
       workerSrc: ["'self'", "blob:"],
-      upgradeInsecureRequests: [],
+      // left out: over plain HTTP on loopback, Safari would ask for every script by HTTPS and show nothing
+      upgradeInsecureRequests: null,
     },
   };
 }

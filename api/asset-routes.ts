@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { NotFoundError } from "../base/errors.ts";
-import { type AssetFacts, formatAssetCursor, parseAssetCursor } from "../domain/devices/assets.ts";
+import { type AssetAsked, formatAssetCursor, parseAssetCursor } from "../domain/devices/assets.ts";
 import {
   AssetChangeBody,
   AssetKindParameter,
@@ -112,7 +113,7 @@ export const assetChangeRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
     async (request, reply) => {
       const { reason, ...asset } = request.body;
       requireWithin(request, asset.customerId, "customer", asset.customerId);
-      const made = await assets.create(db, stated(asset), actOf(request, clock.now(), reason));
+      const made = await assets.create(db, asset, actOf(request, clock.now(), reason));
       sendVersion(reply, made.version);
       return reply.code(201).send(assetView(made));
     },
@@ -133,9 +134,9 @@ export const assetChangeRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
     },
     async (request, reply) => {
       const { reason, ...change } = request.body;
-      const asked = { reach: request.reach, version: versionAsked(request) };
+      const asked = askedOf(request);
       const act = actOf(request, clock.now(), reason);
-      const asset = await assets.change(db, request.params.id, stated(change), asked, act);
+      const asset = await assets.change(db, asked, change, act);
       sendVersion(reply, asset.version);
       return assetView(asset);
     },
@@ -155,18 +156,17 @@ export const assetChangeRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       },
     },
     async (request, reply) => {
-      const asked = { reach: request.reach, version: versionAsked(request) };
+      const asked = askedOf(request);
       const act = actOf(request, clock.now(), request.body.reason);
-      const asset = await assets.retire(db, request.params.id, asked, act);
+      const asset = await assets.retire(db, asked, act);
       sendVersion(reply, asset.version);
       return assetView(asset);
     },
   );
 };
 
-/** Without what was not said: to leave a property out is not to empty it. */
-const stated = <T extends Partial<AssetFacts>>(facts: T): T => {
-  const said = { ...facts };
-  for (const key of Object.keys(said) as (keyof T)[]) if (said[key] === undefined) delete said[key];
-  return said;
-};
+const askedOf = (request: FastifyRequest<{ Params: { id: string } }>): AssetAsked => ({
+  id: request.params.id,
+  reach: request.reach,
+  version: versionAsked(request),
+});

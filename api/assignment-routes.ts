@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { NotFoundError } from "../base/errors.ts";
 import type { Assignments } from "../domain/devices/assignments.ts";
@@ -68,21 +69,23 @@ export const assignmentListRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   );
 };
 
-/** The operator's own people alone may: a customer cannot take a terminal, nor give one away. */
-export const assignmentRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, deps) => {
-  const { db, assets, assignments, clock } = deps;
+type AssetRequest = FastifyRequest<{ Params: { id: string } }>;
 
-  async function assetOf(
-    request: Parameters<typeof requireWithin>[0] & Parameters<typeof versionAsked>[0],
-    id: string,
-  ) {
-    const asset = await assets.find(id, request.reach);
-    if (asset === undefined) throw new NotFoundError("asset", id);
-    requireVersion(asset.name, versionAsked(request), asset.version);
-    return asset;
-  }
-  const instant = (field: string, text: string | undefined): bigint =>
-    parseOptionalTime(field, text) ?? BigInt(clock.now()) * NS_PER_MS;
+/** What these routes begin with: the asset within reach, in the version that was seen. */
+async function assetOf({ assets }: Pick<ApiReads, "assets">, request: AssetRequest) {
+  const { id } = request.params;
+  const asset = await assets.find(id, request.reach);
+  if (asset === undefined) throw new NotFoundError("asset", id);
+  requireVersion(asset.name, versionAsked(request), asset.version);
+  return asset;
+}
+
+const instantOf = ({ clock }: Pick<ApiReads, "clock">, field: string, text?: string): bigint =>
+  parseOptionalTime(field, text) ?? BigInt(clock.now()) * NS_PER_MS;
+
+/** The operator's own people alone may: a customer cannot take a terminal, nor give one away. */
+export const assignRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, deps) => {
+  const { db, assignments, clock } = deps;
 
   app.post(
     "/assets/:id/assign",
@@ -99,12 +102,12 @@ export const assignmentRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app,
     },
     async (request) => {
       const { address, from, reason = "" } = request.body;
-      const asset = await assetOf(request, request.params.id);
+      const asset = await assetOf(deps, request);
       const wanted = {
         address,
         assetId: asset.id,
         customerId: asset.customerId,
-        fromNs: instant("from", from),
+        fromNs: instantOf(deps, "from", from),
         reason,
       };
       return assignmentView(
@@ -112,6 +115,10 @@ export const assignmentRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app,
       );
     },
   );
+};
+
+export const assignmentRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, deps) => {
+  const { db, assignments, clock } = deps;
 
   app.post(
     "/assets/:id/swap",
@@ -128,8 +135,8 @@ export const assignmentRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app,
     },
     async (request) => {
       const { oldAddress, newAddress, at, reason = "" } = request.body;
-      const { id: assetId } = await assetOf(request, request.params.id);
-      const wanted = { assetId, oldAddress, newAddress, atNs: instant("at", at), reason };
+      const { id: assetId } = await assetOf(deps, request);
+      const wanted = { assetId, oldAddress, newAddress, atNs: instantOf(deps, "at", at), reason };
       return assignmentView(
         await assignments.swap(db, wanted, actOf(request, clock.now(), reason)),
       );
@@ -151,18 +158,18 @@ export const assignmentRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app,
     },
     async (request) => {
       const { address, at, reason = "" } = request.body;
-      await assetOf(request, request.params.id);
+      await assetOf(deps, request);
       await requireOn(assignments, address, request.params.id);
       const act = actOf(request, clock.now(), reason);
-      return assignmentView(await assignments.end(db, address, instant("at", at), reason, act));
+      return assignmentView(
+        await assignments.end(db, { address, toNs: instantOf(deps, "at", at), reason }, act),
+      );
     },
   );
 };
 
-export const transferRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
-  app,
-  { db, assets, assignments, clock },
-) => {
+export const transferRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, deps) => {
+  const { db, assets, assignments, clock } = deps;
   app.post(
     "/assets/:id/transfer",
     {
@@ -179,11 +186,9 @@ export const transferRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
     },
     async (request, reply) => {
       const { customerId: toCustomerId, at, reason = "" } = request.body;
-      const before = await assets.find(request.params.id, request.reach);
-      if (before === undefined) throw new NotFoundError("asset", request.params.id);
-      requireVersion(before.name, versionAsked(request), before.version);
+      const before = await assetOf(deps, request);
       requireWithin(request, toCustomerId, "customer", toCustomerId);
-      const atNs = parseOptionalTime("at", at) ?? BigInt(clock.now()) * NS_PER_MS;
+      const atNs = instantOf(deps, "at", at);
       const transfer = { assetId: before.id, toCustomerId, atNs, reason };
       await assignments.transfer(db, transfer, actOf(request, clock.now(), reason));
       const after = await assets.find(before.id, request.reach);

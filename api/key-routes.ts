@@ -34,10 +34,7 @@ const managerOf = (request: FastifyRequest) => ({
 const params = Type.Object({ id: Id });
 const REFUSALS = { 400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem };
 
-export const keyListRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
-  app,
-  { identity, clock },
-) => {
+export const keyListRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { identity }) => {
   app.get(
     "/keys",
     {
@@ -79,7 +76,12 @@ export const keyListRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       };
     },
   );
+};
 
+export const newKeyRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
+  app,
+  { identity, clock },
+) => {
   app.post(
     "/keys",
     {

@@ -1,6 +1,4 @@
 import { expect, it } from "vitest";
-import type { Devices } from "../domain/devices/devices.ts";
-import type { Gateways } from "../domain/devices/gateways.ts";
 import { createLiveEvents } from "./live-events.ts";
 
 it("begins anew for a client that comes after all others left in the middle of a look", async () => {
@@ -17,8 +15,8 @@ it("begins anew for a client that comes after all others left in the middle of a
       },
       packetsAbout: async () => new Map(),
     },
-    devices: {} as Devices, // without packets nothing is asked of it
-    gateways: { list: async () => [] } as unknown as Gateways,
+    devices: { positionsOf: async () => [], heldPositions: async () => [] },
+    gateways: { list: async () => [] },
     now: () => 0,
   });
   leave = live.subscribe(() => undefined, true);

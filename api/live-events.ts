@@ -1,6 +1,11 @@
 import type { Devices, FleetPosition, HeldPosition } from "../domain/devices/devices.ts";
 import type { Gateway, Gateways } from "../domain/devices/gateways.ts";
-import type { NewReception, PacketBearing, PacketFeed } from "../domain/packets/packet-feed.ts";
+import type {
+  NewReception,
+  PacketBearing,
+  PacketFeed,
+  PacketNews,
+} from "../domain/packets/packet-feed.ts";
 import { type PacketSummary, READABLE_VERDICTS } from "../domain/packets/packet-log.ts";
 
 export type LiveEvent =
@@ -53,41 +58,6 @@ export function createLiveEvents({ feed, devices, gateways, now }: LiveEventsDep
   let looks = 0;
   let shownGateways = new Map<string, string>();
 
-  async function look(from: bigint, seeAll: boolean): Promise<LiveBatch> {
-    const news = await feed.newPacketsSince(from);
-    const moved = new Set(
-      news.packets.flatMap(({ address, verdict }) =>
-        address !== null && READABLE_VERDICTS.includes(verdict) ? [address] : [],
-      ),
-    );
-    const positions = moved.size === 0 ? [] : await devices.positionsOf([...moved]);
-    return {
-      cursor: news.cursor,
-      bearings: seeAll ? NO_BEARINGS : await bearingsOf(news.packets, news.receptions, moved),
-      events: [
-        ...news.packets.map((packet): LiveEvent => ({ kind: "packet", packet })),
-        ...news.receptions.map((reception): LiveEvent => ({ kind: "reception", reception })),
-        ...positions.map((position): LiveEvent => ({ kind: "position", position })),
-      ],
-    };
-  }
-
-  async function bearingsOf(
-    fresh: readonly PacketSummary[],
-    receptions: readonly NewReception[],
-    moved: ReadonlySet<number>,
-  ): Promise<Bearings> {
-    const packets = new Map<bigint, PacketBearing>(fresh.map((packet) => [packet.id, packet]));
-    const missing = receptions.map(({ packetId }) => packetId).filter((id) => !packets.has(id));
-    for (const [id, packet] of await feed.packetsAbout([...new Set(missing)]))
-      packets.set(id, packet);
-    const addresses = [...packets.values()].flatMap(({ address, verdict }) =>
-      address !== null && READABLE_VERDICTS.includes(verdict) ? [address] : [],
-    );
-    const held = await devices.heldPositions([...new Set(addresses)]);
-    return { packets, moved, terminals: new Map(held.map((one) => [one.address, one])) };
-  }
-
   async function changedGateways(): Promise<LiveEvent[]> {
     if (looks++ % GATEWAY_LOOKS_EVERY !== 0) return [];
     const all = await gateways.list(now());
@@ -109,7 +79,7 @@ export function createLiveEvents({ feed, devices, gateways, now }: LiveEventsDep
     },
 
     async since(from, seesAll) {
-      const batch = await look(from, seesAll);
+      const batch = await look({ feed, devices }, from, seesAll);
       const isWhole = batch.cursor >= (await feed.now());
       return isWhole ? batch : undefined;
     },
@@ -118,7 +88,7 @@ export function createLiveEvents({ feed, devices, gateways, now }: LiveEventsDep
       if (takers.size === 0) return;
       cursor ??= await feed.now();
       const seeAll = takers.values().every(({ seesAll }) => seesAll);
-      const batch = await look(cursor, seeAll);
+      const batch = await look({ feed, devices }, cursor, seeAll);
       const events = [...batch.events, ...(await changedGateways())];
       if (takers.size > 0) cursor = batch.cursor; // the last may have left meanwhile
       if (events.length === 0) return;
@@ -132,4 +102,41 @@ export function createLiveEvents({ feed, devices, gateways, now }: LiveEventsDep
       return takers.size;
     },
   };
+}
+
+type Looked = Pick<LiveEventsDeps, "feed" | "devices">;
+
+async function look({ feed, devices }: Looked, from: bigint, seeAll: boolean): Promise<LiveBatch> {
+  const news = await feed.newPacketsSince(from);
+  const moved = new Set(
+    news.packets.flatMap(({ address, verdict }) =>
+      address !== null && READABLE_VERDICTS.includes(verdict) ? [address] : [],
+    ),
+  );
+  const positions = moved.size === 0 ? [] : await devices.positionsOf([...moved]);
+  return {
+    cursor: news.cursor,
+    bearings: seeAll ? NO_BEARINGS : await bearingsOf({ feed, devices }, news, moved),
+    events: [
+      ...news.packets.map((packet): LiveEvent => ({ kind: "packet", packet })),
+      ...news.receptions.map((reception): LiveEvent => ({ kind: "reception", reception })),
+      ...positions.map((position): LiveEvent => ({ kind: "position", position })),
+    ],
+  };
+}
+
+async function bearingsOf(
+  { feed, devices }: Looked,
+  news: PacketNews,
+  moved: ReadonlySet<number>,
+): Promise<Bearings> {
+  const packets = new Map<bigint, PacketBearing>(news.packets.map((packet) => [packet.id, packet]));
+  const missing = news.receptions.map(({ packetId }) => packetId).filter((id) => !packets.has(id));
+  for (const [id, packet] of await feed.packetsAbout([...new Set(missing)]))
+    packets.set(id, packet);
+  const addresses = [...packets.values()].flatMap(({ address, verdict }) =>
+    address !== null && READABLE_VERDICTS.includes(verdict) ? [address] : [],
+  );
+  const held = await devices.heldPositions([...new Set(addresses)]);
+  return { packets, moved, terminals: new Map(held.map((one) => [one.address, one])) };
 }

@@ -39,5 +39,13 @@ const profileView = (profile: Profile): ProfileViewType => ({
       ...(field.valueLabels === undefined ? {} : { valueLabels: [...field.valueLabels] }),
     })),
   })),
+  events: profile.events.map(({ name, label, report, field, equals, severity }) => ({
+    name,
+    label,
+    report,
+    field,
+    equals,
+    severity,
+  })),
   panels: profile.panels.map(({ title, fields, kind }) => ({ title, fields: [...fields], kind })),
 });

@@ -7,7 +7,7 @@ import type { SignInOutcome } from "../domain/identity/sign-in.ts";
 import { actOf, callerOf } from "./http/caller.ts";
 import { dropSession, sendSession } from "./http/cookies.ts";
 import { Problem, sendProblem } from "./http/problem.ts";
-import { Email, Id, Password, RoleName, UserView, userView } from "./identity-views.ts";
+import { Email, Password, RoleName, UserView, userView } from "./identity-views.ts";
 import type { ApiReads } from "./reads.ts";
 
 /** From one address: people behind one wall sign in together, a program that guesses does not get far. */

@@ -38,7 +38,7 @@ export function startPorts(db: Db, clock: Clock): ApiPorts {
   const changes = { db, audit: createAudit(db), makeId: randomUUID };
   const stock = startStock(db);
   const assets = createAssets(changes);
-  const assignments = createAssignments(changes);
+  const assignments = createAssignments({ ...changes, lifeCycle: stock.stock });
   return {
     ...stock,
     ...{ db, clock, assets, assignments },
@@ -52,7 +52,7 @@ export function startPorts(db: Db, clock: Clock): ApiPorts {
       clock,
       stock: stock.stock,
       assets,
-      assignments,
+      assignments: createAssignments(changes), // a job moves the life cycle by its own steps
     }),
   };
 }

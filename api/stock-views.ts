@@ -140,8 +140,20 @@ export const ImportProblemView = Type.Object({
 });
 export const ImportProblemList = page(ImportProblemView);
 
-export const importView = ({ byId: _, ...run }: ImportRun): Static<typeof ImportView> => ({
-  ...run,
+export const importView = (run: ImportRun): Static<typeof ImportView> => ({
+  id: run.id,
+  kind: run.kind,
+  fileName: run.fileName,
+  byName: run.byName,
+  dryRun: run.dryRun,
+  skipBad: run.skipBad,
+  state: run.state,
+  phase: run.phase,
+  linesTotal: run.linesTotal,
+  linesDone: run.linesDone,
+  added: run.added,
+  bad: run.bad,
+  failure: run.failure,
   failureText: run.failure === null ? null : IMPORT_FAILURES[run.failure],
   startedAt: run.startedAt.toISOString(),
   endedAt: run.endedAt?.toISOString() ?? null,

@@ -30,10 +30,7 @@ const managerOf = (request: FastifyRequest) => ({
 const params = Type.Object({ id: Id });
 const REFUSALS = { 400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem };
 
-export const userListRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
-  app,
-  { identity, clock },
-) => {
+export const userListRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { identity }) => {
   app.get(
     "/users",
     {
@@ -76,7 +73,12 @@ export const userListRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       };
     },
   );
+};
 
+export const newUserRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
+  app,
+  { identity, clock },
+) => {
   app.post(
     "/users",
     {
@@ -161,7 +163,12 @@ export const userRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { ide
       return userView(user);
     },
   );
+};
 
+export const userRemovalRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
+  app,
+  { identity, clock },
+) => {
   app.delete(
     "/users/:id",
     {

@@ -209,6 +209,17 @@ export const ProfileView = Type.Object({
       ),
     }),
   ),
+  events: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      label: Label,
+      report: Type.String(),
+      field: Type.String(),
+      equals: Type.Union([Type.Boolean(), Type.String()]),
+      severity: Type.String(),
+    }),
+    { description: "what has a name of its own: a report whose field says so" },
+  ),
   panels: Type.Array(
     Type.Object({ title: Label, fields: Type.Array(Type.String()), kind: Type.String() }),
   ),

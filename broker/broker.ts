@@ -171,14 +171,7 @@ export async function createBroker(deps: BrokerDeps): Promise<Broker> {
   return {
     aedes,
     counters,
-    drop(isGone) {
-      const gone = [...parts.live.values()].filter(({ identity }) => isGone(identity));
-      for (const { client, identity } of gone) {
-        log.info({ clientId: client.id, who: nameOf(identity) }, "client cut off");
-        client.conn.destroy();
-      }
-      return gone.length;
-    },
+    drop: (isGone) => cutOff(parts, isGone),
     async stop() {
       await looking?.stop();
       await release.stop();
@@ -189,6 +182,15 @@ export async function createBroker(deps: BrokerDeps): Promise<Broker> {
       });
     },
   };
+}
+
+function cutOff({ live, log }: Parts, isGone: (identity: Identity) => boolean): number {
+  const gone = [...live.values()].filter(({ identity }) => isGone(identity));
+  for (const { client, identity } of gone) {
+    log.info({ clientId: client.id, who: nameOf(identity) }, "client cut off");
+    client.conn.destroy();
+  }
+  return gone.length;
 }
 
 function preConnect({ limits, wills }: Parts): NonNullable<AedesOptions["preConnect"]> {

@@ -91,9 +91,11 @@ async function next(messages: AsyncIterator<unknown>, topic: string): Promise<Ui
   }
 }
 
-test("stores what a gateway publishes, tells it so, and pages the answer through it", {
-  timeout: 30_000,
-}, async ({ emptied: db, network, gateway }) => {
+test("stores what a gateway publishes, tells it so, and pages the answer through it", async ({
+  emptied: db,
+  network,
+  gateway,
+}) => {
   const heard = uplinkBench(db);
   await heard.enrol(CAR);
   await heard.attached(CAR);

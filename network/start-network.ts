@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { type Static, Type } from "typebox";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { Settings } from "../base/config.ts";
-import { every } from "../base/every.ts";
 import type { Log } from "../base/log.ts";
 import type { Running } from "../base/run-process.ts";
 import type { Db } from "../domain/db/database.ts";
@@ -31,6 +30,7 @@ import { createPager } from "./pager.ts";
 import { allPartitions, type Partitions } from "./partitions.ts";
 import { partitionsPostgres } from "./partitions-postgres.ts";
 import type { ReportProfile } from "./report.ts";
+import { createSteps } from "./steps.ts";
 import { createTerminalKeys } from "./terminal-keys.ts";
 import { createUplinkQueue } from "./uplink-queue.ts";
 import { createUplinks } from "./uplinks.ts";
@@ -72,6 +72,8 @@ export interface RunningNetwork extends Running {
     readonly brokerConnected: boolean;
     readonly waiting: number;
     readonly partitions: number;
+    /** Readings wait, because their store does not take them. */
+    readonly telemetryAway: boolean;
   };
 }
 
@@ -110,9 +112,7 @@ export async function startNetworkOn(
   { db, seal, telemetry, profiles, log, clock = systemClock, faultPoint }: NetworkParts,
 ): Promise<RunningNetwork> {
   const counters = newCounters();
-  const failed = (error: unknown) => {
-    log.warn({ err: error }, "network step failed");
-  };
+  const steps = createSteps({ clock, log });
   const partitions = config.DATABASE_URL
     ? partitionsPostgres(config.DATABASE_URL, PARTITIONS)
     : allPartitions(PARTITIONS);
@@ -153,13 +153,16 @@ export async function startNetworkOn(
   const uplinkQos = config.MQTT_URL?.includes(",") ? 0 : 1;
   const review = async () => reviewPartitions({ partitions, link, queue, uplinks, uplinkQos });
   await review();
-  link.subscribe([PAGED_FILTER, GATEWAY_FILTER]).catch(failed);
+  // not awaited: it resolves with the first connection
+  void steps.attempt("subscription", () => link.subscribe([PAGED_FILTER, GATEWAY_FILTER]));
   const timers = [
-    every(PARTITIONS_REVIEW_MS, review, failed),
-    every(PAGER_MS, () => pager.tick(), failed),
-    every(EVENTS_MS, () => eventDrain.tick(), failed),
-    every(TELEMETRY_MS, () => drainTelemetry(telemetry), failed),
-    every(UPKEEP_MS, () => upkeep(db, clock.now(), config.DATABASE_URL === undefined), failed),
+    steps.every("partitions", PARTITIONS_REVIEW_MS, review),
+    steps.every("pages", PAGER_MS, () => pager.tick()),
+    steps.every("events", EVENTS_MS, () => eventDrain.tick()),
+    steps.every("telemetry", TELEMETRY_MS, () => drainTelemetry(telemetry)),
+    steps.every("upkeep", UPKEEP_MS, () =>
+      upkeep(db, clock.now(), config.DATABASE_URL === undefined),
+    ),
   ];
   return {
     counters,
@@ -167,6 +170,7 @@ export async function startNetworkOn(
       brokerConnected: link.isConnected,
       waiting: queue.waiting,
       partitions: partitions.held.size,
+      telemetryAway: steps.isFailing("telemetry"),
     }),
     async stop() {
       await link.close(); // first: nothing new comes, and what waits was never acknowledged

@@ -167,7 +167,7 @@ async function build(db: Db, world: World): Promise<void> {
       const address = addressOf(terminal);
       const held = (await fleet.assignments.held([address])).get(address) ?? [];
       if (held.some(({ toNs }) => toNs === null))
-        await fleet.assignments.end(db, address, msToNs(atMs(at)), "", fleet.act);
+        await fleet.assignments.end(db, { address, toNs: msToNs(atMs(at)), reason: "" }, fleet.act);
       if (holder !== null) await fleet.give(address, customerId(holder), atMs(at));
     }
   for (const [i, { terminal, at, verdict }] of world.packets.entries()) {

@@ -36,7 +36,7 @@ export async function seedCustomers(db: Db, nodes: readonly CustomerNode[]): Pro
         number: `C-${id}`,
         kind: "organisation",
         name: `Customer ${id}`,
-        ...keysOf({ name: `Customer ${id}`, number: `C-${id}`, email: null, phone: null }),
+        ...keysOf({ name: `Customer ${id}`, email: null, phone: null }),
         parent_id: parentId,
         language: "en",
         time_zone: "UTC",

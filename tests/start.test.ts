@@ -78,6 +78,27 @@ describe("npm start", () => {
     expectPlain(program.output);
   });
 
+  it("says that the broker is away, and still stops on Ctrl-C", LONG, async () => {
+    const env = { DATA_DIR: await temporaryFolder(), MQTT_URL: "mqtt://127.0.0.1:1" };
+    const hopline = await startHopline(["--terminals", "1"], env);
+    await hopline.says(/the MQTT broker is away/);
+    expect((await hopline.health()).parts["broker"]?.status).toBe("degraded");
+    hopline.signal("SIGINT");
+    expect(await hopline.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it("says that InfluxDB is away, and keeps its readings", LONG, async () => {
+    const env = { DATA_DIR: await temporaryFolder(), INFLUX_URL: "http://127.0.0.1:1" };
+    const hopline = await startHopline(["--terminals", "1"], env);
+    await hopline.says(/InfluxDB is away/);
+    const { telemetry } = (await hopline.health()).parts;
+    expect(telemetry?.status).toBe("degraded");
+    expect(telemetry?.doing).toMatch(/^InfluxDB is away, [1-9]\d* readings wait$/);
+    hopline.signal("SIGINT");
+    expect(await hopline.ended).toEqual({ code: 0, signal: null });
+    expectPlain(hopline.output);
+  });
+
   it("says what its options and settings are", async () => {
     const program = startProgram("main.ts", { args: ["--help"] });
     expect((await program.ended).code).toBe(0);

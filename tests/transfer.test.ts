@@ -4,6 +4,7 @@ import { test as base } from "./fixtures.ts";
 import {
   callersByHeader,
   fleetOf,
+  msToNs,
   personOf,
   seedCustomers,
   seedReading,
@@ -173,7 +174,11 @@ test("a terminal that comes to another asset shows none of the place where it st
   api,
   db,
 }) => {
-  await api.fleet.assignments.end(db, CAR, BigInt(NOW_MS) * 1_000_000n, "", api.fleet.act);
+  await api.fleet.assignments.end(
+    db,
+    { address: CAR, toNs: msToNs(NOW_MS), reason: "" },
+    api.fleet.act,
+  );
   await api.fleet.give(CAR, "stranger", NOW_MS);
   expect(await api.items("stranger", "/api/positions")).toMatchObject([
     { latitude: 30.5, source: "installed", measuredAt: null, heardAt: null, speed: null },

@@ -25,15 +25,25 @@ function sourcesHash(): string {
   return hash.digest("hex");
 }
 
+export interface BuildOptions {
+  /** Ends a build that nobody waits for any more. */
+  readonly signal?: AbortSignal;
+  /** Told when there is something to build. */
+  readonly begins?: () => void;
+}
+
 /** Builds the console when there is none or its sources have changed; answers its folder. */
-export async function ensureConsoleBuilt(log: Log): Promise<string> {
+export async function ensureConsoleBuilt(log: Log, options: BuildOptions = {}): Promise<string> {
+  const { signal, begins } = options;
   const hash = sourcesHash();
   if (existsSync(MARK) && readFileSync(MARK, "utf8") === hash) return DIST;
+  begins?.();
   log.info("the console is being built, once");
   // a process of its own: what NODE_ENV says in this one would go into the bundle
   await promisify(execFile)(process.execPath, [VITE, "build", "--logLevel", "warn"], {
     cwd: CONSOLE,
     env: { ...process.env, NODE_ENV: "production" },
+    ...(signal && { signal }),
   });
   writeFileSync(MARK, hash);
   log.info("the console is built");

@@ -119,19 +119,40 @@ export function answerErrors(app: FastifyInstance): void {
 
 function invalid({ message, validation }: FastifyError): ProblemInput {
   const [first] = validation ?? [];
-  const missing = first?.params["missingProperty"] ?? first?.params["requiredProperties"];
+  const named =
+    first?.params["missingProperty"] ??
+    first?.params["requiredProperties"] ??
+    first?.params["additionalProperty"];
   const at = first?.instancePath.replace(/^\//, "").replaceAll("/", ".");
   return {
     status: 400,
     code: "invalid_input",
-    detail: `${message}${hint(first)}`,
-    field: at || (typeof missing === "string" ? missing : undefined),
+    detail: unknownParameter(first) ?? `${message}${hint(first)}`,
+    field: at || (typeof named === "string" ? named : undefined),
   };
 }
 
-/** What the parameter is, from its schema: a pattern in an error message helps nobody. */
-function hint(first: object | undefined): string {
-  const schema: unknown = first !== undefined && "parentSchema" in first && first.parentSchema;
-  if (typeof schema !== "object" || schema === null || !("description" in schema)) return "";
+type Fault = NonNullable<FastifyError["validation"]>[number];
+
+function unknownParameter(first: Fault | undefined): string | undefined {
+  const name: unknown = first?.params["additionalProperty"];
+  if (typeof name !== "string" || first?.instancePath !== "") return undefined;
+  const schema = schemaOf(first);
+  const names = "properties" in schema ? Object.keys(schema.properties ?? {}) : [];
+  return `${name} is not known here; there are ${names.join(", ")}`;
+}
+
+/** What is allowed, from the schema: a pattern in an error message helps nobody. */
+function hint(first: Fault | undefined): string {
+  if (first === undefined) return "";
+  const allowed: unknown = first.params["allowedValues"];
+  if (Array.isArray(allowed)) return `: ${allowed.join(", ")}`;
+  const schema = schemaOf(first);
+  if (!("description" in schema)) return "";
   return typeof schema.description === "string" ? `: ${schema.description}` : "";
+}
+
+function schemaOf(fault: Fault): object {
+  const schema: unknown = "parentSchema" in fault && fault.parentSchema;
+  return typeof schema === "object" && schema !== null ? schema : {};
 }

@@ -18,8 +18,7 @@ export function customerImport(makeId: () => string): ImportTarget<CustomerLine>
     stage: ({ number, parentNumber, fields }) => {
       const id = makeId();
       const key = number ?? `\u0001${id}`; // without a number of its own it shares none
-      const { search: _, ...keys } = keysOf({ ...fields, number: "" }); // which has the number in it
-      return { keys: [key], data: { ...fields, ...keys, id, number, parentNumber } };
+      return { keys: [key], data: { ...fields, ...keysOf(fields), id, number, parentNumber } };
     },
 
     async taken(db, importId, most) {
@@ -27,7 +26,9 @@ export function customerImport(makeId: () => string): ImportTarget<CustomerLine>
         select s.line from import_staged s join customer c on c.number = s.first_key
         where s.import_id = ${importId} order by s.line limit ${most}::int`.execute(db);
       return [
-        ...rows.map(({ line }) => problem(line, "number", "taken", "a customer has this number")),
+        ...rows.map(({ line }) =>
+          problem(line, "number", "number-taken", "a customer has this number"),
+        ),
         ...(await misplaced(db, importId, most)),
       ].slice(0, most);
     },
@@ -114,12 +115,10 @@ async function addLines(tx: Db, importId: string, { from, to }: Lines): Promise<
   const given = unnumbered.map(({ line }, at) => ({ line, number: numbers[at] }));
   const { numAffectedRows } = await sql`
     insert into customer (id, number, kind, name, parent_id, email, phone, address, tax_id, language,
-      time_zone, tags, name_key, phone_key, email_key, search, import_id, merged_into, erased_at,
+      time_zone, tags, name_key, phone_key, email_key, import_id, merged_into, erased_at,
       created_at, version)
     select r.id, n.number, r.kind, r.name, coalesce(p.data ->> 'id', c.id), r.email, r.phone,
       r.address, r."taxId", r.language, r."timeZone", r.tags, r.name_key, r.phone_key, r.email_key,
-      lower(concat_ws(chr(10), r.name, n.number, coalesce(r.email, ''), coalesce(r.phone, ''),
-        regexp_replace(coalesce(r.phone, ''), '[^0-9]', '', 'g'))),
       s.import_id, null, null, i.started_at, 1
     from import_staged s
     join import_run i on i.id = s.import_id

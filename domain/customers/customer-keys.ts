@@ -34,17 +34,15 @@ export const emailKey = (email: string | null): string | null => email?.toLowerC
 
 interface Findable {
   readonly name: string;
-  readonly number: string;
   readonly email: string | null;
   readonly phone: string | null;
 }
 
 /** Columns that follow from the others. */
-export const keysOf = ({ name, number, email, phone }: Findable) => ({
+export const keysOf = ({ name, email, phone }: Findable) => ({
   name_key: nameKey(name),
   phone_key: phoneKey(phone),
   email_key: emailKey(email),
-  search: [name, number, email ?? "", phone ?? "", digitsOf(phone ?? "")].join("\n").toLowerCase(),
 });
 
 /** What the list is searched by: a number typed with spaces or dashes finds the same line without. */

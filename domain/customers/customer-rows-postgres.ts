@@ -32,7 +32,7 @@ export const customerOf = (row: CustomerRow): Customer => ({
   version: row.version,
 });
 
-export const columnsOf = (number: string, fields: CustomerFields) => ({
+export const columnsOf = (fields: CustomerFields) => ({
   kind: fields.kind,
   name: fields.name,
   parent_id: fields.parentId,
@@ -43,7 +43,7 @@ export const columnsOf = (number: string, fields: CustomerFields) => ({
   language: fields.language,
   time_zone: fields.timeZone,
   tags: JSON.stringify(fields.tags),
-  ...keysOf({ ...fields, number }),
+  ...keysOf(fields),
 });
 
 /** The next numbers of ours; those that somebody gave by hand are passed over. */

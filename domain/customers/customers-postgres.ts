@@ -42,7 +42,7 @@ export function createCustomers({ db, audit, makeId }: CustomersDeps): Customers
         if (after.kind === "person" && before.kind !== "person") await requireChildless(tx, id);
         const changedRow = await tx
           .updateTable("customer")
-          .set({ ...columnsOf(row.number, after), version: row.version + 1 })
+          .set({ ...columnsOf(after), version: row.version + 1 })
           .where("id", "=", id)
           .returningAll()
           .executeTakeFirstOrThrow();
@@ -116,7 +116,7 @@ async function createCustomer(
     .values({
       id: makeId(),
       number,
-      ...columnsOf(number, fields),
+      ...columnsOf(fields),
       import_id: null,
       merged_into: null,
       erased_at: null,

@@ -29,7 +29,7 @@ export function createDuplicates(db: Kysely<Database>): Duplicates {
       const { rows } = await sql<CustomerRow>`
         select * from customer where merged_into is null and erased_at is null and id in (
           (select id from customer where name_key = ${nameKey(input.name)}
-            and merged_into is null limit ${SHARERS_MAX}::int)
+            and name_key <> '' and merged_into is null limit ${SHARERS_MAX}::int)
           union (select id from customer where phone_key = ${phoneKey(input.phone)}
             and phone_key is not null and merged_into is null limit ${SHARERS_MAX}::int)
           union (select id from customer where email_key = ${emailKey(input.email)}
@@ -52,7 +52,7 @@ async function candidates(db: Kysely<Database>): Promise<readonly (readonly [str
     const key = sql.ref(column);
     return sql`select a.id as one, b.id as other
       from (select ${key} as key from customer
-        where merged_into is null and erased_at is null and ${key} is not null
+        where merged_into is null and erased_at is null and ${key} <> ''
         group by ${key} having count(*) between 2 and ${SHARERS_MAX}::int) k
       join customer a on a.${key} = k.key and a.merged_into is null and a.erased_at is null
       join customer b on b.${key} = k.key and b.merged_into is null and b.erased_at is null

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { ConflictError, InvalidInputError } from "../../base/errors.ts";
 import type { Db } from "../db/database.ts";
 import type { Act, Audit } from "../identity/audit.ts";
+import { NO_PASSWORD } from "../identity/passwords.ts";
 import { keysOf } from "./customer-keys.ts";
 import { holdCustomer } from "./customer-rows-postgres.ts";
 import {
@@ -33,7 +34,7 @@ export async function erase(
   { audit, makeId }: ErasureDeps,
 ): Promise<Erasure> {
   const row = await holdCustomer(tx, customerId);
-  if (number.trim().toUpperCase() !== row.number)
+  if (number.trim().toUpperCase() !== row.number.toUpperCase())
     throw new InvalidInputError("number", "the number is not that of the customer to be erased");
   const { serving, erased, kept } = await survey(tx, ids);
   if (serving.length > 0)
@@ -186,27 +187,20 @@ async function mentionsOf(db: Db, customerIds: readonly string[]): Promise<numbe
 
 async function overwrite(tx: Db, customerIds: readonly string[], at: Date): Promise<void> {
   const ids = textList(customerIds);
-  const rows = await tx
-    .selectFrom("customer")
-    .select(["id", "number"])
+  const nothing = { name: TOMBSTONE, email: null, phone: null };
+  await tx
+    .updateTable("customer")
+    .set({
+      ...nothing,
+      address: null,
+      tax_id: null,
+      tags: "[]",
+      ...keysOf(nothing),
+      erased_at: at,
+      version: sql`version + 1`,
+    })
     .where("id", "in", customerIds)
     .execute();
-  for (const { id, number } of rows) {
-    const nothing = { name: TOMBSTONE, email: null, phone: null };
-    await tx
-      .updateTable("customer")
-      .set({
-        ...nothing,
-        address: null,
-        tax_id: null,
-        tags: "[]",
-        ...keysOf({ ...nothing, number }),
-        erased_at: at,
-        version: sql`version + 1`,
-      })
-      .where("id", "=", id)
-      .execute();
-  }
   const of = sql`where customer_id in ${ids}`;
   const users = sql`(select id from app_user ${of})`;
   for (const statement of [
@@ -222,7 +216,7 @@ async function overwrite(tx: Db, customerIds: readonly string[], at: Date): Prom
     sql`delete from idempotency_record where exists (
       select from ${ids} as erased (id) where position(erased.id in body) > 0)`,
     sql`delete from user_session where user_id in ${users}`,
-    sql`update app_user set name = ${TOMBSTONE}, email = 'erased-' || id, password_hash = '',
+    sql`update app_user set name = ${TOMBSTONE}, email = 'erased-' || id, password_hash = ${NO_PASSWORD},
       totp_secret = null, totp_confirmed_at = null, recovery_hashes = '[]',
       disabled_at = coalesce(disabled_at, ${at}::timestamptz), version = version + 1 ${of}`,
   ])

@@ -5,8 +5,6 @@ import { requirePlace } from "./customer-tree-postgres.ts";
 import { MOVED_THINGS, type Moved, type MovedThing, THING_WORDS } from "./merges.ts";
 import { textList } from "./reach-postgres.ts";
 
-const ID_COLUMNS: Partial<Record<MovedThing, string>> = { terminal: "address" };
-export const idColumnOf = (thing: MovedThing): string => ID_COLUMNS[thing] ?? "id";
 /** Where a thing says whose it is; a customer says below whom it stands. */
 export const ownerColumnOf = (thing: MovedThing): string =>
   thing === "customer" ? "parent_id" : "customer_id";
@@ -50,7 +48,7 @@ async function requireUnmoved(
   ids: readonly string[],
 ): Promise<void> {
   if (ids.length === 0) return;
-  const column = sql.ref(idColumnOf(thing));
+  const column = sql.ref("id");
   const owner = sql.ref(ownerColumnOf(thing));
   const { rows } = await sql<{ id: string }>`
     select ${column}::text as id from ${sql.table(thing)}

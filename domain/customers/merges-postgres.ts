@@ -5,12 +5,7 @@ import { inTransaction } from "../db/in-transaction.ts";
 import type { Audit } from "../identity/audit.ts";
 import { holdCustomer } from "./customer-rows-postgres.ts";
 import { aboveOf, holdTree, requireGoodBelow } from "./customer-tree-postgres.ts";
-import {
-  idColumnOf,
-  ownerColumnOf,
-  requireFormerPlace,
-  requireUndoable,
-} from "./merge-undo-postgres.ts";
+import { ownerColumnOf, requireFormerPlace, requireUndoable } from "./merge-undo-postgres.ts";
 import {
   countsOf,
   type Merge,
@@ -114,7 +109,7 @@ async function moveAll(tx: Db, fromId: string, intoId: string): Promise<Moved["i
     const owner = sql.ref(ownerColumnOf(thing));
     const { rows } = await sql<{ id: string }>`
       update ${sql.table(thing)} set ${owner} = ${intoId} where ${owner} = ${fromId}
-      returning ${sql.ref(idColumnOf(thing))}::text as id`.execute(tx);
+      returning id::text as id`.execute(tx);
     moved.push([thing, rows.map(({ id }) => id)]);
   }
   return Object.fromEntries(moved) as Record<MovedThing, readonly string[]>; // every thing has its entry above
@@ -138,7 +133,7 @@ interface Gift {
 async function give(tx: Db, { thing, ids, toId }: Gift): Promise<void> {
   await sql`
     update ${sql.table(thing)} set ${sql.ref(ownerColumnOf(thing))} = ${toId}
-    where ${sql.ref(idColumnOf(thing))}::text in ${textList(ids)}`.execute(tx);
+    where id::text in ${textList(ids)}`.execute(tx);
 }
 
 interface Asked {

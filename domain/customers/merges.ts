@@ -11,7 +11,6 @@ export const MOVED_THINGS = [
   "app_user",
   "api_key",
   "device_group",
-  "terminal",
   "provisioning_job",
   "customer",
 ] as const;
@@ -55,7 +54,6 @@ export const THING_WORDS: Readonly<Record<MovedThing, string>> = {
   app_user: "user",
   api_key: "API key",
   device_group: "group",
-  terminal: "terminal",
   provisioning_job: "provisioning job",
   customer: "customer below it",
 };

@@ -1,3 +1,4 @@
+import type { ColumnType, Generated } from "kysely";
 import type { Json } from "./database.ts";
 
 /** Tables of customers and what is known of them. */
@@ -24,10 +25,10 @@ export interface CustomerTable {
   language: string;
   time_zone: string;
   tags: Json<readonly string[]>;
-  name_key: string; // these three: what duplicates are found by
+  name_key: Generated<string>; // these three: what duplicates are found by
   phone_key: string | null;
   email_key: string | null;
-  search: string; // what the list is searched by, in lower case
+  search: ColumnType<string, never, never>; // made by the database: what the list is searched by, in lower case
   import_id: string | null;
   merged_into: string | null;
   erased_at: Date | null;

@@ -13,6 +13,7 @@ import type {
   AssetQuery,
   Assets,
   AssetTerminal,
+  NewAsset,
 } from "./assets.ts";
 import { requireCustomer } from "./assignments-postgres.ts";
 
@@ -25,81 +26,92 @@ export interface AssetsDeps {
 const ASSETS_PER_PAGE_MAX = 500;
 
 export function createAssets(deps: AssetsDeps): Assets {
-  const { db, audit } = deps;
+  const { db } = deps;
   return {
     list: (query) => list(db, query),
     find: (id, reach) => find(db, id, reach),
+    create: (at, asset, act) => inTransaction(at, (tx) => create(deps, tx, asset, act)),
 
-    create: (at, { customerId, ...given }, act) =>
+    change: (at, asked, change, act) =>
       inTransaction(at, async (tx) => {
-        await requireCustomer(tx, customerId);
-        const facts: AssetFacts = { ...NOTHING_MORE, ...given };
-        await requireSite(tx, facts.siteId, customerId);
-        const id = deps.makeId();
-        await tx
-          .insertInto("asset")
-          .values({
-            id,
-            customer_id: customerId,
-            ...rowOf(facts),
-            created_at: new Date(act.atMs),
-            retired_at: null,
-            version: 1,
-          })
-          .execute();
-        const made = await require(tx, id);
-        await audit.record(tx, act, {
-          action: "asset.created",
-          subject: { kind: "asset", id },
-          customerId,
-          after: factsOf(made),
-        });
-        return made;
-      }),
-
-    change: (at, id, change, asked, act) =>
-      inTransaction(at, async (tx) => {
-        const before = await hold(tx, id, asked);
-        const facts = { ...factsOf(before), ...given(change) };
+        const before = await hold(tx, asked);
+        const facts = { ...factsOf(before), ...change };
         if (facts.siteId !== before.siteId) await requireSite(tx, facts.siteId, before.customerId);
-        return await save(tx, before, rowOf(facts), "asset.changed", act);
+        return await save(deps, tx, { before, row: rowOf(facts), action: "asset.changed" }, act);
       }),
 
-    retire: (at, id, asked, act) =>
+    retire: (at, asked, act) =>
       inTransaction(at, async (tx) => {
-        const before = await hold(tx, id, asked);
+        const before = await hold(tx, asked);
         const [terminal] = before.terminals;
         if (terminal)
           throw new ConflictError(
             `${before.name} still has terminal ${terminal.serial}: end that assignment first`,
             { address: terminal.address },
           );
-        return await save(tx, before, { retired_at: new Date(act.atMs) }, "asset.retired", act);
+        const row = { retired_at: new Date(act.atMs) };
+        return await save(deps, tx, { before, row, action: "asset.retired" }, act);
       }),
   };
+}
 
-  async function save(
-    tx: Db,
-    before: Asset,
-    row: Partial<ReturnType<typeof rowOf>> & { retired_at?: Date },
-    action: string,
-    act: Act,
-  ): Promise<Asset> {
-    await tx
-      .updateTable("asset")
-      .set({ ...row, version: before.version + 1 })
-      .where("id", "=", before.id)
-      .execute();
-    const after = await require(tx, before.id);
-    await audit.record(tx, act, {
-      action,
-      subject: { kind: "asset", id: before.id },
-      customerId: before.customerId,
-      before: factsOf(before),
-      after: factsOf(after),
-    });
-    return after;
-  }
+async function create(
+  { audit, makeId }: AssetsDeps,
+  tx: Db,
+  { customerId, ...given }: NewAsset,
+  act: Act,
+): Promise<Asset> {
+  await requireCustomer(tx, customerId);
+  const facts: AssetFacts = { ...NOTHING_MORE, ...given };
+  await requireSite(tx, facts.siteId, customerId);
+  const id = makeId();
+  await tx
+    .insertInto("asset")
+    .values({
+      id,
+      customer_id: customerId,
+      ...rowOf(facts),
+      created_at: new Date(act.atMs),
+      retired_at: null,
+      version: 1,
+    })
+    .execute();
+  const made = await require(tx, id);
+  await audit.record(tx, act, {
+    action: "asset.created",
+    subject: { kind: "asset", id },
+    customerId,
+    after: factsOf(made),
+  });
+  return made;
+}
+
+interface Saved {
+  readonly before: Asset;
+  readonly row: Partial<ReturnType<typeof rowOf>> & { readonly retired_at?: Date };
+  readonly action: string;
+}
+
+async function save(
+  { audit }: AssetsDeps,
+  tx: Db,
+  { before, row, action }: Saved,
+  act: Act,
+): Promise<Asset> {
+  await tx
+    .updateTable("asset")
+    .set({ ...row, version: before.version + 1 })
+    .where("id", "=", before.id)
+    .execute();
+  const after = await require(tx, before.id);
+  await audit.record(tx, act, {
+    action,
+    subject: { kind: "asset", id: before.id },
+    customerId: before.customerId,
+    before: factsOf(before),
+    after: factsOf(after),
+  });
+  return after;
 }
 
 const NOTHING_MORE = {
@@ -112,7 +124,7 @@ const NOTHING_MORE = {
 };
 
 /** Held until the transaction ends, so that what was checked stays so. */
-async function hold(tx: Db, id: string, { reach, version }: AssetAsked): Promise<Asset> {
+async function hold(tx: Db, { id, reach, version }: AssetAsked): Promise<Asset> {
   await tx.selectFrom("asset").select("id").where("id", "=", id).forNoKeyUpdate().execute();
   const asset = await find(tx, id, reach);
   if (!asset) throw new NotFoundError("asset", id);
@@ -252,7 +264,3 @@ const rowOf = ({ kind, name, plate, vin, siteId, latitude, longitude, note }: Fa
   longitude,
   note,
 });
-
-/** What was said, whatever was left out. */
-const given = (change: Partial<AssetFacts>): Partial<AssetFacts> =>
-  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));

@@ -78,8 +78,9 @@ export interface AssetPage {
   readonly total: number;
 }
 
-/** Whose change it is and from which version it was made. */
+/** What is to be changed, by somebody of this reach, from which version. */
 export interface AssetAsked {
+  readonly id: string;
   readonly reach: Reach;
   readonly version: number | undefined;
 }
@@ -89,15 +90,9 @@ export interface Assets {
   find(id: string, reach: Reach): Promise<Asset | undefined>;
   create(db: Db, asset: NewAsset, act: Act): Promise<Asset>;
   /** Throws a NotFoundError out of reach, a StaleError when somebody else was first. */
-  change(
-    db: Db,
-    id: string,
-    change: Partial<AssetFacts>,
-    asked: AssetAsked,
-    act: Act,
-  ): Promise<Asset>;
+  change(db: Db, asked: AssetAsked, change: Partial<AssetFacts>, act: Act): Promise<Asset>;
   /** It keeps its past; throws a ConflictError while a terminal is on it. */
-  retire(db: Db, id: string, asked: AssetAsked, act: Act): Promise<Asset>;
+  retire(db: Db, asked: AssetAsked, act: Act): Promise<Asset>;
 }
 
 export const formatAssetCursor = ({ name, id }: AssetCursor): string =>

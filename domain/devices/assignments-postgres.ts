@@ -11,6 +11,7 @@ import {
   type AssignmentDetail,
   type AssignmentFault,
   type Assignments,
+  type Ending,
   type NewAssignment,
   type Plan,
   planAssign,
@@ -44,17 +45,7 @@ export function createAssignments(deps: AssignmentsDeps): Assignments {
   return {
     assign: (at, wanted, act) => inTransaction(at, (tx) => assign(deps, tx, wanted, act)),
 
-    end: (at, address, toNs, reason, act) =>
-      inTransaction(at, async (tx) => {
-        const [terminal] = await holdTerminals(tx, [address]);
-        const plan = planEnd(await ofTerminals(tx, [address]), instant("at", toNs, act));
-        const { closed } = await carryOut(deps, tx, plan, reason, `terminal ${address}`);
-        if (terminal !== undefined && IN_PREPARATION.includes(terminal.life_cycle))
-          await deps.lifeCycle?.move(tx, address, "free", act);
-        await deps.audit.record(tx, withReason(act, reason), ...closed.map(ended));
-        return first(closed);
-      }),
-
+    end: (at, ending, act) => inTransaction(at, (tx) => end(deps, tx, ending, act)),
     transfer: (at, wanted, act) => inTransaction(at, (tx) => transfer(deps, tx, wanted, act)),
     swap: (at, wanted, act) => inTransaction(at, (tx) => swap(deps, tx, wanted, act)),
 
@@ -83,6 +74,21 @@ export function createAssignments(deps: AssignmentsDeps): Assignments {
 
 const IN_PREPARATION: readonly LifeCycle[] = ["assigned", "installed", "accepted"];
 
+async function end(
+  deps: AssignmentsDeps,
+  tx: Db,
+  { address, toNs, reason }: Ending,
+  act: Act,
+): Promise<Assignment> {
+  const [terminal] = await holdTerminals(tx, [address]);
+  const plan = planEnd(await ofTerminals(tx, [address]), instant("at", toNs, act));
+  const { closed } = await carryOut(deps, tx, plan, { reason, about: nameOf(terminal, address) });
+  if (terminal !== undefined && IN_PREPARATION.includes(terminal.life_cycle))
+    await deps.lifeCycle?.move(tx, address, "free", act);
+  await deps.audit.record(tx, withReason(act, reason), ...closed.map(ended));
+  return first(closed);
+}
+
 async function assign(
   deps: AssignmentsDeps,
   tx: Db,
@@ -105,7 +111,10 @@ async function assign(
     customerId,
     fromNs,
   });
-  const { opened } = await carryOut(deps, tx, plan, reason, nameOf(terminal, address));
+  const { opened } = await carryOut(deps, tx, plan, {
+    reason,
+    about: nameOf(terminal, address),
+  });
   if (terminal?.life_cycle === "stocked") await deps.lifeCycle?.move(tx, address, "assign", act);
   await deps.audit.record(tx, withReason(act, reason), ...opened.map(begun));
   return first(opened);
@@ -126,7 +135,7 @@ async function transfer(
   );
   const at = instant("at", atNs, act);
   const plan = planTransfer(before, asset.customer_id, toCustomerId, at);
-  const { closed, opened } = await carryOut(deps, tx, plan, reason, asset.name);
+  const { closed, opened } = await carryOut(deps, tx, plan, { reason, about: asset.name });
   await tx
     .updateTable("asset")
     .set({ customer_id: toCustomerId, site_id: null, version: asset.version + 1 })
@@ -162,7 +171,7 @@ async function swap(deps: AssignmentsDeps, tx: Db, wanted: Swap, act: Act): Prom
   );
   const isOldAtFault = !plan.ok && plan.fault !== "taken";
   const about = isOldAtFault ? `terminal ${oldAddress}` : nameOf(next, newAddress);
-  const { closed, opened } = await carryOut(deps, tx, plan, reason, about);
+  const { closed, opened } = await carryOut(deps, tx, plan, { reason, about });
   if (next?.life_cycle === "stocked") await deps.lifeCycle?.move(tx, newAddress, "assign", act);
   await deps.audit.record(tx, withReason(act, reason), ...closed.map(ended), ...opened.map(begun));
   return first(opened);
@@ -289,8 +298,7 @@ async function carryOut(
   { makeId }: AssignmentsDeps,
   tx: Db,
   plan: Plan,
-  reason: string,
-  about: string,
+  { reason, about }: { readonly reason: string; readonly about: string },
 ): Promise<CarriedOut> {
   if (!plan.ok) throw await conflict(tx, plan.fault, plan.other, about);
   const closed: Assignment[] = [];

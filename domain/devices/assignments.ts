@@ -104,6 +104,12 @@ export interface NewAssignment {
   readonly reason: string;
 }
 
+export interface Ending {
+  readonly address: number;
+  readonly toNs: bigint;
+  readonly reason: string;
+}
+
 export interface Transfer {
   readonly assetId: string;
   readonly toCustomerId: string;
@@ -131,7 +137,7 @@ export interface AssignmentDetail extends Assignment {
 export interface Assignments {
   /** Throws a ConflictError that names the terminal and where it is. */
   assign(db: Db, wanted: NewAssignment, act: Act): Promise<Assignment>;
-  end(db: Db, address: number, toNs: bigint, reason: string, act: Act): Promise<Assignment>;
+  end(db: Db, ending: Ending, act: Act): Promise<Assignment>;
   /** All terminals of the asset, and the asset, are the new customer's from that instant on. */
   transfer(db: Db, transfer: Transfer, act: Act): Promise<readonly Assignment[]>;
   swap(db: Db, swap: Swap, act: Act): Promise<Assignment>;

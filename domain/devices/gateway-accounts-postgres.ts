@@ -18,6 +18,7 @@ type Change = Updateable<GatewayTable>;
 
 export function createGatewayAccounts(deps: GatewayAccountsDeps): GatewayAccounts {
   const { db, audit, makeSecret } = deps;
+  const change = changeIn(audit);
   return {
     async find(id) {
       const row = await db
@@ -30,18 +31,7 @@ export function createGatewayAccounts(deps: GatewayAccountsDeps): GatewayAccount
 
     create: (id, edit, act) =>
       inTransaction(db, async (tx) => {
-        const columns = { name: id, latitude: null, longitude: null, ...columnsOf(edit) };
-        const row = await tx
-          .insertInto("gateway")
-          .values({
-            ...{ id, online: false, modems: "[]", counters: "{}", ...columns },
-            ...{ since: null, seen_at: null, secret_sha256: null, secret_made_at: null },
-            retired_at: null,
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .returningAll()
-          .executeTakeFirst();
-        if (row === undefined) throw new ConflictError(`there is a gateway ${id} already`, { id });
+        const { row, columns } = await create(tx, id, edit);
         await audit.record(tx, act, {
           ...{ action: "gateway.created", subject: subjectOf(id), after: columns },
         });
@@ -54,7 +44,7 @@ export function createGatewayAccounts(deps: GatewayAccountsDeps): GatewayAccount
         const after = columnsOf(edit);
         const { name, latitude, longitude } = row;
         const before = { name, latitude, longitude };
-        return change(tx, row, after, act, { action: "gateway.changed", before, after });
+        return change(tx, row, after, { act, action: "gateway.changed", before, after });
       }),
 
     issueSecret: (id, act, version) =>
@@ -66,7 +56,7 @@ export function createGatewayAccounts(deps: GatewayAccountsDeps): GatewayAccount
           secret_made_at: new Date(act.atMs),
         };
         const action = row.secret_sha256 === null ? "secret-issued" : "secret-rotated";
-        const account = await change(tx, row, columns, act, { action: `gateway.${action}` });
+        const account = await change(tx, row, columns, { act, action: `gateway.${action}` });
         return { account, secret };
       }),
 
@@ -74,24 +64,28 @@ export function createGatewayAccounts(deps: GatewayAccountsDeps): GatewayAccount
       inTransaction(db, async (tx) => {
         const row = await lock(tx, id, version);
         if (row.secret_sha256 === null) throw new ConflictError(`gateway ${id} has no secret`);
-        return change(tx, row, NO_SECRET, act, { action: "gateway.secret-revoked" });
+        return change(tx, row, NO_SECRET, { act, action: "gateway.secret-revoked" });
       }),
 
     retire: (id, act, version) =>
       inTransaction(db, async (tx) => {
         const row = await lock(tx, id, version);
         const columns = { ...NO_SECRET, online: false, retired_at: new Date(act.atMs) };
-        return change(tx, row, columns, act, { action: "gateway.retired" });
+        return change(tx, row, columns, { act, action: "gateway.retired" });
       }),
   };
+}
 
-  async function change(
-    tx: Db,
-    row: Row,
-    columns: Change,
-    act: Act,
-    told: { readonly action: string; readonly before?: unknown; readonly after?: unknown },
-  ): Promise<GatewayAccount> {
+interface Told {
+  readonly action: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** Saves a change of a locked row and tells the audit log. */
+const changeIn =
+  (audit: Audit) =>
+  async (tx: Db, row: Row, columns: Change, { act, ...told }: Told & { readonly act: Act }) => {
     const after = await tx
       .updateTable("gateway")
       .set({ ...columns, version: row.version + 1 })
@@ -100,7 +94,26 @@ export function createGatewayAccounts(deps: GatewayAccountsDeps): GatewayAccount
       .executeTakeFirstOrThrow();
     await audit.record(tx, act, { ...told, subject: subjectOf(row.id) });
     return toAccount(after);
-  }
+  };
+
+async function create(
+  tx: Db,
+  id: string,
+  edit: GatewayEdit,
+): Promise<{ readonly row: Row; readonly columns: Partial<GatewayAccount> }> {
+  const columns = { name: id, latitude: null, longitude: null, ...columnsOf(edit) };
+  const row = await tx
+    .insertInto("gateway")
+    .values({
+      ...{ id, online: false, modems: "[]", counters: "{}", ...columns },
+      ...{ since: null, seen_at: null, secret_sha256: null, secret_made_at: null },
+      retired_at: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  if (row === undefined) throw new ConflictError(`there is a gateway ${id} already`, { id });
+  return { row, columns };
 }
 
 const NO_SECRET = { secret_sha256: null, secret_made_at: null } as const;

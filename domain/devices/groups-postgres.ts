@@ -4,7 +4,14 @@ import type { Database, Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import { int8List } from "../db/json-rows.ts";
 import type { Act, Audit } from "../identity/audit.ts";
-import { type Chosen, type DeviceGroup, GROUP_MEMBERS_MAX, type Groups } from "./groups.ts";
+import {
+  type Chosen,
+  type DeviceGroup,
+  GROUP_MEMBERS_MAX,
+  type GroupQuery,
+  type Groups,
+  type NewGroup,
+} from "./groups.ts";
 import { matchingStock } from "./stock-rows-postgres.ts";
 
 export interface GroupsDeps {
@@ -13,31 +20,16 @@ export interface GroupsDeps {
 }
 
 export function createGroups({ db, audit }: GroupsDeps): Groups {
+  const changed = changedIn(audit);
   return {
-    async list({ search, after, limit }) {
-      const literal = (search ?? "").replaceAll(/[\\%_]/g, "\\$&");
-      const { rows } = await sql<Row>`
-        ${SELECT} where g.name ilike ${`%${literal}%`}
-          ${after ? sql`and (g.name, g.id) > (${after.name}, ${after.id}::int8)` : sql``}
-        order by g.name, g.id limit ${limit}::int`.execute(db);
-      return rows.map(toGroup);
-    },
-
+    list: (query) => list(db, query),
     find: (id) => find(db, id),
 
     create: (group, act) =>
       inTransaction(db, async (tx) => {
-        // whoever makes one holds the log's end below, so two at once would meet there; the key decides before
-        const { rows } = await sql<{ id: bigint }>`
-          insert into device_group (id, name, customer_id, note, created_at, version)
-          select coalesce(max(id), 0) + 1, ${group.name}, ${group.customerId}, ${group.note},
-            ${new Date(act.atMs)}::timestamptz, 1 from device_group
-          returning id`.execute(tx);
-        const id = Number(rows[0]?.id);
+        const id = await insert(tx, group, act.atMs);
         await audit.record(tx, act, {
-          action: "group.created",
-          subject: subjectOf(id),
-          after: group,
+          ...{ action: "group.created", subject: subjectOf(id), after: group },
         });
         return required(await find(tx, id), id);
       }),
@@ -77,7 +69,10 @@ export function createGroups({ db, audit }: GroupsDeps): Groups {
           select ${id}::int8, t.address, ${new Date(act.atMs)}::timestamptz
           from terminal t ${where(chosen)} and t.life_cycle <> 'retired'
           on conflict do nothing`.execute(tx);
-        return changed(tx, id, Number(numAffectedRows ?? 0n), "group.members-added", act);
+        return changed(tx, id, Number(numAffectedRows ?? 0n), {
+          act,
+          action: "group.members-added",
+        });
       }),
 
     remove: (id, chosen, act) =>
@@ -86,12 +81,23 @@ export function createGroups({ db, audit }: GroupsDeps): Groups {
         const { numAffectedRows } = await sql`
           delete from device_group_member m where m.group_id = ${id}::int8
             and m.address in (select t.address from terminal t ${where(chosen)})`.execute(tx);
-        return changed(tx, id, Number(numAffectedRows ?? 0n), "group.members-removed", act);
+        return changed(tx, id, Number(numAffectedRows ?? 0n), {
+          act,
+          action: "group.members-removed",
+        });
       }),
   };
+}
 
-  /** The members are what others see of a group, so their number goes up with its version. */
-  async function changed(tx: Db, id: number, count: number, action: string, act: Act) {
+/** The members are what others see of a group, so its version goes up with them. */
+const changedIn =
+  (audit: Audit) =>
+  async (
+    tx: Db,
+    id: number,
+    count: number,
+    told: { readonly act: Act; readonly action: string },
+  ) => {
     if (count === 0) return 0;
     await tx
       .updateTable("device_group")
@@ -103,9 +109,31 @@ export function createGroups({ db, audit }: GroupsDeps): Groups {
       throw new ConflictError(
         `a group has at most ${GROUP_MEMBERS_MAX} members, and this would make ${members}`,
       );
+    const { act, action } = told;
     await audit.record(tx, act, { action, subject: subjectOf(id), after: { count, members } });
     return count;
-  }
+  };
+
+/** Two at once meet at the primary key, and the second is told to try again. */
+async function insert(tx: Db, group: NewGroup, atMs: number): Promise<number> {
+  const { rows } = await sql<{ id: bigint }>`
+    insert into device_group (id, name, customer_id, note, created_at, version)
+    select coalesce(max(id), 0) + 1, ${group.name}, ${group.customerId}, ${group.note},
+      ${new Date(atMs)}::timestamptz, 1 from device_group
+    on conflict do nothing returning id`.execute(tx);
+  const id = rows[0]?.id;
+  if (id === undefined)
+    throw new ConflictError("another group was made at the same time: try again");
+  return Number(id);
+}
+
+async function list(db: Db, { search, after, limit }: GroupQuery): Promise<readonly DeviceGroup[]> {
+  const literal = (search ?? "").replaceAll(/[\\%_]/g, "\\$&");
+  const { rows } = await sql<Row>`
+    ${SELECT} where g.name ilike ${`%${literal}%`}
+      ${after ? sql`and (g.name, g.id) > (${after.name}, ${after.id}::int8)` : sql``}
+    order by g.name, g.id limit ${limit}::int`.execute(db);
+  return rows.map(toGroup);
 }
 
 interface Row {

@@ -6,7 +6,14 @@ import { int8List } from "../db/json-rows.ts";
 import type { Act, Audit, Deed } from "../identity/audit.ts";
 import { isWithin, type Reach } from "../identity/policy.ts";
 import { type LifeCycleEvent, type LifeState, type StockDeed, stepTerminal } from "./life-cycle.ts";
-import type { Stock, StockCounts, StockEdit, StockFilter, StockTerminal } from "./stock.ts";
+import type {
+  DoneToMany,
+  Stock,
+  StockCounts,
+  StockEdit,
+  StockFilter,
+  StockTerminal,
+} from "./stock.ts";
 import { matchingStock, type StockRow, stockPage, toStockTerminal } from "./stock-rows-postgres.ts";
 
 export interface StockDeps {
@@ -18,34 +25,16 @@ const EXPORTED_AT_ONCE = 2_000;
 type Event = LifeCycleEvent | StockDeed;
 
 export function createStock({ db, audit }: StockDeps): Stock {
+  const change = changeIn(audit);
   return {
     async move(within, address, event, act) {
-      await change(within, address, event, act);
+      await change(within, { address, event, act });
     },
 
-    do: (address, deed, act, version) => change(db, address, deed, act, version),
+    do: (address, event, act, version) => change(db, { address, event, act, version }),
 
     doToMany: (addresses, deed, act) =>
-      inTransaction(db, async (tx) => {
-        const rows = await held(tx, addresses);
-        const done: number[] = [];
-        const deeds: Deed[] = [];
-        const refused = addresses
-          .filter((address) => !rows.has(address))
-          .map((address) => ({ address, reason: "it does not exist" }));
-        for (const row of rows.values()) {
-          const address = Number(row.address);
-          const next = decide(row, deed, act);
-          if (!next.ok) refused.push({ address, reason: next.reason });
-          else {
-            await save(tx, row, next.to);
-            deeds.push(deedOf(row, deed, next.to));
-            done.push(address);
-          }
-        }
-        await audit.record(tx, act, ...deeds);
-        return { done, refused };
-      }),
+      inTransaction(db, (tx) => doToMany(tx, audit, { addresses, deed, act })),
 
     edit: (address, edit, act, version) =>
       inTransaction(db, async (tx) => {
@@ -95,9 +84,19 @@ export function createStock({ db, audit }: StockDeps): Stock {
       }
     },
   };
+}
 
-  function change(within: Db, address: number, event: Event, act: Act, version?: number) {
-    return inTransaction(within, async (tx) => {
+interface Change {
+  readonly address: number;
+  readonly event: Event;
+  readonly act: Act;
+  readonly version?: number | undefined;
+}
+
+const changeIn =
+  (audit: Audit) =>
+  (within: Db, { address, event, act, version }: Change): Promise<StockTerminal> =>
+    inTransaction(within, async (tx) => {
       const row = await one(tx, address, version);
       const next = decide(row, event, act);
       if (!next.ok)
@@ -111,7 +110,32 @@ export function createStock({ db, audit }: StockDeps): Stock {
         version: row.version + 1,
       });
     });
+
+interface Many {
+  readonly addresses: readonly number[];
+  readonly deed: StockDeed;
+  readonly act: Act;
+}
+
+async function doToMany(tx: Db, audit: Audit, { addresses, deed, act }: Many): Promise<DoneToMany> {
+  const rows = await held(tx, addresses);
+  const done: number[] = [];
+  const deeds: Deed[] = [];
+  const refused = addresses
+    .filter((address) => !rows.has(address))
+    .map((address) => ({ address, reason: "it does not exist" }));
+  for (const row of rows.values()) {
+    const address = Number(row.address);
+    const next = decide(row, deed, act);
+    if (!next.ok) refused.push({ address, reason: next.reason });
+    else {
+      await save(tx, row, next.to);
+      deeds.push(deedOf(row, deed, next.to));
+      done.push(address);
+    }
   }
+  await audit.record(tx, act, ...deeds);
+  return { done, refused };
 }
 
 /** Why a terminal is set aside is the operator's own matter. */

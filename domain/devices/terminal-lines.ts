@@ -39,6 +39,8 @@ const SERIAL = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$/;
 const NAME_CHARACTERS_MAX = 200;
 const BATCH_CHARACTERS_MAX = 64;
 
+type Problems = { column: Name; code: string; reason: string }[];
+
 /**
  * One line of the factory's file. The reasons tell what a cell must be and never what it is: in a file whose columns
  * are mixed up any cell may be a root key.
@@ -47,7 +49,23 @@ export function checkTerminalLine(
   cells: Cells,
   profiles: ReadonlySet<string>,
 ): CheckedLine<FactoryTerminal> {
-  const problems: { column: Name; code: string; reason: string }[] = [];
+  const problems: Problems = [];
+  const { cell, wrong } = readerOf(cells, problems);
+  const who = identityOf(cells, profiles, problems);
+  const hardwareVersion = versionOf(cells, "hardware_version", problems);
+  const firmwareVersion = versionOf(cells, "firmware_version", problems);
+  if (cell("batch").length > BATCH_CHARACTERS_MAX)
+    wrong("batch", "too-long", `must have at most ${BATCH_CHARACTERS_MAX} characters`);
+  if (cell("name").length > NAME_CHARACTERS_MAX)
+    wrong("name", "too-long", `must have at most ${NAME_CHARACTERS_MAX} characters`);
+  const place = placeOf(cell("latitude"), cell("longitude"), wrong);
+  if (problems.length > 0 || who === undefined) return { ok: false, problems };
+  const name = cell("name") || who.serial;
+  const batch = cell("batch") || null;
+  return { ok: true, row: { ...who, ...place, hardwareVersion, firmwareVersion, batch, name } };
+}
+
+function readerOf(cells: Cells, problems: Problems) {
   const cell = (name: Name): string => cells[name] ?? "";
   const wrong = (column: Name, code: string, reason: string): undefined => {
     problems.push({ column, code, reason });
@@ -55,44 +73,45 @@ export function checkTerminalLine(
   };
   const filled = (name: Name): string | undefined =>
     cell(name) === "" ? wrong(name, "missing", "is empty") : cell(name);
+  return { cell, wrong, filled };
+}
 
+/** Everything that a terminal must have. */
+function identityOf(cells: Cells, profiles: ReadonlySet<string>, problems: Problems) {
+  const { wrong, filled } = readerOf(cells, problems);
   const address = whole(filled("address"), ADDRESS_MAX);
   if (address === null)
     wrong("address", "address", `must be a whole number from 1 to ${ADDRESS_MAX}`);
   const serial = filled("serial");
   if (serial !== undefined && !SERIAL.test(serial))
     wrong("serial", "serial", "must be 1 to 64 letters, digits and . _ / -");
-  const hex = filled("root_key");
-  const rootKey = hex === undefined ? undefined : keyOf(hex);
-  if (hex !== undefined && rootKey === undefined)
-    wrong("root_key", "root-key", "must be 32 hexadecimal digits that are not all the same");
+  const rootKey = rootKeyOf(filled("root_key"), wrong);
   const profile = filled("profile");
   if (profile !== undefined && !profiles.has(profile))
     wrong("profile", "profile", `must be one of ${[...profiles].join(", ")}`);
-  const version = (name: "hardware_version" | "firmware_version"): number | null => {
-    if (cell(name) === "") return null;
-    const number = whole(cell(name), VERSION_MAX, 0);
-    if (number === null) wrong(name, "version", `must be a whole number from 0 to ${VERSION_MAX}`);
-    return number ?? null;
-  };
-  const hardwareVersion = version("hardware_version");
-  const firmwareVersion = version("firmware_version");
-  if (cell("batch").length > BATCH_CHARACTERS_MAX)
-    wrong("batch", "too-long", `must have at most ${BATCH_CHARACTERS_MAX} characters`);
-  if (cell("name").length > NAME_CHARACTERS_MAX)
-    wrong("name", "too-long", `must have at most ${NAME_CHARACTERS_MAX} characters`);
-  const place = placeOf(cell("latitude"), cell("longitude"), wrong);
+  if (!address || serial === undefined || !rootKey || profile === undefined) return undefined;
+  return { address, serial, rootKey, profile };
+}
 
-  if (problems.length > 0 || !address || serial === undefined || !rootKey || profile === undefined)
-    return { ok: false, problems };
-  return {
-    ok: true,
-    row: {
-      ...{ address, serial, rootKey, profile, hardwareVersion, firmwareVersion, ...place },
-      batch: cell("batch") || null,
-      name: cell("name") || serial,
-    },
-  };
+function rootKeyOf(
+  hex: string | undefined,
+  wrong: ReturnType<typeof readerOf>["wrong"],
+): Uint8Array | undefined {
+  if (hex === undefined) return undefined;
+  const reason = "must be 32 hexadecimal digits that are not all the same";
+  return keyOf(hex) ?? wrong("root_key", "root-key", reason);
+}
+
+function versionOf(
+  cells: Cells,
+  name: "hardware_version" | "firmware_version",
+  problems: Problems,
+): number | null {
+  const { cell, wrong } = readerOf(cells, problems);
+  if (cell(name) === "") return null;
+  const number = whole(cell(name), VERSION_MAX, 0);
+  if (number === null) wrong(name, "version", `must be a whole number from 0 to ${VERSION_MAX}`);
+  return number ?? null;
 }
 
 /** null: it is none. */

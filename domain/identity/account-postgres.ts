@@ -11,8 +11,13 @@ import { heldUser, toldOf, type UserRow, userOf } from "./user-rows-postgres.ts"
 import { requireGoodPassword, requireTimeZone } from "./user-rules.ts";
 import { endSessions, NO_SECOND_FACTOR, subjectOf } from "./users-postgres.ts";
 
-export function createAccount(deps: SignInDeps): Account {
-  const { db, audit, passwords, secrets, clock, random } = deps;
+export const createAccount = (deps: SignInDeps): Account => ({
+  ...createProfile(deps),
+  ...createSecondFactor(deps),
+});
+
+function createProfile(deps: SignInDeps): Pick<Account, "find" | "change" | "changePassword"> {
+  const { db, audit, passwords, clock } = deps;
   return {
     async find(userId) {
       const row = await rowOf(db, userId);
@@ -62,7 +67,14 @@ export function createAccount(deps: SignInDeps): Account {
         await audit.record(tx, act, { action: "user.password-changed", ...subjectOf(userOf(row)) });
       });
     },
+  };
+}
 
+function createSecondFactor(
+  deps: SignInDeps,
+): Pick<Account, "beginSecondFactor" | "confirmSecondFactor" | "removeSecondFactor"> {
+  const { db, audit, secrets, clock, random } = deps;
+  return {
     async beginSecondFactor(userId) {
       return inTransaction(db, async (tx) => {
         const row = await heldOf(tx, userId);

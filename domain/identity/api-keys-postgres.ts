@@ -15,7 +15,7 @@ import {
   SCOPES,
 } from "./api-keys.ts";
 import type { Audit } from "./audit.ts";
-import { isWithin, type Reach } from "./policy.ts";
+import { type Caller, isWithin, type Reach } from "./policy.ts";
 import type { Action } from "./roles.ts";
 import { KEY_START, makeApiKey, prefixOf, type RandomBytes, sha256Hex } from "./secrets.ts";
 import { withinReach } from "./user-rows-postgres.ts";
@@ -32,55 +32,65 @@ interface KeysDeps {
   readonly makeId: () => string;
 }
 
-export function createApiKeys({ db, audit, clock, random, makeId }: KeysDeps): ApiKeys {
-  async function insert(tx: Kysely<Database>, key: NewKey, by: string) {
-    const secret = makeApiKey(random);
-    const row = await tx
-      .insertInto("api_key")
-      .values({
-        id: makeId(),
-        name: key.name,
-        secret_sha256: sha256Hex(secret),
-        prefix: prefixOf(secret),
-        customer_id: key.customerId,
-        scopes: JSON.stringify(key.scopes),
-        created_by: by,
-        created_at: new Date(clock.now()),
-        expires_at: key.expiresAtMs === null ? null : new Date(key.expiresAtMs),
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    return { key: keyOf(row), secret };
-  }
+export const createApiKeys = (deps: KeysDeps): ApiKeys => ({
+  findCaller: (secret) => findCaller(deps, secret),
+  list: (query) => list(deps.db, query, deps.clock.now()),
+  ...createKeyChanges(deps),
+});
 
+async function insert(
+  { clock, random, makeId }: KeysDeps,
+  tx: Kysely<Database>,
+  key: NewKey,
+  by: string,
+) {
+  const secret = makeApiKey(random);
+  const row = await tx
+    .insertInto("api_key")
+    .values({
+      id: makeId(),
+      name: key.name,
+      secret_sha256: sha256Hex(secret),
+      prefix: prefixOf(secret),
+      customer_id: key.customerId,
+      scopes: JSON.stringify(key.scopes),
+      created_by: by,
+      created_at: new Date(clock.now()),
+      expires_at: key.expiresAtMs === null ? null : new Date(key.expiresAtMs),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return { key: keyOf(row), secret };
+}
+
+async function findCaller({ db, clock }: KeysDeps, secret: string): Promise<Caller | undefined> {
+  if (!secret.startsWith(KEY_START) || secret.length > SECRET_CHARACTERS_MAX) return undefined;
+  const nowMs = clock.now();
+  const row = await db
+    .selectFrom("api_key")
+    .selectAll()
+    .where("secret_sha256", "=", sha256Hex(secret))
+    .where(isTaken(nowMs))
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  if (nowMs - (row.last_used_at?.getTime() ?? 0) >= USED_EVERY_MS)
+    await db
+      .updateTable("api_key")
+      .set({ last_used_at: new Date(nowMs) })
+      .where("id", "=", row.id)
+      .execute();
+  const { id, name, customerId, scopes } = keyOf(row);
+  return { kind: "key", id, name, role: "read-only", customerId, scopes };
+}
+
+function createKeyChanges(deps: KeysDeps): Pick<ApiKeys, "create" | "rotate" | "revoke"> {
+  const { db, audit, clock } = deps;
   return {
-    async findCaller(secret) {
-      if (!secret.startsWith(KEY_START) || secret.length > SECRET_CHARACTERS_MAX) return undefined;
-      const nowMs = clock.now();
-      const row = await db
-        .selectFrom("api_key")
-        .selectAll()
-        .where("secret_sha256", "=", sha256Hex(secret))
-        .where(isTaken(nowMs))
-        .executeTakeFirst();
-      if (row === undefined) return undefined;
-      if (nowMs - (row.last_used_at?.getTime() ?? 0) >= USED_EVERY_MS)
-        await db
-          .updateTable("api_key")
-          .set({ last_used_at: new Date(nowMs) })
-          .where("id", "=", row.id)
-          .execute();
-      const { id, name, customerId, scopes } = keyOf(row);
-      return { kind: "key", id, name, role: "read-only", customerId, scopes };
-    },
-
-    list: (query) => list(db, query, clock.now()),
-
     async create(key, manager, act) {
       requireMayGive(manager, key, clock.now());
       return inTransaction(db, async (tx) => {
         await requireRoom(tx, key.customerId, clock.now());
-        const made = await insert(tx, key, act.actor.id);
+        const made = await insert(deps, tx, key, act.actor.id);
         await audit.record(tx, act, { action: "key.made", ...of(made.key), after: told(made.key) });
         return made;
       });
@@ -98,7 +108,12 @@ export function createApiKeys({ db, audit, clock, random, makeId }: KeysDeps): A
         const lifeMs = old.expiresAtMs === null ? null : old.expiresAtMs - old.createdAtMs;
         const expiresAtMs = lifeMs === null ? null : nowMs + lifeMs;
         requireMayGive(manager, { name, customerId, scopes, expiresAtMs }, nowMs);
-        const made = await insert(tx, { name, customerId, scopes, expiresAtMs }, act.actor.id);
+        const made = await insert(
+          deps,
+          tx,
+          { name, customerId, scopes, expiresAtMs },
+          act.actor.id,
+        );
         const endsAtMs = Math.min(old.expiresAtMs ?? Infinity, nowMs + overlapMs);
         await tx
           .updateTable("api_key")

@@ -1,4 +1,6 @@
+import type { Kysely } from "kysely";
 import { keysOf } from "../customers/customer-keys.ts";
+import type { Database } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { Act } from "./audit.ts";
 import { DEMO_CUSTOMER, DEMO_USERS, type FirstUsers } from "./first-users.ts";
@@ -54,45 +56,45 @@ export function createFirstUsers(deps: UsersDeps): FirstUsers {
       });
     },
 
-    async ensureDemoUsers() {
-      await inTransaction(db, async (tx) => {
-        await tx
-          .insertInto("customer")
-          .values({
-            ...DEMO_CUSTOMER,
-            ...keysOf({ ...DEMO_CUSTOMER, number: "DEMO-1", phone: null, email: null }),
-            number: "DEMO-1",
-            kind: "organisation",
-            language: "en",
-            time_zone: "Asia/Shanghai",
-            tags: "[]",
-            created_at: new Date(clock.now()),
-            version: 1,
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
-        const rows = DEMO_USERS.map(({ id, ofCustomer, ...user }) => ({
-          ...newUserRow(
-            {
-              ...user,
-              customerId: ofCustomer ? DEMO_CUSTOMER.id : null,
-              language: "en",
-              timeZone: "Asia/Shanghai",
-            },
-            { id, hash: NO_PASSWORD, nowMs: clock.now() },
-          ),
-          must_change_password: false,
-        }));
-        await tx
-          .insertInto("app_user")
-          .values(rows)
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
-      });
-    },
+    ensureDemoUsers: () => inTransaction(db, (tx) => insertDemoUsers(tx, clock.now())),
 
     async signOutDemoUsers() {
       await db.deleteFrom("user_session").where("user_id", "in", DEMO_IDS).execute();
     },
   };
+}
+
+async function insertDemoUsers(tx: Kysely<Database>, nowMs: number): Promise<void> {
+  await tx
+    .insertInto("customer")
+    .values({
+      ...DEMO_CUSTOMER,
+      ...keysOf({ ...DEMO_CUSTOMER, phone: null, email: null }),
+      number: "DEMO-1",
+      kind: "organisation",
+      language: "en",
+      time_zone: "Asia/Shanghai",
+      tags: "[]",
+      created_at: new Date(nowMs),
+      version: 1,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const rows = DEMO_USERS.map(({ id, ofCustomer, ...user }) => ({
+    ...newUserRow(
+      {
+        ...user,
+        customerId: ofCustomer ? DEMO_CUSTOMER.id : null,
+        language: "en",
+        timeZone: "Asia/Shanghai",
+      },
+      { id, hash: NO_PASSWORD, nowMs: nowMs },
+    ),
+    must_change_password: false,
+  }));
+  await tx
+    .insertInto("app_user")
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }

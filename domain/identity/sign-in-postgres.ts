@@ -4,7 +4,7 @@ import type { Database } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { SecretSeal } from "../devices/secret-seal.ts";
 import type { Act, Audit } from "./audit.ts";
-import { afterFailure, isLocked } from "./lockout.ts";
+import { afterFailure, isLocked, type Tries } from "./lockout.ts";
 import type { Passwords } from "./passwords.ts";
 import { acceptedStep } from "./second-factor.ts";
 import { makeToken, type RandomBytes, recoveryHash, sha256Hex } from "./secrets.ts";
@@ -48,7 +48,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
         }
         // somebody changed the password meanwhile: what was verified is not what counts
         const stillRight = isRight && row.password_hash === found?.password_hash;
-        return judge(deps, tx, row, { isRight: stillRight, code }, request);
+        return judge(deps, tx, row, { isRight: stillRight, code, request });
       });
     },
 
@@ -72,24 +72,19 @@ const strangers = (clock: Clock, { ip, requestId }: SignInRequest): Act => ({
 interface Shown {
   readonly isRight: boolean;
   readonly code: string | undefined;
+  readonly request: SignInRequest;
 }
 
 async function judge(
   deps: SignInDeps,
   tx: Kysely<Database>,
   row: UserRow,
-  { isRight, code }: Shown,
-  request: SignInRequest,
+  { isRight, code, request }: Shown,
 ): Promise<SignInOutcome> {
-  const { audit, clock } = deps;
-  const nowMs = clock.now();
-  const tries = {
-    failedAttempts: row.failed_attempts,
-    lockedUntilMs: row.locked_until?.getTime() ?? null,
-  };
-  if (row.disabled_at !== null || isLocked(tries, nowMs)) {
+  const tries = triesOf(row);
+  if (row.disabled_at !== null || isLocked(tries, deps.clock.now())) {
     const why = row.disabled_at === null ? "locked" : "disabled";
-    await audit.record(tx, strangers(clock, request), {
+    await deps.audit.record(tx, strangers(deps.clock, request), {
       action: "user.sign-in-failed",
       ...subjectOf(userOf(row)),
       after: { why },
@@ -100,8 +95,22 @@ async function judge(
     return { ok: false, why: "second_factor_required" };
   if (isRight && (await acceptCode(deps, tx, row, code)))
     return openSession(deps, tx, row, request);
+  await countFailure(deps, tx, row, { isRight, code, request });
+  return FAILED;
+}
 
-  const next = afterFailure(tries, nowMs);
+const triesOf = (row: UserRow): Tries => ({
+  failedAttempts: row.failed_attempts,
+  lockedUntilMs: row.locked_until?.getTime() ?? null,
+});
+
+async function countFailure(
+  { audit, clock }: SignInDeps,
+  tx: Kysely<Database>,
+  row: UserRow,
+  { isRight, request }: Shown,
+): Promise<void> {
+  const next = afterFailure(triesOf(row), clock.now());
   const lockedUntil = next.lockedUntilMs === null ? null : new Date(next.lockedUntilMs);
   await tx
     .updateTable("app_user")
@@ -119,7 +128,6 @@ async function judge(
     strangers(clock, request),
     ...(lockedUntil === null ? [failed] : [failed, locked]),
   );
-  return FAILED;
 }
 
 /** Whether the second factor is shown, where there is one; what was shown is used up. */

@@ -24,7 +24,7 @@ function passwordFault(
   password: string,
   { email, name }: { readonly email: string; readonly name: string },
 ): string | undefined {
-  const characters = [...password];
+  const characters = Array.from(password);
   if (characters.length < PASSWORD_CHARACTERS_MIN || characters.length > PASSWORD_CHARACTERS_MAX)
     return `a password has ${PASSWORD_CHARACTERS_MIN} to ${PASSWORD_CHARACTERS_MAX} characters`;
   if (new Set(characters).size < DIFFERENT_CHARACTERS_MIN || COMMON.test(password))

@@ -35,8 +35,19 @@ export interface UsersDeps {
   readonly makeId: () => string;
 }
 
-export function createUsers(deps: UsersDeps): Users {
-  const { db, audit, passwords, clock, random, makeId } = deps;
+export const createUsers = (deps: UsersDeps): Users => ({
+  ...createUserReads(deps),
+  ...createUserChanges(deps),
+});
+
+function createUserReads({
+  db,
+  audit,
+  passwords,
+  clock,
+  random,
+  makeId,
+}: UsersDeps): Pick<Users, "list" | "find" | "create"> {
   return {
     list: (query) => list(db, query),
 
@@ -69,7 +80,17 @@ export function createUsers(deps: UsersDeps): Users {
         return { user, password };
       });
     },
+  };
+}
 
+function createUserChanges({
+  db,
+  audit,
+  passwords,
+  clock,
+  random,
+}: UsersDeps): Pick<Users, "change" | "remove" | "reset"> {
+  return {
     async change(id, { version, ...change }, manager, act) {
       return inTransaction(db, async (tx) => {
         const before = userOf(await heldOf(tx, id, manager.reach));
@@ -84,10 +105,8 @@ export function createUsers(deps: UsersDeps): Users {
         if (after.disabled) await endSessions(tx, id, clock.now());
         const changed = userOf(await heldOf(tx, id, "all"));
         await audit.record(tx, act, {
-          action: "user.changed",
+          ...{ action: "user.changed", before: toldOf(before), after: toldOf(changed) },
           ...subjectOf(changed),
-          before: toldOf(before),
-          after: toldOf(changed),
         });
         return changed;
       });
@@ -101,9 +120,8 @@ export function createUsers(deps: UsersDeps): Users {
         await requireSomeAdministrator(tx, before, "gone");
         await tx.deleteFrom("app_user").where("id", "=", id).execute();
         await audit.record(tx, act, {
-          action: "user.removed",
+          ...{ action: "user.removed", before: toldOf(before) },
           ...subjectOf(before),
-          before: toldOf(before),
         });
       });
     },

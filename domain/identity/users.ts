@@ -91,7 +91,8 @@ export function parseUserCursor(text: string): UserCursor | undefined {
   try {
     const parsed: unknown = JSON.parse(decodeURIComponent(text));
     if (!Array.isArray(parsed)) return undefined;
-    const [name, id]: unknown[] = parsed;
+    const name: unknown = parsed[0];
+    const id: unknown = parsed[1];
     const isText = (value: unknown): value is string =>
       typeof value === "string" && !value.includes("\0");
     return isText(name) && isText(id) ? { name, id } : undefined;

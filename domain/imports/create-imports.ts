@@ -5,6 +5,7 @@ import type { Act } from "../identity/audit.ts";
 import { type Cells, type ImportProblem, readLines } from "./import-lines.ts";
 import type {
   ImportFailure,
+  ImportHold,
   ImportOrder,
   ImportRun,
   ImportStore,
@@ -54,7 +55,7 @@ const SILENT_MS_MAX = 120_000;
 const HOLDS_NAMED_MAX = 5;
 
 export function createImports(deps: ImportsDeps): Imports {
-  const { store, spool, clock, makeId, log } = deps;
+  const { store, spool, clock, log } = deps;
   const running = new Map<string, Promise<void>>();
   const jobsOf = new Map(deps.targets.map((jobs) => [jobs.target.kind, jobs]));
   let isStopping = false;
@@ -64,7 +65,7 @@ export function createImports(deps: ImportsDeps): Imports {
       const jobs = jobsOf.get(order.kind);
       if (jobs === undefined) throw new NotFoundError("import", order.kind);
       const spooled = await spool.keep(file);
-      const run = await store.open(newRun(order, act, spooled.lineBreaks));
+      const run = await store.open(newRun(deps, order, act, spooled.lineBreaks));
       if (run === undefined) {
         await spooled.close();
         throw new ConflictError(`another import of ${order.kind} is running: wait until it ends`);
@@ -101,10 +102,7 @@ export function createImports(deps: ImportsDeps): Imports {
         );
       const outcome = await store.undo(id, jobs.target, act);
       if (!("holds" in outcome)) return outcome;
-      const named = outcome.holds.slice(0, HOLDS_NAMED_MAX);
-      const more = outcome.holds.length > named.length ? " …" : "";
-      const list = named.map(({ name, reason }) => `${name} ${reason}`).join("; ");
-      throw new ConflictError(`nothing was taken out: ${list}${more}`, { holds: named });
+      throw refusal(outcome.holds);
     },
 
     async ended(id) {
@@ -122,25 +120,38 @@ export function createImports(deps: ImportsDeps): Imports {
       await Promise.all(running.values());
     },
   };
+}
 
-  function newRun(order: ImportOrder, act: Act, lineBreaks: number): ImportRun {
-    return {
-      ...order,
-      id: makeId(),
-      byId: act.actor.id,
-      byName: act.actor.name,
-      state: "running",
-      phase: "reading",
-      linesTotal: lineBreaks,
-      linesDone: 0,
-      added: 0,
-      bad: 0,
-      failure: null,
-      startedAt: new Date(clock.now()),
-      endedAt: null,
-      undoneAt: null,
-    };
-  }
+function newRun(
+  { makeId, clock }: ImportsDeps,
+  order: ImportOrder,
+  act: Act,
+  lineBreaks: number,
+): ImportRun {
+  return {
+    ...order,
+    id: makeId(),
+    byId: act.actor.id,
+    byName: act.actor.name,
+    state: "running",
+    phase: "reading",
+    linesTotal: lineBreaks,
+    linesDone: 0,
+    added: 0,
+    bad: 0,
+    failure: null,
+    startedAt: new Date(clock.now()),
+    endedAt: null,
+    undoneAt: null,
+  };
+}
+
+/** Says which rows are in use by now. */
+function refusal(holds: readonly ImportHold[]): ConflictError {
+  const named = holds.slice(0, HOLDS_NAMED_MAX);
+  const more = holds.length > named.length ? " …" : "";
+  const list = named.map(({ name, reason }) => `${name} ${reason}`).join("; ");
+  return new ConflictError(`nothing was taken out: ${list}${more}`, { holds: named });
 }
 
 interface Work extends ImportsDeps {

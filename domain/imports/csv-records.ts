@@ -85,22 +85,24 @@ function takeQuoted(text: string, start: number, isLast: boolean): Taken {
     if (field === "open")
       return isLast || text.length - start > RECORD_CHARACTERS_MAX ? { fault: "quote" } : "more";
     fields.push(field.value);
-    at = field.end;
-    if (at >= text.length && !isLast) return "more"; // what follows the field is not here yet
-    if (at >= text.length) return { end: at, fields };
-    if (text[at] === ",") {
-      at += 1;
-      if (at >= text.length && !isLast) return "more";
-      continue;
-    }
-    if (text[at] === "\n") return { end: at + 1, fields };
-    if (text.startsWith("\r\n", at)) return { end: at + 2, fields };
-    if (text[at] === "\r" && at + 1 >= text.length) {
-      if (!isLast) return "more";
-      return { end: at + 1, fields };
-    }
-    return { fault: "quote" };
+    const end = endBehind(text, field.end, isLast);
+    if (end !== "comma") return typeof end === "number" ? { end, fields } : end;
+    at = field.end + 1;
   }
+}
+
+/** What follows a field: a comma, the record's end, nothing yet, or what must not be there. */
+function endBehind(
+  text: string,
+  at: number,
+  isLast: boolean,
+): number | "comma" | "more" | { readonly fault: CsvFault } {
+  if (!isLast && (at >= text.length || (at + 1 >= text.length && text[at] !== "\n"))) return "more";
+  if (at >= text.length) return at;
+  if (text[at] === ",") return "comma";
+  if (text[at] === "\n") return at + 1;
+  if (text.startsWith("\r\n", at)) return at + 2;
+  return text[at] === "\r" && at + 1 >= text.length ? at + 1 : { fault: "quote" };
 }
 
 interface Field {

@@ -39,7 +39,7 @@ export async function* readLines(
   const lines = function* (found: ReturnType<CsvRecords["push"]>): Generator<FileLine> {
     for (const record of found) {
       const { line } = record;
-      if (!record.ok) yield bad(line, "", record.fault, FAULTS[record.fault], header === undefined);
+      if (!record.ok) yield bad(line, record.fault, FAULTS[record.fault], header === undefined);
       else if (record.fields.every((field) => field.trim() === "")) continue;
       else if (header === undefined) {
         header = record.fields.map((field) => field.trim().toLowerCase());
@@ -50,7 +50,7 @@ export async function* readLines(
   };
   for await (const chunk of bytes) {
     if (isFirst && chunk.length > 1 && isUtf16(chunk)) {
-      yield bad(1, "", "encoding", "the file is UTF-16; save it as CSV UTF-8", true);
+      yield bad(1, "encoding", "the file is UTF-16; save it as CSV UTF-8", true);
       return;
     }
     isFirst = false;
@@ -58,7 +58,7 @@ export async function* readLines(
   }
   yield* lines(records.push(decoder.decode()));
   yield* lines(records.end());
-  if (header === undefined) yield bad(1, "", "empty", "the file is empty", true);
+  if (header === undefined) yield bad(1, "empty", "the file is empty", true);
 }
 
 const FAULTS = {
@@ -66,13 +66,12 @@ const FAULTS = {
   "too-long": "the line is too long",
 } as const;
 
-const bad = (
-  line: number,
-  column: string,
-  code: string,
-  reason: string,
-  isFatal = false,
-): FileLine => ({ line, problems: [{ line, column, code, reason }], isFatal });
+/** Something wrong with a line as a whole. */
+const bad = (line: number, code: string, reason: string, isFatal = false): FileLine => ({
+  line,
+  problems: [{ line, column: "", code, reason }],
+  isFatal,
+});
 
 const isUtf16 = ([a, b]: Uint8Array): boolean =>
   (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || b === 0;
@@ -116,7 +115,6 @@ function lineOf(
   if (fields.length !== header.length)
     return bad(
       line,
-      "",
       "cells",
       `the line has ${fields.length} cells and the first line names ${header.length} columns`,
     );

@@ -160,7 +160,11 @@ async function undo(deps: ProvisioningDeps, tx: Kysely<Database>, going: Going):
   if (job.undo === undefined) return;
   if (row.state === "accepted" && row.address !== null) {
     const toNs = BigInt(Math.max(job.undo.atMs, job.accept?.atMs ?? 0)) * NS_PER_MS;
-    await deps.assignments.end(tx, Number(row.address), toNs, job.undo.reason, act);
+    await deps.assignments.end(
+      tx,
+      { address: Number(row.address), toNs, reason: job.undo.reason },
+      act,
+    );
     await tx
       .updateTable("terminal")
       .set({ service_from: null })

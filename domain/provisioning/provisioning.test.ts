@@ -65,7 +65,7 @@ const test = base.extend("scene", async ({ db }) => {
       ...{ time_zone: "Asia/Shanghai", tags: "[]", created_at: new Date(NOW_MS), version: 1 },
       ...{ parent_id: null, email: null, phone: null, address: null, tax_id: null },
       ...{ import_id: null, merged_into: null, erased_at: null },
-      ...keysOf({ name: "Li Wei", number: "C-1", email: null, phone: null }),
+      ...keysOf({ name: "Li Wei", email: null, phone: null }),
     })
     .execute();
   const attach = async (address: number, atMs: number) => {

@@ -103,5 +103,9 @@ export interface Assigner {
     },
     act: Act,
   ): Promise<unknown>;
-  end(db: Db, address: number, toNs: bigint, reason: string, act: Act): Promise<unknown>;
+  end(
+    db: Db,
+    ending: { readonly address: number; readonly toNs: bigint; readonly reason: string },
+    act: Act,
+  ): Promise<unknown>;
 }

@@ -70,7 +70,7 @@ export function playElevator(stage: Stage): Actor {
       trapped = false;
       doorOpen = true;
       goal = floor;
-      stage.report(now());
+      stage.report({ name: "alarm", values: values() }); // else its button would seem pressed for ever
     });
   };
   const nextTrapS = (firstS: number): number =>

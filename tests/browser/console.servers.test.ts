@@ -7,6 +7,7 @@ import { en } from "../../dashboards/console/src/i18n/en.ts";
 import { ensureConsoleBuilt } from "../../tools/build-console.ts";
 import { coloursOf, openBrowser, openPage, PHONE, stickingOut, textsOf } from "./browser.ts";
 import { startFixtureApi } from "./fixture-api.ts";
+import { PROFILES } from "./fixture-fleet.ts";
 
 const ROWS = 10_000;
 const ENTRY_BYTES_MAX = 300_000;
@@ -30,6 +31,9 @@ const test = base
     return desk;
   });
 
+const labelOf = (profile: string | null, report: string): string =>
+  PROFILES.find(({ name }) => name === profile)?.reports.find(({ name }) => name === report)?.label
+    .en ?? "a report that no profile has";
 const rows = (page: Page) => page.locator(".virtual-row");
 const heading = (page: Page, name: string) => page.getByRole("heading", { name });
 const poll = <T>(look: () => T) => expect.poll(look, { timeout: 60_000, interval: 100 });
@@ -91,6 +95,25 @@ describe("packets", () => {
     const first = rows(page).first();
     await poll(() => first.textContent()).toContain("Just now 1");
     expect(await first.textContent()).toContain("Replay");
+  });
+
+  test("calls reports and fields by their names from the first moment", async ({
+    api,
+    desk: { page },
+  }) => {
+    const named = Promise.withResolvers<undefined>();
+    await page.route("**/api/profiles", async (route) => {
+      await named.promise;
+      await route.continue();
+    });
+    await page.goto(`${api.url}/packets`);
+    await page.locator("#content > .loading").waitFor(); // in place of the page, not in it
+    expect(await rows(page).count()).toBe(0);
+    named.resolve(undefined);
+    await rows(page).first().waitFor();
+    const shown = await rows(page).allTextContents();
+    for (const [index, { profile, report }] of api.fleet.packets.slice(0, 10).entries())
+      if (report !== null) expect(shown[index]).toContain(labelOf(profile, report));
   });
 
   test("stands still while paused and counts what waits", async ({ api, desk: { page } }) => {

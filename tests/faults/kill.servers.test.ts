@@ -3,16 +3,16 @@ import { FAULT_STEPS } from "./fault-points.ts";
 import { killAndCompare } from "./kills.ts";
 import { hitsOf, strikesTable, table } from "./strikes.ts";
 
-// SEED=… npm run test:servers kill
+// SEED=… KILLS=… HITS=… npm run test:servers kill
 
 const SEED = process.env["SEED"] ?? "kill";
-const KILLS = 100;
-const HITS = 5;
+const KILLS = Number(process.env["KILLS"] ?? 100);
+const HITS = Number(process.env["HITS"] ?? 5);
 
 it(`keeps every packet once, metered once and its readings once over ${KILLS} kills (SEED=${SEED})`, async () => {
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   const report = await killAndCompare({
-    ...{ seed: SEED, terminals: 100, gateways: 2, networks: 2, speed: 5 },
+    ...{ seed: SEED, terminals: 60, gateways: 2, networks: 2, speed: 5 },
     ...{ killsMin: KILLS, hitsMin: HITS, msMax: 600_000, say },
   });
   say(`SEED=${SEED}: ${report.kills} kills\n${strikesTable(report.strikes, FAULT_STEPS)}`);

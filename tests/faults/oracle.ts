@@ -52,6 +52,10 @@ const DIFFERENCES_MAX = 40;
 /** From a frame's first bit to its payload's: the headers, and what gateways' clocks are off. */
 const TO_PAYLOAD_NS = { least: 400_000_000n, most: 1_100_000_000n };
 
+const RESEND_NS = 60_000_000_000n;
+const SAME_TRANSMISSION_NS = 400_000_000n;
+const apartNs = (a: bigint, b: bigint): bigint => (a < b ? b - a : a - b);
+
 export function compare(oracle: Oracle, stored: StoredFacts): Comparison {
   const count = {
     receptions: 0,
@@ -154,7 +158,7 @@ export function compare(oracle: Oracle, stored: StoredFacts): Comparison {
     const rest = verdicts.filter((verdict) => verdict !== row.verdict);
     const odd = rest.filter((verdict) => verdict !== "copy" && verdict !== "replay");
     same(`${what} other receptions`, odd, []);
-    if (packet.type !== "attach") same(`${what} replays`, rest.includes("replay"), false);
+    if (packet.type !== "attach") compareResends(what, row, heard);
     if (packet.report) compareReport(what, row, packet);
   }
 
@@ -200,6 +204,22 @@ export function compare(oracle: Oracle, stored: StoredFacts): Comparison {
         late: row.verdict === "late",
       },
     );
+  }
+
+  /** What a terminal sends again counts as the same within a minute (domain.md, "Uplink rules"), and as a replay later. */
+  function compareResends(what: string, row: PacketFact, heard: readonly ReceptionFact[]): void {
+    for (const { verdict, received_at_ns } of heard) {
+      const isLate = apartNs(received_at_ns, row.received_at_ns) > RESEND_NS;
+      if (verdict === "replay") same(`${what} replay is a late resend`, isLate, true);
+      if (verdict !== "copy" || !isLate) continue;
+      const isTogether = heard.some(
+        (other) =>
+          other.verdict === "copy" &&
+          apartNs(other.received_at_ns, row.received_at_ns) <= RESEND_NS &&
+          apartNs(other.received_at_ns, received_at_ns) <= SAME_TRANSMISSION_NS,
+      );
+      same(`${what} copy was on the air with another`, isTogether, true);
+    }
   }
 
   function compareReport(what: string, row: PacketFact, packet: SentPacket): void {

@@ -38,6 +38,8 @@ interface Living {
 }
 
 const RESTART_MS = 50;
+/** As systemd's RestartSec: who cannot begin because another one is away does not take its time from it. */
+const RESTART_AGAIN_MS = 1_000;
 process.setMaxListeners(50); // each server and script ends with us
 
 export function supervise(
@@ -81,7 +83,9 @@ export function supervise(
         // it could not start, for instance while the system still holds what its forerunner had
         appendFileSync(path.join(folder, "not-started"), `${name}: ${String(error)}\n`);
       }
+      const hasBegun = current?.hasStarted === true;
       current = undefined;
+      if (!hasBegun && wanted()) await pause(RESTART_AGAIN_MS);
       do await pause(RESTART_MS);
       while (down() && wanted());
     }

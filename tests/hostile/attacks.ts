@@ -84,7 +84,7 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     name: "profiles",
-    reaches: 0.85,
+    reaches: 0.8,
     at: ["domain/devices/profile-load.ts", "domain/devices/profile-rules.ts"],
     size: 4_000,
     async run(seed, size, watch) {

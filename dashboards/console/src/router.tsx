@@ -7,6 +7,7 @@ import {
 } from "@tanstack/react-router";
 import { validCustomersSearch } from "./customers/customers-search.ts";
 import {
+  validAssetsSearch,
   validAuditSearch,
   validMapSearch,
   validPacketsSearch,
@@ -115,18 +116,41 @@ const customer = createRoute({
   component: lazyRouteComponent(() => import("./customers/customer-page.tsx"), "CustomerPage"),
 });
 
+const customerImport = createRoute({
+  getParentRoute: () => root,
+  path: "/customers/import",
+  component: lazyRouteComponent(
+    () => import("./customers/customer-import-page.tsx"),
+    "CustomerImportPage",
+  ),
+});
+
 const duplicates = createRoute({
   getParentRoute: () => root,
   path: "/customers/duplicates",
   component: lazyRouteComponent(() => import("./customers/duplicates-page.tsx"), "DuplicatesPage"),
 });
 
+const assets = createRoute({
+  getParentRoute: () => root,
+  path: "/assets",
+  validateSearch: validAssetsSearch,
+  component: lazyRouteComponent(() => import("./assets/assets-page.tsx"), "AssetsPage"),
+});
+
+const asset = createRoute({
+  getParentRoute: () => root,
+  path: "/assets/$id",
+  component: lazyRouteComponent(() => import("./assets/asset-page.tsx"), "AssetPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[map, terminals, terminal, packets, gateways],
     ...[account, users, keys, audit],
-    ...[customers, customer, duplicates],
+    ...[customers, customer, customerImport, duplicates],
     ...[stock, imports, groups],
+    ...[assets, asset],
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,

@@ -1,5 +1,7 @@
+import { ASSET_STATES, type AssetFilter, type AssetState } from "./api/asset-queries.ts";
 import type { PacketFilter } from "./api/queries.ts";
 import type { StockLifeCycle, StockSort, TerminalSort } from "./api/types.ts";
+import { isAssetKind } from "./assets/kinds.ts";
 import { isPacketType } from "./packets/packet-types.ts";
 import { isVerdict } from "./parts/verdict.tsx";
 
@@ -12,6 +14,7 @@ export interface MapSearch {
 export interface TerminalsSearch {
   readonly search?: string;
   readonly profile?: string;
+  readonly former?: true | undefined;
   readonly sort?: TerminalSort;
 }
 
@@ -24,6 +27,8 @@ export const TERMINAL_SORTS: readonly TerminalSort[] = [
 ];
 const isSort = (sort: unknown): sort is TerminalSort =>
   TERMINAL_SORTS.some((known) => known === sort);
+
+export type AssetsSearch = AssetFilter;
 
 export interface PacketsSearch extends PacketFilter {
   readonly mode?: "past";
@@ -59,8 +64,18 @@ export const validMapSearch = (raw: Raw): MapSearch => ({
 
 export const validTerminalsSearch = (raw: Raw): TerminalsSearch => ({
   ...texts(raw, ["search", "profile"]),
+  ...(raw["former"] === true ? { former: true } : {}),
   ...(isSort(raw["sort"]) ? { sort: raw["sort"] } : {}),
 });
+
+export const validAssetsSearch = (raw: Raw): AssetsSearch => ({
+  ...texts(raw, ["search", "customer"]),
+  ...(isAssetKind(raw["kind"]) ? { kind: raw["kind"] } : {}),
+  ...(isAssetState(raw["state"]) ? { state: raw["state"] } : {}),
+});
+
+const isAssetState = (state: unknown): state is AssetState =>
+  ASSET_STATES.some((known) => known === state);
 
 export const validPacketsSearch = (raw: Raw): PacketsSearch => ({
   ...texts(raw, ["terminal", "gateway", "from", "to", "packet"]),

@@ -19,10 +19,12 @@ create table customer (
   language text not null check (language in ('en', 'zh-CN')),
   time_zone text not null,
   tags jsonb not null,
-  name_key text not null,
+  name_key text not null default '',
   phone_key text,
   email_key text,
-  search text collate "C" not null,
+  search text collate "C" not null generated always as (
+    lower(name || chr(10) || number || chr(10) || coalesce(email, '') || chr(10)
+      || coalesce(phone, '') || chr(10) || regexp_replace(coalesce(phone, ''), '[^0-9]', '', 'g'))) stored,
   import_id text,
   merged_into text references customer,
   erased_at timestamptz,
@@ -33,7 +35,7 @@ create index customer_name on customer (name, id);
 create index customer_created on customer (created_at desc, id);
 create index customer_below on customer (parent_id, name, id);
 create index customer_tags on customer using gin (tags jsonb_path_ops);
-create index customer_name_key on customer (name_key) where merged_into is null;
+create index customer_name_key on customer (name_key) where name_key <> '' and merged_into is null;
 create index customer_phone_key on customer (phone_key) where phone_key is not null and merged_into is null;
 create index customer_email_key on customer (email_key) where email_key is not null and merged_into is null;
 create index customer_merged on customer (merged_into) where merged_into is not null;

@@ -95,6 +95,6 @@ export const auditQuery = (filter: AuditFilter) =>
 
 /** Of the same filter, for a link. */
 export function auditExportUrl(filter: AuditFilter): string {
-  const query = new URLSearchParams(Object.entries(given(filter)).map(([k, v]) => [k, String(v)]));
+  const query = new URLSearchParams(Object.entries(given(filter)));
   return `/api/audit/export?${query.toString()}`;
 }

@@ -57,6 +57,7 @@ export const terminalQuery = (address: number) =>
 export interface TerminalFilter {
   readonly search?: string | undefined;
   readonly profile?: string | undefined;
+  readonly former?: true | undefined;
   readonly sort?: TerminalSort | undefined;
 }
 
@@ -77,6 +78,7 @@ export const terminalsQuery = (filter: TerminalFilter) =>
             query: {
               ...given({ search: filter.search, profile: filter.profile, cursor: pageParam }),
               sort: filter.sort ?? "name",
+              former: filter.former === true,
               limit: PAGE_ITEMS,
             },
           },
@@ -95,7 +97,7 @@ export const terminalSearchQuery = (search: string) =>
     queryFn: ({ signal }) =>
       answerOf(
         api.GET("/api/terminals", {
-          params: { query: { search, sort: "name", limit: 8 } },
+          params: { query: { search, sort: "name", former: false, limit: 8 } },
           signal,
         }),
       ),

@@ -22,6 +22,7 @@ export type Config = Answer<"/api/config">;
 export type Profile = Answer<"/api/profiles">[number];
 export type Report = Profile["reports"][number];
 export type Field = Report["fields"][number];
+export type ProfileEvent = Profile["events"][number];
 export type Label = Field["label"];
 export type Position = Answer<"/api/positions">["items"][number];
 export type TerminalSummary = Answer<"/api/terminals">["items"][number];
@@ -72,3 +73,7 @@ export type DeviceGroup = Answer<"/api/groups">["items"][number];
 export type ImportRun = Answer<"/api/imports/{id}">;
 export type ImportProblem = Answer<"/api/imports/{id}/problems">["items"][number];
 export type GatewayAccount = Answer<"/api/gateways/{id}">;
+
+export type Asset = Answer<"/api/assets/{id}">;
+export type AssetKind = NonNullable<Asked<"/api/assets">["kind"]>;
+export type Assignment = Answer<"/api/terminals/{address}/assignments">["items"][number];

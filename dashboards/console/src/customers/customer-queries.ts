@@ -129,6 +129,30 @@ export const mergesQuery = queryOptions({
     answerOf(api.GET("/api/customers/merges", { params: { query: { limit: 50 } }, signal })),
 });
 
+export const customerImportsQuery = queryOptions({
+  queryKey: ["customers", "imports"],
+  queryFn: ({ signal }) =>
+    answerOf(
+      api.GET("/api/imports", { params: { query: { kind: "customers", limit: 20 } }, signal }),
+    ),
+});
+
+/** The file itself goes up as it is, however large. */
+export const uploadCustomers = (
+  file: File,
+  { dryRun, skipBad }: { readonly dryRun: boolean; readonly skipBad: boolean },
+) =>
+  answerOf(
+    api.POST("/api/imports/customers", {
+      params: {
+        query: { file_name: file.name.slice(0, 200), dry_run: dryRun, skip_bad: skipBad },
+      },
+      headers: { "content-type": "text/csv" },
+      body: file,
+      bodySerializer: () => file,
+    }),
+  );
+
 /** What was shown of a customer, and every list, is asked for again. */
 export async function customerChanged(id?: string): Promise<void> {
   await Promise.all([

@@ -106,9 +106,12 @@ function Actions() {
     <div className="actions">
       <Link to="/customers/duplicates">{t("customers.duplicates")}</Link>
       {may("customers:import") ? (
-        <a href="/api/customers/export" download>
-          {t("customers.export")}
-        </a>
+        <>
+          <Link to="/customers/import">{t("customers.import")}</Link>
+          <a href="/api/customers/export" download>
+            {t("customers.export")}
+          </a>
+        </>
       ) : undefined}
       <Button
         type="primary"

@@ -27,7 +27,8 @@ export function ErasureDialog({ customer, onDone }: ErasureDialogProps) {
   const [reason, setReason] = useState("");
   const doing = useDoing();
   const isServing = (query.data?.serving.length ?? 1) > 0;
-  const isSure = number.trim().toUpperCase() === customer.number && reason.trim() !== "";
+  const isSure =
+    number.trim().toUpperCase() === customer.number.toUpperCase() && reason.trim() !== "";
   const erase = async (): Promise<void> => {
     const isDone = await doing.run(async () => {
       await answerOf(

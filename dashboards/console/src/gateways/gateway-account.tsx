@@ -192,7 +192,7 @@ function Secret({ account }: { readonly account: Account }) {
             <Popconfirm
               title={t("gateway.secret.rotate")}
               description={t("gateway.secret.rotate.ask")}
-              onConfirm={issue}
+              onConfirm={() => void issue()}
             >
               <Button>{t("gateway.secret.rotate")}</Button>
             </Popconfirm>
@@ -200,7 +200,7 @@ function Secret({ account }: { readonly account: Account }) {
               title={t("gateway.secret.revoke")}
               description={t("gateway.secret.revoke.ask")}
               okButtonProps={{ danger: true }}
-              onConfirm={revoke}
+              onConfirm={() => void revoke()}
             >
               <Button danger>{t("gateway.secret.revoke")}</Button>
             </Popconfirm>
@@ -228,7 +228,7 @@ function Retirement({ account, close }: { readonly account: Account; readonly cl
         title={t("gateway.retire")}
         description={t("gateway.retire.ask")}
         okButtonProps={{ danger: true }}
-        onConfirm={retire}
+        onConfirm={() => void retire()}
       >
         <Button danger>{t("gateway.retire")}</Button>
       </Popconfirm>

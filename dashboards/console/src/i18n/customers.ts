@@ -154,6 +154,27 @@ export const customersEn = {
   "customers.kept.acceptance": "Signed acceptances of installations: proof of delivery",
   "customers.kept.audit-actors": "Who did what: names of its users in the audit log",
   "customers.kept.audit-mentions": "Audit entries in which somebody wrote its name down",
+
+  "customers.import.title": "Import customers",
+  "customers.import.drop": "Drop a CSV file of customers here, or press to choose it",
+  "customers.import.parents":
+    "parent_number names the organisation above, in the same file or already here. Without a number each gets the next of ours.",
+  "customers.import.do": "Import {count} customers",
+  "customers.import.done": "{count} customers are in.",
+  "customers.import.undo": "Take these {count} customers out again?",
+  "problem.number-taken": "belongs to a customer that is there already",
+  "problem.parent": "is no customer of this file or of this system",
+  "problem.person": "is a person: only an organisation can have customers below it",
+  "problem.ring": "the customer would stand below itself",
+  "problem.depth": "the tree would be too deep",
+  "problem.kind": "must be person or organisation",
+  "problem.language": "must be en or zh-CN",
+  "problem.number": "must be up to 32 letters, digits, dots, strokes or dashes",
+  "problem.parent-number": "must be the number of a customer",
+  "problem.email": "must be an e-mail address",
+  "problem.phone": "must be a telephone number",
+  "problem.time-zone": "must be a time zone such as Asia/Shanghai",
+  "problem.tags": "must be at most 20 tags of at most 40 characters",
 } as const;
 
 export const customersZh: Readonly<Record<keyof typeof customersEn, string>> = {
@@ -307,4 +328,25 @@ export const customersZh: Readonly<Record<keyof typeof customersEn, string>> = {
   "customers.kept.acceptance": "签字的安装验收单：交付证明",
   "customers.kept.audit-actors": "操作记录：审计日志中其用户的姓名",
   "customers.kept.audit-mentions": "有人写下其名称的审计记录",
+
+  "customers.import.title": "导入客户",
+  "customers.import.drop": "把客户 CSV 文件拖到这里，或点击选择",
+  "customers.import.parents":
+    "parent_number 为上级组织的编号，可在同一文件中或已在系统中。没有编号的客户将自动获得编号。",
+  "customers.import.do": "导入 {count} 个客户",
+  "customers.import.done": "已导入 {count} 个客户。",
+  "customers.import.undo": "撤出这 {count} 个客户？",
+  "problem.number-taken": "已属于现有的客户",
+  "problem.parent": "文件和系统中都没有这个客户",
+  "problem.person": "是个人：只有组织才能有下级客户",
+  "problem.ring": "客户不能隶属于自己",
+  "problem.depth": "组织树过深",
+  "problem.kind": "必须是 person 或 organisation",
+  "problem.language": "必须是 en 或 zh-CN",
+  "problem.number": "最多 32 个字母、数字、点、斜线或短横",
+  "problem.parent-number": "必须是客户编号",
+  "problem.email": "必须是电子邮箱",
+  "problem.phone": "必须是电话号码",
+  "problem.time-zone": "必须是时区，例如 Asia/Shanghai",
+  "problem.tags": "最多 20 个标签，每个最多 40 个字符",
 };

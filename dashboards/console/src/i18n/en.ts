@@ -140,6 +140,7 @@ export const en = {
   "terminal.window.7d": "7 d",
   "terminal.chart.time": "Time",
   "terminal.track": "Track",
+  "terminal.place": "Place",
   "terminal.track.empty": "No positions in this time.",
   "terminal.receptions": "Heard by",
   "terminal.receptions.empty": "No gateway has heard it yet.",

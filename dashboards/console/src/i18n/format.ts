@@ -12,6 +12,8 @@ export interface Format {
   readonly duration: (ms: number) => string;
   readonly age: (iso: string, nowMs: number) => string;
   readonly number: (value: number, digits?: number) => string;
+  /** Always with as many digits, for columns. */
+  readonly decimal: (value: number, digits: number) => string;
   readonly value: (value: Scalar, unit: string) => string;
   readonly coordinates: (latitude: number, longitude: number) => string;
   readonly clockError: (nanoseconds: number) => string;
@@ -92,6 +94,11 @@ export function createFormat(language: string, t: Say, timeZone: string): Format
       return ms < SECOND ? t("age.now") : t("age.ago", { age: duration(ms) });
     },
     number,
+    decimal: (value, digits) =>
+      new Intl.NumberFormat(language, {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }).format(value),
     value(value, unit) {
       if (value === null) return t("value.none");
       if (typeof value === "boolean") return t(value ? "value.yes" : "value.no");

@@ -135,6 +135,7 @@ export const zhCn: Dictionary = {
   "terminal.window.7d": "7 天",
   "terminal.chart.time": "时间",
   "terminal.track": "轨迹",
+  "terminal.place": "位置",
   "terminal.track.empty": "这段时间没有位置。",
   "terminal.receptions": "收到它的网关",
   "terminal.receptions.empty": "还没有网关收到它。",

@@ -36,23 +36,27 @@ export function AccountPage() {
         </span>
       </div>
       <div className="account-grid">
-        <section className="card account-card">
-          <h2>{t("account.profile")}</h2>
-          <ProfileForm user={user} />
-        </section>
-        <section className="card account-card">
-          <h2>{t("account.factor")}</h2>
-          <SecondFactor isOn={user.secondFactor} codesLeft={user.recoveryCodesLeft} />
-        </section>
-        <section className="card account-card">
-          <h2>{t("account.password")}</h2>
-          {me.demo ? <p className="soft">{t("account.demo")}</p> : undefined}
-          <PasswordForm />
-        </section>
-        <section className="card account-card">
-          <h2>{t("account.sessions")}</h2>
-          <Sessions />
-        </section>
+        <div className="account-stack">
+          <section className="card account-card">
+            <h2>{t("account.profile")}</h2>
+            <ProfileForm user={user} />
+          </section>
+          <section className="card account-card">
+            <h2>{t("account.password")}</h2>
+            {me.demo ? <p className="soft">{t("account.demo")}</p> : undefined}
+            <PasswordForm />
+          </section>
+        </div>
+        <div className="account-stack">
+          <section className="card account-card">
+            <h2>{t("account.factor")}</h2>
+            <SecondFactor isOn={user.secondFactor} codesLeft={user.recoveryCodesLeft} />
+          </section>
+          <section className="card account-card">
+            <h2>{t("account.sessions")}</h2>
+            <Sessions />
+          </section>
+        </div>
       </div>
     </div>
   );

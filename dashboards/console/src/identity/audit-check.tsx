@@ -1,5 +1,6 @@
 import { Alert, Button, Progress } from "antd";
 import { useState } from "react";
+import { queryClient } from "../api/queries.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { type ChainState, checkChain } from "./chain-check.ts";
 
@@ -11,6 +12,7 @@ export function AuditCheck() {
   const run = async (): Promise<void> => {
     setState({ is: "running", done: 0, total: 0 });
     setState(await checkChain(setState));
+    await queryClient.invalidateQueries({ queryKey: ["audit"] }); // the same entries below
   };
   return (
     <section className="card audit-check" aria-live="polite">

@@ -4,6 +4,7 @@ import { Button, Input } from "antd";
 import { type AuditFilter, auditExportUrl, auditQuery } from "../api/identity-queries.ts";
 import type { AuditEntry } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
+import { LoadMore } from "../parts/load-more.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { type AuditSearch, validAuditSearch } from "../search.ts";
 import { useTitle } from "../shell/use-title.ts";
@@ -39,13 +40,7 @@ export function AuditPage() {
       <Loaded query={query} rows={12}>
         {({ pages }) => <Entries entries={pages.flatMap(({ items }) => items)} />}
       </Loaded>
-      {query.hasNextPage ? (
-        <div className="more">
-          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t("app.more")}
-          </Button>
-        </div>
-      ) : undefined}
+      <LoadMore query={query} />
     </div>
   );
 }

@@ -7,8 +7,8 @@ import { useSpeech } from "../i18n/language.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
 import { nowMs } from "../time/clock.ts";
 import { faultText } from "./fault-text.ts";
-import type { NewSecret } from "./keys-page.tsx";
 import { useMe } from "./me.tsx";
+import type { Shown } from "./shown-once.tsx";
 
 const DAY_MS = 86_400_000;
 const LIVES = [30, 90, 365] as const;
@@ -17,7 +17,7 @@ const OVERLAPS_S = [0, 3_600, 86_400, 604_800] as const;
 interface KeyDrawerProps {
   readonly givable: readonly Scope[];
   readonly close: () => void;
-  readonly show: (shown: NewSecret) => void;
+  readonly show: (shown: Shown) => void;
 }
 
 interface Given {
@@ -30,7 +30,7 @@ interface Given {
 
 export function KeyDrawer({ givable, close, show }: KeyDrawerProps) {
   const speech = useSpeech();
-  const { t, named } = speech;
+  const { t } = speech;
   const me = useMe();
   const isPhone = useIsPhone();
   const [fault, setFault] = useState<string>();
@@ -64,39 +64,7 @@ export function KeyDrawer({ givable, close, show }: KeyDrawerProps) {
         initialValues={{ scopes: [], days: 365 }}
         onFinish={(given) => void make(given)}
       >
-        <Form.Item
-          name="name"
-          label={t("keys.name")}
-          rules={[{ required: true, whitespace: true, message: t("form.needed") }]}
-        >
-          <Input maxLength={100} autoComplete="off" autoFocus />
-        </Form.Item>
-        {me.customerId === null ? (
-          <Form.Item name="customerId" label={t("user.customer")} extra={t("user.customer.help")}>
-            <Input maxLength={64} autoComplete="off" />
-          </Form.Item>
-        ) : undefined}
-        <Form.Item
-          name="scopes"
-          label={t("keys.scopes")}
-          rules={[{ required: true, message: t("keys.scopes.needed") }]}
-        >
-          <Checkbox.Group
-            className="scope-boxes"
-            options={givable.map((scope) => ({ value: scope, label: named("scope", scope) }))}
-          />
-        </Form.Item>
-        <Form.Item name="days" label={t("keys.expires")}>
-          <Select
-            options={[
-              ...LIVES.map((days) => ({ value: days, label: t(`keys.expires.${days}`) })),
-              { value: 0, label: t("keys.expires.never") },
-            ]}
-          />
-        </Form.Item>
-        <Form.Item name="reason" label={t("form.reason")}>
-          <Input maxLength={500} autoComplete="off" />
-        </Form.Item>
+        <KeyFields givable={givable} />
         {fault === undefined ? undefined : (
           <Alert type="error" showIcon title={fault} className="form-fault" role="alert" />
         )}
@@ -108,10 +76,53 @@ export function KeyDrawer({ givable, close, show }: KeyDrawerProps) {
   );
 }
 
+/** What a new key is asked for. */
+function KeyFields({ givable }: Pick<KeyDrawerProps, "givable">) {
+  const { t, named } = useSpeech();
+  const me = useMe();
+  return (
+    <>
+      <Form.Item
+        name="name"
+        label={t("keys.name")}
+        rules={[{ required: true, whitespace: true, message: t("form.needed") }]}
+      >
+        <Input maxLength={100} autoComplete="off" autoFocus />
+      </Form.Item>
+      {me.customerId === null ? (
+        <Form.Item name="customerId" label={t("user.customer")} extra={t("user.customer.help")}>
+          <Input maxLength={64} autoComplete="off" />
+        </Form.Item>
+      ) : undefined}
+      <Form.Item
+        name="scopes"
+        label={t("keys.scopes")}
+        rules={[{ required: true, message: t("keys.scopes.needed") }]}
+      >
+        <Checkbox.Group
+          className="scope-boxes"
+          options={givable.map((scope) => ({ value: scope, label: named("scope", scope) }))}
+        />
+      </Form.Item>
+      <Form.Item name="days" label={t("keys.expires")}>
+        <Select
+          options={[
+            ...LIVES.map((days) => ({ value: days, label: t(`keys.expires.${days}`) })),
+            { value: 0, label: t("keys.expires.never") },
+          ]}
+        />
+      </Form.Item>
+      <Form.Item name="reason" label={t("form.reason")}>
+        <Input maxLength={500} autoComplete="off" />
+      </Form.Item>
+    </>
+  );
+}
+
 interface RotateModalProps {
   readonly keyOf: Key;
   readonly close: () => void;
-  readonly show: (shown: NewSecret) => void;
+  readonly show: (shown: Shown) => void;
 }
 
 export function RotateModal({ keyOf, close, show }: RotateModalProps) {

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Alert, Button, Checkbox, Modal, Popconfirm } from "antd";
+import { Alert, Button, Checkbox, Popconfirm } from "antd";
 import { useState } from "react";
 import { answerOf, api } from "../api/client.ts";
 import { keysQuery } from "../api/identity-queries.ts";
@@ -7,57 +7,34 @@ import { queryClient } from "../api/queries.ts";
 import type { Key } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Age } from "../parts/age.tsx";
+import { LoadMore } from "../parts/load-more.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { useNow } from "../time/use-now.ts";
 import { faultText } from "./fault-text.ts";
 import { KeyDrawer, RotateModal } from "./key-forms.tsx";
 import { useMay } from "./me.tsx";
-import { SecretText } from "./secret-text.tsx";
-
-export interface NewSecret {
-  readonly name: string;
-  readonly secret: string;
-}
+import { type Shown, ShownOnce } from "./shown-once.tsx";
 
 export function KeysPage() {
-  const { t, format } = useSpeech();
+  const { t } = useSpeech();
   useTitle(t("keys.title"));
-  const may = useMay();
   const [all, setAll] = useState(false);
   const [isMaking, setMaking] = useState(false);
   const [rotated, setRotated] = useState<Key>();
-  const [shown, setShown] = useState<NewSecret>();
+  const [shown, setShown] = useState<Shown>();
   const query = useInfiniteQuery(keysQuery(all));
   const first = query.data?.pages[0];
-  const make = (
-    <Button
-      type="primary"
-      onClick={() => {
-        setMaking(true);
-      }}
-    >
-      {t("keys.add")}
-    </Button>
-  );
   return (
     <div className="page">
-      <div className="page-head">
-        <h1>{t("keys.title")}</h1>
-        <span className="soft" role="status">
-          {first === undefined ? "" : t("keys.count", { count: format.number(first.total) })}
-        </span>
-        <span className="grow" />
-        <Checkbox
-          checked={all}
-          onChange={(event) => {
-            setAll(event.target.checked);
-          }}
-        >
-          {t("keys.all")}
-        </Checkbox>
-        {may("keys:write") ? make : undefined}
-      </div>
+      <Head
+        total={first?.total}
+        all={all}
+        setAll={setAll}
+        make={() => {
+          setMaking(true);
+        }}
+      />
       <Loaded query={query} rows={8}>
         {({ pages }) => {
           const keys = pages.flatMap(({ items }) => items);
@@ -66,13 +43,7 @@ export function KeysPage() {
           return <KeyTable keys={keys} rotate={setRotated} />;
         }}
       </Loaded>
-      {query.hasNextPage ? (
-        <div className="more">
-          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t("app.more")}
-          </Button>
-        </div>
-      ) : undefined}
+      <LoadMore query={query} />
       {isMaking ? (
         <KeyDrawer
           givable={first?.givable ?? []}
@@ -91,17 +62,48 @@ export function KeysPage() {
           show={setShown}
         />
       )}
-      <Modal
-        open={shown !== undefined}
+      <ShownOnce
         title={t("keys.secret.title", { name: shown?.name ?? "" })}
-        footer={null}
-        onCancel={() => {
+        detail={t("keys.secret.detail")}
+        shown={shown}
+        close={() => {
           setShown(undefined);
         }}
+      />
+    </div>
+  );
+}
+
+interface HeadProps {
+  readonly total: number | undefined;
+  readonly all: boolean;
+  readonly setAll: (all: boolean) => void;
+  readonly make: () => void;
+}
+
+function Head({ total, all, setAll, make }: HeadProps) {
+  const { t, format } = useSpeech();
+  const may = useMay();
+  return (
+    <div className="page-head">
+      <h1>{t("keys.title")}</h1>
+      <span className="soft" role="status">
+        {total === undefined ? "" : t("keys.count", { count: format.number(total) })}
+      </span>
+      <span className="grow" />
+      <Checkbox
+        checked={all}
+        onChange={(event) => {
+          setAll(event.target.checked);
+        }}
       >
-        <Alert type="warning" showIcon title={t("keys.secret.detail")} />
-        <SecretText text={shown?.secret ?? ""} />
-      </Modal>
+        {t("keys.all")}
+      </Checkbox>
+      {may("keys:write") ? (
+        <Button type="primary" onClick={make}>
+          {t("keys.add")}
+        </Button>
+      ) : undefined}
     </div>
   );
 }
@@ -113,9 +115,7 @@ interface KeyTableProps {
 
 function KeyTable({ keys, rotate }: KeyTableProps) {
   const speech = useSpeech();
-  const { t, format, named } = speech;
-  const may = useMay();
-  const now = useNow();
+  const { t } = speech;
   const [fault, setFault] = useState<string>();
   const revoke = async ({ id }: Key): Promise<void> => {
     setFault(undefined);
@@ -145,47 +145,60 @@ function KeyTable({ keys, rotate }: KeyTableProps) {
           </thead>
           <tbody>
             {keys.map((key) => (
-              <tr key={key.id}>
-                <td>
-                  <span className="two-lines">
-                    <strong>{key.name}</strong>
-                    <span className="mono soft">{key.prefix}…</span>
-                  </span>
-                </td>
-                <td data-label={t("user.customer")}>{key.customerId ?? t("user.operator")}</td>
-                <td data-label={t("keys.scopes")}>
-                  <span className="scope-list">
-                    {key.scopes.length === 0 ? t("keys.scopes.none") : undefined}
-                    {key.scopes.map((scope) => (
-                      <span key={scope} className="tag" title={scope}>
-                        {named("scope", scope)}
-                      </span>
-                    ))}
-                  </span>
-                </td>
-                <td data-label={t("keys.expires")}>
-                  {key.expiresAt === null
-                    ? t("keys.expires.never")
-                    : format.time(key.expiresAt, now)}
-                </td>
-                <td data-label={t("keys.used")}>
-                  {key.lastUsedAt === null ? t("user.never") : <Age at={key.lastUsedAt} />}
-                </td>
-                <td>
-                  <KeyActions
-                    of={key}
-                    state={stateOf(key, now)}
-                    mayWrite={may("keys:write")}
-                    rotate={rotate}
-                    revoke={revoke}
-                  />
-                </td>
-              </tr>
+              <KeyRow key={key.id} of={key} rotate={rotate} revoke={revoke} />
             ))}
           </tbody>
         </table>
       </div>
     </>
+  );
+}
+
+interface KeyRowProps {
+  readonly of: Key;
+  readonly rotate: (key: Key) => void;
+  readonly revoke: (key: Key) => Promise<void>;
+}
+
+function KeyRow({ of, rotate, revoke }: KeyRowProps) {
+  const { t, format, named } = useSpeech();
+  const may = useMay();
+  const now = useNow();
+  return (
+    <tr>
+      <td>
+        <span className="two-lines">
+          <strong>{of.name}</strong>
+          <span className="mono soft">{of.prefix}…</span>
+        </span>
+      </td>
+      <td data-label={t("user.customer")}>{of.customerId ?? t("user.operator")}</td>
+      <td data-label={t("keys.scopes")}>
+        <span className="scope-list">
+          {of.scopes.length === 0 ? t("keys.scopes.none") : undefined}
+          {of.scopes.map((scope) => (
+            <span key={scope} className="tag" title={scope}>
+              {named("scope", scope)}
+            </span>
+          ))}
+        </span>
+      </td>
+      <td data-label={t("keys.expires")}>
+        {of.expiresAt === null ? t("keys.expires.never") : format.time(of.expiresAt, now)}
+      </td>
+      <td data-label={t("keys.used")}>
+        {of.lastUsedAt === null ? t("user.never") : <Age at={of.lastUsedAt} />}
+      </td>
+      <td>
+        <KeyActions
+          of={of}
+          state={stateOf(of, now)}
+          mayWrite={may("keys:write")}
+          rotate={rotate}
+          revoke={revoke}
+        />
+      </td>
+    </tr>
   );
 }
 
@@ -227,7 +240,7 @@ function KeyActions({ of, state, mayWrite, rotate, revoke }: KeyActionsProps) {
         title={t("keys.revoke")}
         description={<span className="confirm-text">{t("keys.revoke.detail")}</span>}
         okButtonProps={{ danger: true }}
-        onConfirm={() => revoke(of)}
+        onConfirm={() => void revoke(of)}
       >
         <Button size="small" danger>
           {t("keys.revoke")}

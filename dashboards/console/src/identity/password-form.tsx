@@ -35,7 +35,6 @@ export function PasswordForm() {
       setBusy(false);
     }
   };
-  const needed = { required: true, message: t("form.needed") };
   return (
     <Form<Given>
       form={form}
@@ -44,6 +43,31 @@ export function PasswordForm() {
       disabled={isBusy}
       onFinish={(given) => void send(given)}
     >
+      <PasswordFields />
+      {fault === undefined ? undefined : (
+        <Alert type="error" showIcon title={fault} className="form-fault" role="alert" />
+      )}
+      {isDone ? (
+        <Alert
+          type="success"
+          showIcon
+          title={t("account.password.done")}
+          className="form-fault"
+          role="status"
+        />
+      ) : undefined}
+      <Button type="primary" htmlType="submit" loading={isBusy}>
+        {t("account.password.do")}
+      </Button>
+    </Form>
+  );
+}
+
+function PasswordFields() {
+  const { t } = useSpeech();
+  const needed = { required: true, message: t("form.needed") };
+  return (
+    <>
       <Form.Item name="present" label={t("account.password.present")} rules={[needed]}>
         <Input.Password autoComplete="current-password" />
       </Form.Item>
@@ -61,31 +85,16 @@ export function PasswordForm() {
         dependencies={["next"]}
         rules={[
           needed,
-          {
+          (form) => ({
             validator: async (_rule, value: unknown) => {
               if (value !== undefined && value !== form.getFieldValue("next"))
                 throw new Error(t("account.password.differs"));
             },
-          },
+          }),
         ]}
       >
         <Input.Password autoComplete="new-password" />
       </Form.Item>
-      {fault === undefined ? undefined : (
-        <Alert type="error" showIcon title={fault} className="form-fault" role="alert" />
-      )}
-      {isDone ? (
-        <Alert
-          type="success"
-          showIcon
-          title={t("account.password.done")}
-          className="form-fault"
-          role="status"
-        />
-      ) : undefined}
-      <Button type="primary" htmlType="submit" loading={isBusy}>
-        {t("account.password.do")}
-      </Button>
-    </Form>
+    </>
   );
 }

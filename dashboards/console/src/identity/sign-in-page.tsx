@@ -18,10 +18,10 @@ interface Given {
 }
 
 /** Who was here before must leave nothing behind: everything is asked for again. */
-function useSignedIn(): (user: User) => void {
+function useSignedIn(): (user?: User) => void {
   const { choose } = useSpeech();
-  return ({ language }) => {
-    choose(language);
+  return (user) => {
+    if (user !== undefined) choose(user.language);
     void queryClient.resetQueries();
   };
 }
@@ -128,7 +128,8 @@ function DemoCards() {
     setChosen(role);
     setFailed(false);
     try {
-      signedIn((await answerOf(api.POST("/api/demo/sign-in", { body: { role } }))).user);
+      await answerOf(api.POST("/api/demo/sign-in", { body: { role } }));
+      signedIn(); // whoever looks around keeps the language that they look around in
     } catch {
       setFailed(true); // the button is there to be pressed again
     } finally {

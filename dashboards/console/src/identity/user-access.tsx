@@ -5,12 +5,12 @@ import { queryClient } from "../api/queries.ts";
 import type { User } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { faultText } from "./fault-text.ts";
-import type { NewPassword } from "./users-page.tsx";
+import type { Shown } from "./shown-once.tsx";
 
 interface UserAccessProps {
   readonly user: User;
   readonly close: () => void;
-  readonly show: (shown: NewPassword) => void;
+  readonly show: (shown: Shown) => void;
 }
 
 /** What is done to somebody's way in: each asks once more. */
@@ -34,7 +34,7 @@ export function UserAccess({ user, close, show }: UserAccessProps) {
   const doReset = () =>
     attempt(async () => {
       const answer = await answerOf(api.POST("/api/users/{id}/reset", { params, body: reset }));
-      if (answer.password !== null) show({ name: user.name, password: answer.password });
+      if (answer.password !== null) show({ name: user.name, secret: answer.password });
     });
   const doDisable = () =>
     attempt(() =>
@@ -49,6 +49,51 @@ export function UserAccess({ user, close, show }: UserAccessProps) {
     <section className="user-access">
       <h3>{t("users.reset")}</h3>
       <p className="soft">{t("users.reset.detail")}</p>
+      <ResetChoices of={user} reset={reset} setReset={setReset} />
+      {fault === undefined ? undefined : <Alert type="error" showIcon title={fault} role="alert" />}
+      <div className="user-access-buttons">
+        <Popconfirm
+          title={t("users.reset")}
+          description={t("users.reset.detail")}
+          onConfirm={() => void doReset()}
+        >
+          <Button>{t("users.reset")}</Button>
+        </Popconfirm>
+        <Popconfirm
+          title={disable}
+          description={user.disabled ? undefined : t("users.disable.detail")}
+          onConfirm={() => void doDisable()}
+        >
+          <Button danger={!user.disabled}>{disable}</Button>
+        </Popconfirm>
+        <Popconfirm
+          title={t("users.remove")}
+          description={<span className="confirm-text">{t("users.remove.detail")}</span>}
+          okButtonProps={{ danger: true }}
+          onConfirm={() => void doRemove()}
+        >
+          <Button danger>{t("users.remove")}</Button>
+        </Popconfirm>
+      </div>
+    </section>
+  );
+}
+
+interface Reset {
+  readonly password: boolean;
+  readonly secondFactor: boolean;
+}
+
+interface ResetChoicesProps {
+  readonly of: User;
+  readonly reset: Reset;
+  readonly setReset: (reset: Reset) => void;
+}
+
+function ResetChoices({ of, reset, setReset }: ResetChoicesProps) {
+  const { t } = useSpeech();
+  return (
+    <>
       <Checkbox
         checked={reset.password}
         onChange={(event) => {
@@ -59,38 +104,13 @@ export function UserAccess({ user, close, show }: UserAccessProps) {
       </Checkbox>
       <Checkbox
         checked={reset.secondFactor}
-        disabled={!user.secondFactor}
+        disabled={!of.secondFactor}
         onChange={(event) => {
           setReset({ ...reset, secondFactor: event.target.checked });
         }}
       >
         {t("users.reset.secondfactor")}
       </Checkbox>
-      {fault === undefined ? undefined : <Alert type="error" showIcon title={fault} role="alert" />}
-      <div className="user-access-buttons">
-        <Popconfirm
-          title={t("users.reset")}
-          description={t("users.reset.detail")}
-          onConfirm={doReset}
-        >
-          <Button>{t("users.reset")}</Button>
-        </Popconfirm>
-        <Popconfirm
-          title={disable}
-          description={user.disabled ? undefined : t("users.disable.detail")}
-          onConfirm={doDisable}
-        >
-          <Button danger={!user.disabled}>{disable}</Button>
-        </Popconfirm>
-        <Popconfirm
-          title={t("users.remove")}
-          description={<span className="confirm-text">{t("users.remove.detail")}</span>}
-          okButtonProps={{ danger: true }}
-          onConfirm={doRemove}
-        >
-          <Button danger>{t("users.remove")}</Button>
-        </Popconfirm>
-      </div>
-    </section>
+    </>
   );
 }

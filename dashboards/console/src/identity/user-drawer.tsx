@@ -9,14 +9,14 @@ import { LANGUAGE_NAMES } from "./account-page.tsx";
 import { faultText } from "./fault-text.ts";
 import { useMay, useMe } from "./me.tsx";
 import { mayHaveCustomer, needsCustomer, ROLE_NAMES, rolesFor } from "./role-names.ts";
+import type { Shown } from "./shown-once.tsx";
 import { TIME_ZONES } from "./time-zones.ts";
 import { UserAccess } from "./user-access.tsx";
-import type { NewPassword } from "./users-page.tsx";
 
 interface UserDrawerProps {
   readonly user: User | "new";
   readonly close: () => void;
-  readonly show: (shown: NewPassword) => void;
+  readonly show: (shown: Shown) => void;
 }
 
 interface Given {
@@ -64,11 +64,13 @@ function useSave({ user, close, show }: UserDrawerProps, isSelf: boolean) {
     try {
       if (user === "new") {
         const made = await answerOf(api.POST("/api/users", { body }));
-        show({ name: made.user.name, password: made.password ?? "" });
+        show({ name: made.user.name, secret: made.password ?? "" });
       } else {
-        const { role, customerId: _customer, ...own } = body;
         const headers = { "If-Match": `"${user.version}"` };
         const params = { path: { id: user.id } };
+        // a field that is off gives no value: nobody's own role and customer are sent
+        const { email, name, language, timeZone } = body;
+        const own = { email, name, language, timeZone, ...(reason ? { reason } : {}) };
         await answerOf(
           api.PATCH("/api/users/{id}", { params, headers, body: isSelf ? own : body }),
         );
@@ -84,38 +86,72 @@ function useSave({ user, close, show }: UserDrawerProps, isSelf: boolean) {
   return { save, fault, isBusy };
 }
 
+const firstOf = (user: User | "new"): User | undefined => (user === "new" ? undefined : user);
+
 function UserForm(props: UserDrawerProps & { readonly isSelf: boolean }) {
   const { user, isSelf } = props;
   const { t, language } = useSpeech();
   const me = useMe();
   const may = useMay();
   const { save, fault, isBusy } = useSave(props, isSelf);
-  const [form] = Form.useForm<Given>();
-  const first = user === "new" ? undefined : user;
-  const role = Form.useWatch("role", form) ?? first?.role;
-  const needed = { required: true, whitespace: true, message: t("form.needed") };
+  const initial = firstOf(user) ?? {
+    role: me.customerId === null ? ("operator" as const) : ("member" as const),
+    language,
+    timeZone: browsersTimeZone(),
+  };
   return (
     <Form<Given>
-      form={form}
       layout="vertical"
       requiredMark={false}
       disabled={isBusy || !may("users:write")}
-      initialValues={{
-        email: first?.email,
-        name: first?.name,
-        role: first?.role ?? (me.customerId === null ? "operator" : "member"),
-        customerId: first?.customerId ?? undefined,
-        language: first?.language ?? language,
-        timeZone: first?.timeZone ?? browsersTimeZone(),
-      }}
+      initialValues={{ ...initial }}
       onFinish={(given) => void save(given)}
     >
+      <PersonFields isSelf={isSelf} />
+      {fault === undefined ? undefined : (
+        <Alert type="error" showIcon title={fault} className="form-fault" role="alert" />
+      )}
+      <Button type="primary" htmlType="submit" loading={isBusy}>
+        {t(user === "new" ? "users.add" : "form.save")}
+      </Button>
+    </Form>
+  );
+}
+
+function PersonFields({ isSelf }: { readonly isSelf: boolean }) {
+  const { t } = useSpeech();
+  const needed = { required: true, whitespace: true, message: t("form.needed") };
+  return (
+    <>
       <Form.Item name="name" label={t("user.name")} rules={[needed]}>
         <Input maxLength={100} autoComplete="off" />
       </Form.Item>
       <Form.Item name="email" label={t("user.email")} rules={[needed]}>
         <Input type="email" maxLength={254} autoComplete="off" />
       </Form.Item>
+      <StandingFields isSelf={isSelf} />
+      <Form.Item name="language" label={t("user.language")}>
+        <Select options={LANGUAGES.map((each) => ({ value: each, label: LANGUAGE_NAMES[each] }))} />
+      </Form.Item>
+      <Form.Item name="timeZone" label={t("user.timezone")}>
+        <Select showSearch options={TIME_ZONES} />
+      </Form.Item>
+      <Form.Item name="reason" label={t("form.reason")}>
+        <Input maxLength={500} autoComplete="off" />
+      </Form.Item>
+    </>
+  );
+}
+
+/** Role, and where the role asks for one, the customer. */
+function StandingFields({ isSelf }: { readonly isSelf: boolean }) {
+  const { t } = useSpeech();
+  const me = useMe();
+  const role = Form.useWatch((given: Partial<Given>) => given.role);
+  const needed = { required: true, whitespace: true, message: t("form.needed") };
+  const asksCustomer = me.customerId === null && role !== undefined && mayHaveCustomer(role);
+  return (
+    <>
       <Form.Item
         name="role"
         label={t("user.role")}
@@ -129,7 +165,7 @@ function UserForm(props: UserDrawerProps & { readonly isSelf: boolean }) {
           }))}
         />
       </Form.Item>
-      {me.customerId === null && role !== undefined && mayHaveCustomer(role) ? (
+      {asksCustomer ? (
         <Form.Item
           name="customerId"
           label={t("user.customer")}
@@ -139,21 +175,6 @@ function UserForm(props: UserDrawerProps & { readonly isSelf: boolean }) {
           <Input maxLength={64} disabled={isSelf} />
         </Form.Item>
       ) : undefined}
-      <Form.Item name="language" label={t("user.language")}>
-        <Select options={LANGUAGES.map((each) => ({ value: each, label: LANGUAGE_NAMES[each] }))} />
-      </Form.Item>
-      <Form.Item name="timeZone" label={t("user.timezone")}>
-        <Select showSearch options={TIME_ZONES} />
-      </Form.Item>
-      <Form.Item name="reason" label={t("form.reason")}>
-        <Input maxLength={500} autoComplete="off" />
-      </Form.Item>
-      {fault === undefined ? undefined : (
-        <Alert type="error" showIcon title={fault} className="form-fault" role="alert" />
-      )}
-      <Button type="primary" htmlType="submit" loading={isBusy}>
-        {t(user === "new" ? "users.add" : "form.save")}
-      </Button>
-    </Form>
+    </>
   );
 }

@@ -1,34 +1,29 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Alert, Button, Input, Modal, Select } from "antd";
+import { Button, Input, Select } from "antd";
 import { useState } from "react";
 import { type UserFilter, usersQuery } from "../api/identity-queries.ts";
 import type { Role, User } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Age } from "../parts/age.tsx";
+import { LoadMore } from "../parts/load-more.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { useNow, useSettled } from "../time/use-now.ts";
 import { useMay, useMe } from "./me.tsx";
 import { ROLE_NAMES, rolesFor } from "./role-names.ts";
-import { SecretText } from "./secret-text.tsx";
+import { type Shown, ShownOnce } from "./shown-once.tsx";
 import { UserDrawer } from "./user-drawer.tsx";
 
 const SETTLE_MS = 250;
-
-export interface NewPassword {
-  readonly name: string;
-  readonly password: string;
-}
 
 export function UsersPage() {
   const { t, format } = useSpeech();
   useTitle(t("users.title"));
   const may = useMay();
-  const me = useMe();
   const [text, setText] = useState("");
   const [role, setRole] = useState<Role>();
   const [open, setOpen] = useState<User | "new">();
-  const [shown, setShown] = useState<NewPassword>();
+  const [shown, setShown] = useState<Shown>();
   const filter: UserFilter = { search: useSettled(text.trim(), SETTLE_MS) || undefined, role };
   const query = useInfiniteQuery(usersQuery(filter));
   const total = query.data?.pages[0]?.total;
@@ -40,29 +35,7 @@ export function UsersPage() {
           {total === undefined ? "" : t("users.count", { count: format.number(total) })}
         </span>
         <span className="grow" />
-        <Input.Search
-          allowClear
-          value={text}
-          placeholder={t("users.search")}
-          aria-label={t("users.search")}
-          style={{ width: 230 }}
-          onChange={(event) => {
-            setText(event.target.value);
-          }}
-        />
-        <Select<Role>
-          allowClear
-          placeholder={t("users.anyrole")}
-          aria-label={t("user.role")}
-          style={{ width: 170 }}
-          options={rolesFor(me.customerId).map((each) => ({
-            value: each,
-            label: t(ROLE_NAMES[each]),
-          }))}
-          onChange={(next?: Role) => {
-            setRole(next);
-          }}
-        />
+        <Filters text={text} setText={setText} setRole={setRole} />
         {may("users:write") ? (
           <Button
             type="primary"
@@ -77,13 +50,7 @@ export function UsersPage() {
       <Loaded query={query} rows={10}>
         {({ pages }) => <UserTable users={pages.flatMap(({ items }) => items)} open={setOpen} />}
       </Loaded>
-      {query.hasNextPage ? (
-        <div className="more">
-          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t("app.more")}
-          </Button>
-        </div>
-      ) : undefined}
+      <LoadMore query={query} />
       {open === undefined ? undefined : (
         <UserDrawer
           user={open}
@@ -93,18 +60,53 @@ export function UsersPage() {
           show={setShown}
         />
       )}
-      <Modal
-        open={shown !== undefined}
+      <ShownOnce
         title={t("users.password.title", { name: shown?.name ?? "" })}
-        footer={null}
-        onCancel={() => {
+        detail={t("users.password.detail")}
+        shown={shown}
+        close={() => {
           setShown(undefined);
         }}
-      >
-        <Alert type="warning" showIcon title={t("users.password.detail")} />
-        <SecretText text={shown?.password ?? ""} />
-      </Modal>
+      />
     </div>
+  );
+}
+
+interface FiltersProps {
+  readonly text: string;
+  readonly setText: (text: string) => void;
+  readonly setRole: (role: Role | undefined) => void;
+}
+
+function Filters({ text, setText, setRole }: FiltersProps) {
+  const { t } = useSpeech();
+  const me = useMe();
+  return (
+    <>
+      <Input.Search
+        allowClear
+        value={text}
+        placeholder={t("users.search")}
+        aria-label={t("users.search")}
+        style={{ width: 230 }}
+        onChange={(event) => {
+          setText(event.target.value);
+        }}
+      />
+      <Select<Role>
+        allowClear
+        placeholder={t("users.anyrole")}
+        aria-label={t("user.role")}
+        style={{ width: 170 }}
+        options={rolesFor(me.customerId).map((each) => ({
+          value: each,
+          label: t(ROLE_NAMES[each]),
+        }))}
+        onChange={(next?: Role) => {
+          setRole(next);
+        }}
+      />
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { PacketSummary } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Age } from "../parts/age.tsx";
+import { reportText } from "../parts/report-text.ts";
 import { Signal } from "../parts/signal.tsx";
 import { useProfiles } from "../parts/use-profiles.ts";
 import { Verdict } from "../parts/verdict.tsx";
@@ -14,7 +15,8 @@ interface HeardFeedProps {
 
 /** The last packets on the air, so that one sees the network live while watching the map. */
 export function HeardFeed({ packets, select }: HeardFeedProps) {
-  const { t, label, named } = useSpeech();
+  const speech = useSpeech();
+  const { t } = speech;
   const profiles = useProfiles();
   return (
     <section className="heard card" aria-label={t("map.heard")}>
@@ -22,11 +24,9 @@ export function HeardFeed({ packets, select }: HeardFeedProps) {
       {packets.length === 0 ? <p className="small-empty">{t("map.heard.none")}</p> : undefined}
       <ul>
         {packets.slice(0, SHOWN).map((packet) => {
-          const { id, address, terminalName, profile, type, verdict } = packet;
-          const report =
-            packet.report === null ? undefined : profiles.report(profile, packet.report);
+          const { id, address, terminalName, type, verdict } = packet;
           return (
-            <li key={id}>
+            <li key={id} className={type === "emergency" ? "heard-emergency" : ""}>
               <button
                 type="button"
                 disabled={address === null}
@@ -39,7 +39,7 @@ export function HeardFeed({ packets, select }: HeardFeedProps) {
                 </span>
                 <span className="cut">
                   <strong>{terminalName ?? address ?? t("packets.unknown")}</strong>{" "}
-                  {report ? label(report.label) : named("type", type)}
+                  {reportText(packet, profiles, speech)}
                 </span>
                 <Signal rssiDbm={packet.bestRssiDbm} snrDb={packet.bestSnrDb} short />
                 <Verdict verdict={verdict} />

@@ -11,7 +11,10 @@ import type { LngLat } from "./glide.ts";
 import { useFleetMap } from "./use-fleet-map.ts";
 
 interface TrackMapProps {
-  readonly terminal: Terminal;
+  readonly terminal: Pick<
+    Terminal,
+    "address" | "name" | "latitude" | "longitude" | "profile" | "receivedAt"
+  >;
   readonly points: Track["points"];
 }
 

@@ -2,6 +2,7 @@ import type { PacketSummary } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Time } from "../parts/age.tsx";
 import { Glyph } from "../parts/icon.tsx";
+import { reportText } from "../parts/report-text.ts";
 import { Signal } from "../parts/signal.tsx";
 import { type Profiles, useProfiles } from "../parts/use-profiles.ts";
 import { Verdict } from "../parts/verdict.tsx";
@@ -15,10 +16,11 @@ interface RowProps {
 
 /** The report in one line: its values with their names, in the user's language. */
 export function contentOf(packet: PacketSummary, profiles: Profiles): string {
-  const { profile } = packet;
+  const { profile, type } = packet;
   return profiles
     .ordered(packet)
     .filter(([name, value]) => value !== null && !NOT_TOLD.has(name))
+    .filter(([, value]) => type !== "emergency" || value !== false) // what is the matter, not what is not
     .slice(0, FIELDS_SHOWN)
     .map(
       ([name, value]) =>
@@ -27,20 +29,16 @@ export function contentOf(packet: PacketSummary, profiles: Profiles): string {
     .join(" · ");
 }
 
-function useReport({ report, profile, type }: PacketSummary, profiles: Profiles): string {
-  const { label, named } = useSpeech();
-  const known = report === null ? undefined : profiles.report(profile, report);
-  return known ? label(known.label) : named("type", type);
-}
-
-function Tags({ packet }: RowProps) {
-  const { t } = useSpeech();
+/** What it is; of an emergency first of all what has happened. */
+function What({ packet }: RowProps) {
+  const speech = useSpeech();
+  const text = reportText(packet, useProfiles(), speech);
   return (
     <>
-      {packet.type === "emergency" ? (
-        <span className="tag tag-emergency">{t("type.emergency")}</span>
+      {packet.type === "emergency" ? <span className="tag tag-emergency">{text}</span> : text}
+      {packet.drill ? (
+        <span className="tag tag-drill">{speech.t("packets.drill")}</span>
       ) : undefined}
-      {packet.drill ? <span className="tag tag-drill">{t("packets.drill")}</span> : undefined}
     </>
   );
 }
@@ -67,7 +65,7 @@ export function PacketRow({ packet }: RowProps) {
         </span>
       </span>
       <span className="cut">
-        <Tags packet={packet} /> {useReport(packet, profiles)}
+        <What packet={packet} />
       </span>
       <span>
         <Verdict verdict={packet.verdict} />
@@ -95,7 +93,8 @@ export function PacketCard({ packet }: RowProps) {
         <Time at={packet.receivedAt} />
       </span>
       <span className="cut">
-        <Verdict verdict={packet.verdict} /> <Tags packet={packet} /> {useReport(packet, profiles)}
+        <Verdict verdict={packet.verdict} /> <What packet={packet} />{" "}
+        <span className="soft">{contentOf(packet, profiles)}</span>
       </span>
       <Signal rssiDbm={packet.bestRssiDbm} snrDb={packet.bestSnrDb} short />
     </div>

@@ -17,7 +17,7 @@ export function Signal({ rssiDbm, snrDb, short = false }: SignalProps) {
   if (snrDb === null) return <span className="soft">—</span>;
   const lit = barsOf(snrDb);
   const rssi = rssiDbm === null ? "" : `${format.number(rssiDbm, 0)} dBm`;
-  const snr = `${format.number(snrDb, 1)} dB`;
+  const snr = `${format.decimal(snrDb, 1)} dB`;
   const spoken = `${t("signal.rssi")} ${rssi}, ${t("signal.snr")} ${snr}`;
   return (
     <span className={`signal signal-${lit <= 1 ? "weak" : "good"}`} title={spoken}>

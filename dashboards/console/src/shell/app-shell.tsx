@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, Navigate, Outlet, useRouterState } from "@tanstack/react-router";
+import { Link, Navigate, useRouterState } from "@tanstack/react-router";
 import { Tooltip } from "antd";
 import { useCallback, useRef } from "react";
 import { configQuery } from "../api/queries.ts";
@@ -10,6 +10,7 @@ import { useMay } from "../identity/me.tsx";
 import { Mark } from "../parts/icon.tsx";
 import { AwayBanner } from "./away-banner.tsx";
 import { BottomBar, Sidebar, usePlaces } from "./navigation.tsx";
+import { Page } from "./page.tsx";
 import { Search } from "./search.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import { LanguageSwitch, ThemeSwitch } from "./switches.tsx";
@@ -70,7 +71,7 @@ function Content() {
   const isHome = useRouterState({ select: (state) => state.location.pathname === "/" });
   if (isHome && !may("positions:read") && first !== undefined)
     return <Navigate to={first.to} replace />;
-  return <Outlet />;
+  return <Page />;
 }
 
 function DemoMark() {

@@ -58,6 +58,14 @@ export const PLACES: readonly Place[] = [
     group: "customers",
   },
   {
+    to: "/assets",
+    icon: "assets",
+    text: "nav.assets",
+    keys: "g a",
+    action: "assets:read",
+    group: "assets",
+  },
+  {
     to: "/stock",
     icon: "stock",
     text: "nav.stock",

@@ -92,6 +92,22 @@ function GroupCard({ group, edit }: GroupCardProps) {
   );
 }
 
+const requestOf = ({ id, version }: DeviceGroup) => ({
+  params: { path: { id } },
+  headers: { "If-Match": `"${version}"` },
+});
+
+const deleteGroup = (group: DeviceGroup) =>
+  doneOf(api.DELETE("/api/groups/{id}", requestOf(group)));
+
+const saveGroup = (
+  group: DeviceGroup | undefined,
+  body: { readonly name: string; readonly note: string },
+) =>
+  group === undefined
+    ? answerOf(api.POST("/api/groups", { body }))
+    : answerOf(api.PATCH("/api/groups/{id}", { ...requestOf(group), body }));
+
 interface GroupFormProps {
   readonly group: DeviceGroup | undefined;
   readonly close: () => void;
@@ -114,13 +130,7 @@ function GroupForm({ group, close }: GroupFormProps) {
     }
   };
   const body = { name: name.trim(), note: note.trim() };
-  const save = () =>
-    attempt(() => {
-      if (group === undefined) return answerOf(api.POST("/api/groups", { body }));
-      const params = { path: { id: group.id } };
-      const headers = { "If-Match": `"${group.version}"` };
-      return answerOf(api.PATCH("/api/groups/{id}", { params, headers, body }));
-    });
+  const save = () => attempt(() => saveGroup(group, body));
   return (
     <Modal
       open
@@ -159,16 +169,7 @@ function GroupForm({ group, close }: GroupFormProps) {
           title={t("groups.delete")}
           description={t("groups.delete.detail")}
           okButtonProps={{ danger: true }}
-          onConfirm={() =>
-            attempt(() =>
-              doneOf(
-                api.DELETE("/api/groups/{id}", {
-                  params: { path: { id: group.id } },
-                  headers: { "If-Match": `"${group.version}"` },
-                }),
-              ),
-            )
-          }
+          onConfirm={() => void attempt(() => deleteGroup(group))}
         >
           <Button danger>{t("groups.delete")}</Button>
         </Popconfirm>

@@ -49,16 +49,7 @@ export function StockPage() {
           {counts === undefined ? "" : t("stock.count", { count: format.number(counts.total) })}
         </span>
         <span className="grow" />
-        {may("terminals:import") ? (
-          <>
-            <a className="ant-btn-like" href={exportUrl(filter)} download>
-              {t("stock.export")}
-            </a>
-            <Link to="/imports">
-              <Button type="primary">{t("stock.import")}</Button>
-            </Link>
-          </>
-        ) : undefined}
+        <FileLinks filter={filter} />
       </div>
       <Chips search={search} change={change} />
       <Filters search={search} change={change} />
@@ -73,16 +64,7 @@ export function StockPage() {
       <Loaded query={query} rows={12}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
-          if (items.length === 0)
-            return isFiltered ? (
-              <Empty title={t("stock.none")} detail={t("stock.none.detail")}>
-                <Button onClick={() => void navigate({ to: "/stock", search: {} })}>
-                  {t("terminals.clear")}
-                </Button>
-              </Empty>
-            ) : (
-              <Empty title={t("stock.empty")} detail={t("stock.empty.detail")} />
-            );
+          if (items.length === 0) return <Nothing isFiltered={isFiltered} />;
           return (
             <>
               <StockTable
@@ -94,23 +76,64 @@ export function StockPage() {
                   change({ sort: next });
                 }}
               />
-              <div className="more">
-                {query.hasNextPage ? (
-                  <Button
-                    loading={query.isFetchingNextPage}
-                    onClick={() => void query.fetchNextPage()}
-                  >
-                    {t("app.more")}
-                  </Button>
-                ) : (
-                  t("terminals.end")
-                )}
-              </div>
+              <More query={query} />
             </>
           );
         }}
       </Loaded>
     </div>
+  );
+}
+
+interface MoreProps {
+  readonly query: {
+    readonly hasNextPage: boolean;
+    readonly isFetchingNextPage: boolean;
+    readonly fetchNextPage: () => Promise<unknown>;
+  };
+}
+
+function More({ query }: MoreProps) {
+  const { t } = useSpeech();
+  return (
+    <div className="more">
+      {query.hasNextPage ? (
+        <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {t("app.more")}
+        </Button>
+      ) : (
+        t("terminals.end")
+      )}
+    </div>
+  );
+}
+
+function FileLinks({ filter }: { readonly filter: object }) {
+  const { t } = useSpeech();
+  const may = useMay();
+  if (!may("terminals:import")) return undefined;
+  return (
+    <>
+      <a className="ant-btn-like" href={exportUrl(filter)} download>
+        {t("stock.export")}
+      </a>
+      <Link to="/imports">
+        <Button type="primary">{t("stock.import")}</Button>
+      </Link>
+    </>
+  );
+}
+
+function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
+  const { t } = useSpeech();
+  const navigate = useNavigate();
+  if (!isFiltered) return <Empty title={t("stock.empty")} detail={t("stock.empty.detail")} />;
+  return (
+    <Empty title={t("stock.none")} detail={t("stock.none.detail")}>
+      <Button onClick={() => void navigate({ to: "/stock", search: {} })}>
+        {t("terminals.clear")}
+      </Button>
+    </Empty>
   );
 }
 
@@ -133,30 +156,58 @@ interface PartProps {
 
 /** The life cycle as a row of numbers, each of which narrows the list. */
 function Chips({ search, change }: PartProps) {
-  const { t, named, format } = useSpeech();
-  const { lifeCycle, quarantined, sort: _, ...filter } = search;
+  const { t, named } = useSpeech();
+  const { lifeCycle, quarantined, search: text, profile, batch, importId, groupId } = search;
+  const filter = { search: text, profile, batch, importId, groupId };
   const counts = useQuery(stockCountsQuery(filter)).data;
-  const chip = (key: string, text: string, count: number, isOn: boolean, press: () => void) => (
-    <button key={key} type="button" className="chip" aria-pressed={isOn} onClick={press}>
-      {text} <strong>{format.number(count)}</strong>
-    </button>
-  );
   if (counts === undefined) return <div className="chips" />;
   const isAll = lifeCycle === undefined && quarantined === undefined;
   return (
     <div className="chips" role="group" aria-label={t("terminals.lifecycle")}>
-      {chip("all", t("stock.all"), counts.total, isAll, () => {
-        change({ lifeCycle: undefined, quarantined: undefined });
-      })}
-      {LIFE_CYCLES.map((each) =>
-        chip(each, named("lifecycle", each), counts.byLifeCycle[each], lifeCycle === each, () => {
-          change({ lifeCycle: lifeCycle === each ? undefined : each });
-        }),
-      )}
-      {chip("q", t("stock.quarantined"), counts.quarantined, quarantined === true, () => {
-        change({ quarantined: quarantined === true ? undefined : true });
-      })}
+      <Chip
+        text={t("stock.all")}
+        count={counts.total}
+        isOn={isAll}
+        press={() => {
+          change({ lifeCycle: undefined, quarantined: undefined });
+        }}
+      />
+      {LIFE_CYCLES.map((each) => (
+        <Chip
+          key={each}
+          text={named("lifecycle", each)}
+          count={counts.byLifeCycle[each]}
+          isOn={lifeCycle === each}
+          press={() => {
+            change({ lifeCycle: lifeCycle === each ? undefined : each });
+          }}
+        />
+      ))}
+      <Chip
+        text={t("stock.quarantined")}
+        count={counts.quarantined}
+        isOn={quarantined === true}
+        press={() => {
+          change({ quarantined: quarantined === true ? undefined : true });
+        }}
+      />
     </div>
+  );
+}
+
+interface ChipProps {
+  readonly text: string;
+  readonly count: number;
+  readonly isOn: boolean;
+  readonly press: () => void;
+}
+
+function Chip({ text, count, isOn, press }: ChipProps) {
+  const { format } = useSpeech();
+  return (
+    <button type="button" className="chip" aria-pressed={isOn} onClick={press}>
+      {text} <strong>{format.number(count)}</strong>
+    </button>
   );
 }
 

@@ -40,8 +40,7 @@ export function StockTable(props: StockTableProps) {
 }
 
 function Table({ items, sort, selected, onSort, onSelect }: StockTableProps) {
-  const { t, format } = useSpeech();
-  const profiles = useProfiles();
+  const { t } = useSpeech();
   const isAll = items.length > 0 && items.every(({ address }) => selected.has(address));
   return (
     <div className="card table-card">
@@ -58,30 +57,8 @@ function Table({ items, sort, selected, onSort, onSelect }: StockTableProps) {
                 }}
               />
             </th>
-            {COLUMNS.map(({ text, sort: own }) => (
-              <th
-                key={text}
-                scope="col"
-                aria-sort={own !== undefined && own === sort ? "ascending" : "none"}
-              >
-                {own === undefined ? (
-                  t(text)
-                ) : (
-                  <button
-                    type="button"
-                    onClick={() => {
-                      onSort(own);
-                    }}
-                  >
-                    {t(text)}
-                    <span className="sort">
-                      {own === sort ? (
-                        <Icon name={own === "newest" ? "down" : "up"} size={13} />
-                      ) : undefined}
-                    </span>
-                  </button>
-                )}
-              </th>
+            {COLUMNS.map((column) => (
+              <Head key={column.text} column={column} sort={sort} onSort={onSort} />
             ))}
           </tr>
         </thead>
@@ -94,36 +71,74 @@ function Table({ items, sort, selected, onSort, onSelect }: StockTableProps) {
                 onSelect(toggled(selected, item.address));
               }}
             >
-              <td>
-                <Checkbox
-                  aria-label={t("stock.select", { name: item.name })}
-                  checked={selected.has(item.address)}
-                />
-              </td>
-              <td>
-                <Link to="/terminals/$address" params={{ address: String(item.address) }}>
-                  {item.name}
-                </Link>
-              </td>
-              <td className="mono">{item.serial}</td>
-              <td className="mono">{item.address}</td>
-              <td>
-                <span className="type-cell">
-                  <Glyph name={profiles.glyph(item.profile)} size={17} />
-                  {profiles.label(item.profile)}
-                </span>
-              </td>
-              <td>{item.batch ?? <span className="soft">—</span>}</td>
-              <td>{versions(item)}</td>
-              <td>
-                <LifeCycleTag item={item} />
-              </td>
-              <td>{format.fullTime(item.createdAt).slice(0, 24)}</td>
+              <Cells item={item} isSelected={selected.has(item.address)} />
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+interface HeadProps extends Pick<StockTableProps, "sort" | "onSort"> {
+  readonly column: (typeof COLUMNS)[number];
+}
+
+function Head({ column: { text, sort: own }, sort, onSort }: HeadProps) {
+  const { t } = useSpeech();
+  if (own === undefined) return <th scope="col">{t(text)}</th>;
+  const isSorted = own === sort;
+  const isFalling = own === "newest";
+  return (
+    <th scope="col" aria-sort={!isSorted ? "none" : isFalling ? "descending" : "ascending"}>
+      <button
+        type="button"
+        onClick={() => {
+          onSort(own);
+        }}
+      >
+        {t(text)}
+        <span className="sort">
+          {isSorted ? <Icon name={isFalling ? "down" : "up"} size={13} /> : undefined}
+        </span>
+      </button>
+    </th>
+  );
+}
+
+interface CellsProps {
+  readonly item: StockTerminal;
+  readonly isSelected: boolean;
+}
+
+function Cells({ item, isSelected }: CellsProps) {
+  const { t, format } = useSpeech();
+  const profiles = useProfiles();
+  return (
+    <>
+      <td>
+        <Checkbox aria-label={t("stock.select", { name: item.name })} checked={isSelected} />
+      </td>
+      <td>
+        <Link to="/terminals/$address" params={{ address: String(item.address) }}>
+          {item.name}
+        </Link>
+      </td>
+      <td className="mono">{item.serial}</td>
+      <td className="mono">{item.address}</td>
+      <td>
+        <span className="type-cell">
+          <Glyph name={profiles.glyph(item.profile)} size={17} />
+          {profiles.label(item.profile)}
+        </span>
+      </td>
+      <td>{item.batch ?? <span className="soft">—</span>}</td>
+      <td>{versions(item)}</td>
+      <td>
+        <LifeCycleTag item={item} />
+      </td>
+      <td>{format.fullTime(item.createdAt)}</td>
+    </>
   );
 }
 

@@ -29,7 +29,7 @@ export function UndoImport({ run }: { readonly run: ImportRun }) {
       <Popconfirm
         title={t("import.undo.ask", { count: format.number(run.added) })}
         description={t("import.undo.detail")}
-        onConfirm={undo}
+        onConfirm={() => void undo()}
       >
         <Button size="small" danger>
           {t("import.undo")}

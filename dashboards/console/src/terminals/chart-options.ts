@@ -20,6 +20,13 @@ const FONT = '11px ui-sans-serif, system-ui, "Noto Sans CJK SC", sans-serif';
 const FEW_POINTS = 40;
 const UNITS_MAX = 2; // one scale on each side
 
+const AXIS_WIDTH_MIN = 46;
+const DIGIT_WIDTH = 6.5;
+
+/** Room for the longest number beside the axis. */
+const axisWidth = (texts: readonly string[]): number =>
+  Math.max(AXIS_WIDTH_MIN, 14 + DIGIT_WIDTH * Math.max(0, ...texts.map((text) => text.length)));
+
 const scaleOf = (unit: string): string => unit || "none";
 
 export function chartOptions(data: ChartData, palette: Palette, speech: Speech): uPlot.Options {
@@ -60,7 +67,7 @@ function axesOf(
         ...axis,
         scale: scaleOf(unit),
         side,
-        size: 46,
+        size: (_chart, texts) => axisWidth(texts ?? []),
         space: 26,
         grid: { ...grid, show: index === 0 },
         values: (_chart, splits) => splits.map((split) => format.number(split, 2)),

@@ -3,6 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { trackQuery } from "../api/queries.ts";
 import type { Terminal } from "../api/types.ts";
+import { AssignmentRibbon } from "../assets/timeline.tsx";
 import { useSpeech } from "../i18n/language.tsx";
 import { Loaded, Loading } from "../parts/states.tsx";
 import { useProfiles } from "../parts/use-profiles.ts";
@@ -48,6 +49,9 @@ function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
           <div className="card">
             <LastPackets terminal={terminal} />
           </div>
+          <div className="card">
+            <AssignmentRibbon address={terminal.address} />
+          </div>
           <div className="card facts">
             <Facts terminal={terminal} />
           </div>
@@ -76,10 +80,11 @@ function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
 function Track({ terminal, window }: { readonly terminal: Terminal; readonly window: Window }) {
   const { t } = useSpeech();
   const track = useQuery(trackQuery(terminal.address, window.ms, nowMs));
+  const isFixed = terminal.positionSource === "installed";
   const isPlaced = terminal.latitude !== null && terminal.longitude !== null;
   return (
     <section className="section">
-      <h2>{t("terminal.track")}</h2>
+      <h2>{t(isFixed ? "terminal.place" : "terminal.track")}</h2>
       {isPlaced || (track.data?.points.length ?? 0) > 0 ? (
         <Suspense fallback={<Loading rows={5} />}>
           <TrackMap terminal={terminal} points={track.data?.points ?? []} />

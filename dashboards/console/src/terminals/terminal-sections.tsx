@@ -6,6 +6,7 @@ import { useLive, useLiveEvent } from "../api/use-live.tsx";
 import { useSpeech } from "../i18n/language.tsx";
 import { Age, Time } from "../parts/age.tsx";
 import { GatewayLink } from "../parts/gateway-link.tsx";
+import { reportText } from "../parts/report-text.ts";
 import { Signal } from "../parts/signal.tsx";
 import { Empty } from "../parts/states.tsx";
 import { useProfiles } from "../parts/use-profiles.ts";
@@ -76,7 +77,8 @@ export function Receptions({ terminal }: TerminalProps) {
 }
 
 export function LastPackets({ terminal }: TerminalProps) {
-  const { t, named, label } = useSpeech();
+  const speech = useSpeech();
+  const { t } = speech;
   const profiles = useProfiles();
   const terminalFilter = String(terminal.address);
   const query = useInfiniteQuery({
@@ -99,23 +101,23 @@ export function LastPackets({ terminal }: TerminalProps) {
         <p className="small-empty">{t("terminal.packets.empty")}</p>
       ) : undefined}
       <ul className="last-packets">
-        {packets.map(
-          ({ id, receivedAt, type, report, verdict, bestRssiDbm, bestSnrDb, profile }) => {
-            const known = report === null ? undefined : profiles.report(profile, report);
-            return (
-              <li key={id}>
-                <Link to="/packets" search={{ mode: "past", terminal: terminalFilter, packet: id }}>
-                  <span className="soft">
-                    <Time at={receivedAt} />
-                  </span>
-                  <span className="cut">{known ? label(known.label) : named("type", type)}</span>
-                  <Signal rssiDbm={bestRssiDbm} snrDb={bestSnrDb} short />
-                  <Verdict verdict={verdict} />
-                </Link>
-              </li>
-            );
-          },
-        )}
+        {packets.map((packet) => {
+          const { id, receivedAt, type, verdict, bestRssiDbm, bestSnrDb } = packet;
+          return (
+            <li key={id}>
+              <Link to="/packets" search={{ mode: "past", terminal: terminalFilter, packet: id }}>
+                <span className="soft">
+                  <Time at={receivedAt} />
+                </span>
+                <span className={type === "emergency" ? "cut alert-text" : "cut"}>
+                  {reportText(packet, profiles, speech)}
+                </span>
+                <Signal rssiDbm={bestRssiDbm} snrDb={bestSnrDb} short />
+                <Verdict verdict={verdict} />
+              </Link>
+            </li>
+          );
+        })}
       </ul>
     </section>
   );

@@ -1,11 +1,12 @@
 import "./terminals.css";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Input, Select } from "antd";
+import { Button, Checkbox, Input, Select } from "antd";
 import { useEffect, useState } from "react";
 import { terminalsQuery } from "../api/queries.ts";
 import type { TerminalSort, TerminalSummary } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
+import { useMe } from "../identity/me.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
@@ -111,6 +112,7 @@ interface FiltersProps {
 function Filters({ search, change }: FiltersProps) {
   const { t } = useSpeech();
   const profiles = useProfiles();
+  const { customerId } = useMe();
   const [text, setText] = useState(search.search ?? "");
   const settled = useSettled(text.trim(), SETTLE_MS);
   useEffect(() => {
@@ -140,6 +142,17 @@ function Filters({ search, change }: FiltersProps) {
           ...profiles.all.map(({ name }) => ({ value: name, label: profiles.label(name) })),
         ]}
       />
+      {customerId === null ? undefined : (
+        <Checkbox
+          checked={search.former === true}
+          title={t("terminals.former.explained")}
+          onChange={(event) => {
+            change({ former: event.target.checked ? true : undefined });
+          }}
+        >
+          {t("terminals.former")}
+        </Checkbox>
+      )}
     </div>
   );
 }

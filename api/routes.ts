@@ -1,0 +1,133 @@
+import type { FastifyInstance } from "fastify";
+import {
+  accountRoutes,
+  passwordRoutes,
+  secondFactorRoutes,
+  sessionRoutes,
+} from "./account-routes.ts";
+import type { AppDeps } from "./app.ts";
+import { assetChangeRoutes, assetListRoutes } from "./asset-routes.ts";
+import {
+  assignmentListRoutes,
+  assignmentRoutes,
+  assignRoutes,
+  transferRoutes,
+} from "./assignment-routes.ts";
+import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
+import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
+import { customerExportRoutes } from "./customer-export-routes.ts";
+import { customerBelongingsRoutes, customerListRoutes, customerRoutes } from "./customer-routes.ts";
+import { eventRoutes } from "./event-routes.ts";
+import { gatewayAccountRoutes, gatewaySecretRoutes } from "./gateway-account-routes.ts";
+import { gatewayRoutes } from "./gateway-routes.ts";
+import { groupMemberRoutes, groupRoutes, groupWriteRoutes } from "./group-routes.ts";
+import { healthRoutes } from "./health-routes.ts";
+import { historyRoutes, trackRoutes } from "./history-routes.ts";
+import { importProblemRoutes, importRoutes, importUploadRoutes } from "./import-routes.ts";
+import { jobPhotoRoutes } from "./job-photo-routes.ts";
+import { jobListRoutes, jobRoutes } from "./job-routes.ts";
+import { keyListRoutes, keyRoutes, newKeyRoutes } from "./key-routes.ts";
+import { mapRoutes } from "./map-routes.ts";
+import { duplicateRoutes, mergeRoutes } from "./merge-routes.ts";
+import { metricsRoutes } from "./metrics-routes.ts";
+import { consentRoutes, noteRoutes } from "./note-routes.ts";
+import { packetRoutes } from "./packet-routes.ts";
+import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
+import { profileRoutes } from "./profile-routes.ts";
+import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
+import { oneSiteRoutes, siteRoutes } from "./site-routes.ts";
+import { stockExportRoutes, stockRoutes, stockWriteRoutes } from "./stock-routes.ts";
+import { positionRoutes, terminalRoutes } from "./terminal-routes.ts";
+import {
+  newUserRoutes,
+  userAccessRoutes,
+  userListRoutes,
+  userRemovalRoutes,
+  userRoutes,
+} from "./user-routes.ts";
+
+/** What is watched: terminals, their readings and packets, and the network that hears them. */
+const WATCHED = [
+  positionRoutes,
+  terminalRoutes,
+  historyRoutes,
+  trackRoutes,
+  packetRoutes,
+  gatewayRoutes,
+  profileRoutes,
+  mapRoutes,
+];
+
+/** Stock, and what the operator keeps of gateways. */
+const STOCK = [
+  stockRoutes,
+  stockExportRoutes,
+  stockWriteRoutes,
+  importUploadRoutes,
+  importRoutes,
+  importProblemRoutes,
+  groupRoutes,
+  groupWriteRoutes,
+  groupMemberRoutes,
+  gatewayAccountRoutes,
+  gatewaySecretRoutes,
+];
+
+/** What terminals are fixed to, and the field engineer's work. */
+const FIELD = [
+  assetListRoutes,
+  assetChangeRoutes,
+  assignmentListRoutes,
+  assignRoutes,
+  assignmentRoutes,
+  transferRoutes,
+  jobRoutes,
+  jobListRoutes,
+  jobPhotoRoutes,
+];
+
+const CUSTOMERS = [
+  customerListRoutes,
+  customerExportRoutes,
+  customerRoutes,
+  customerBelongingsRoutes,
+  contactRoutes,
+  oneContactRoutes,
+  siteRoutes,
+  oneSiteRoutes,
+  noteRoutes,
+  consentRoutes,
+  duplicateRoutes,
+  mergeRoutes,
+  personalDataRoutes,
+  erasureRoutes,
+];
+
+/** Who may come in, and what they did. */
+const IDENTITY = [
+  signInRoutes,
+  demoRoutes,
+  accountRoutes,
+  passwordRoutes,
+  secondFactorRoutes,
+  sessionRoutes,
+  userListRoutes,
+  newUserRoutes,
+  userRoutes,
+  userRemovalRoutes,
+  userAccessRoutes,
+  keyListRoutes,
+  newKeyRoutes,
+  keyRoutes,
+  auditRoutes,
+  auditCheckRoutes,
+];
+
+/** Every route there is, a list a noun. */
+export async function registerRoutes(app: FastifyInstance, deps: AppDeps): Promise<void> {
+  await app.register(healthRoutes, deps);
+  await app.register(metricsRoutes, deps);
+  for (const routes of [...WATCHED, ...STOCK, ...FIELD, ...CUSTOMERS, ...IDENTITY])
+    await app.register(routes, { ...deps, prefix: "/api" });
+  await app.register(eventRoutes, { ...deps, prefix: "/api" });
+}

@@ -20,6 +20,7 @@ import { refuseNul, refuseUnknown } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
 import { noteReadings } from "./http/read-audit.ts";
 import { requestIdOf, tellRequestIds } from "./http/request-id.ts";
+import { validator } from "./http/validator.ts";
 import type { ApiReads } from "./reads.ts";
 import { registerRoutes } from "./routes.ts";
 
@@ -69,16 +70,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     frameworkErrors: ({ statusCode, message }, _request, reply) => {
       sendProblem(reply, { status: statusCode ?? 400, code: "bad_request", detail: message });
     },
-    ajv: {
-      customOptions: {
-        coerceTypes: "array",
-        removeAdditional: false,
-        allErrors: false,
-        strictNumbers: false, // else no maximum is asked of what 1e400 becomes
-        verbose: true,
-      },
-    },
   }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(validator());
   answerErrors(app);
   tellRequestIds(app);
   deps.metrics.watch(app);

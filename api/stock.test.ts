@@ -142,6 +142,18 @@ test("gives a gateway its secret once", async ({ db, api }) => {
   expect((await api.ask("PATCH", "/api/gateways/gw-new", { name: "X" })).status).toBe(409);
 });
 
+test("takes no place for what it is: none, and makes nothing of a body's values", async ({
+  api,
+}) => {
+  const none = { id: "gw-x", name: "X", latitude: null, longitude: null };
+  const made = await api.ask("POST", "/api/gateways", none);
+  expect(api.json(made)).toMatchObject({ latitude: null, longitude: null });
+  const zero = await api.ask("PATCH", "/api/gateways/gw-x", { latitude: 0, longitude: 0 });
+  expect(api.json(zero)).toMatchObject({ latitude: 0, longitude: 0 });
+  const text = await api.ask("PATCH", "/api/gateways/gw-x", { latitude: "1", longitude: "2" });
+  expect(text.status).toBe(400);
+});
+
 test("shows imports to nobody who may not make them", async ({ db, api }) => {
   const { id } = await api.upload([`1,A-1,${KEY},vehicle,1,1,b`]);
   const billing = everybodyIs({

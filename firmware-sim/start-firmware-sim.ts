@@ -104,11 +104,15 @@ export async function startSimulator(options: SimulatorStart): Promise<RunningSi
 }
 
 /** The process of its own: the same simulator, its modems on TCP ports or serial devices. */
-export async function startFirmwareSim(given: SimArguments, log: Log): Promise<Running> {
-  if (given.play !== undefined) return startPlay(given, given.play, log);
+export async function startFirmwareSim(
+  given: SimArguments,
+  log: Log,
+  clock: Clock = systemClock,
+): Promise<Running> {
+  if (given.play !== undefined) return startPlay(given, given.play, { log, clock });
   const sites = demoSites.slice(0, given.modemListen.length);
   const simulator = await startSimulator({
-    clock: systemClock,
+    clock,
     seed: given.seed,
     terminals: given.terminals,
     sites,
@@ -134,9 +138,13 @@ export async function startFirmwareSim(given: SimArguments, log: Log): Promise<R
 }
 
 /** One modem that hears recorded bursts and nothing else. */
-async function startPlay(given: SimArguments, file: string, log: Log): Promise<Running> {
+async function startPlay(
+  given: SimArguments,
+  file: string,
+  { log, clock }: { readonly log: Log; readonly clock: Clock },
+): Promise<Running> {
   const recordings = parseRecordings(readFileSync(file, "utf8"), file);
-  const startNs = BigInt(Math.floor(systemClock.now())) * MS;
+  const startNs = BigInt(Math.floor(clock.now())) * MS;
   const schedule = steppedSchedule(startNs);
   const radio = playRadio({
     recordings,
@@ -151,13 +159,15 @@ async function startPlay(given: SimArguments, file: string, log: Log): Promise<R
       log.info({ recordings: recordings.length }, "all recordings played");
     },
   });
-  const clock = siteClock({ clockErrorNs: 0, clockDriftPpb: 0 }, startNs);
-  const modem = new ModemSim({ modemId: modemIdOf(`${file} play`), radio, schedule, clock });
+  const modem = new ModemSim({
+    ...{ modemId: modemIdOf(`${file} play`), radio, schedule },
+    clock: siteClock({ clockErrorNs: 0, clockDriftPpb: 0 }, startNs),
+  });
   const line = await listenModem(given.modemListen[0] ?? "", modem, { log, listenSerial });
   const failed = (error: unknown): void => {
     log.error({ err: error }, "simulator step failed");
   };
-  const steps = liveSteps({ clock: systemClock, schedule, failed });
+  const steps = liveSteps({ clock, schedule, failed });
   return {
     url: urlsOf([line]),
     async stop() {

@@ -20,6 +20,7 @@ import type { Imports } from "../domain/imports/imports.ts";
 import { spoolMemory } from "../domain/imports/spool-memory.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
+import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
 
 export interface ApiFixture {
@@ -62,6 +63,7 @@ export const identityOn = (db: Kysely<Database>, clock: FakeClock): Identity =>
 export async function openApi(
   db: Kysely<Database>,
   given: Callers | "real" = everybodyIs(ADMINISTRATOR),
+  telemetry: TelemetryReader = telemetryPostgres(db),
 ): Promise<ApiFixture> {
   const clock = fakeClock(NOW_MS);
   const identity = identityOn(db, clock);
@@ -80,7 +82,7 @@ export async function openApi(
     ...ports,
     imports,
     callers,
-    telemetry: telemetryPostgres(db),
+    telemetry,
     profiles,
     live,
     map: {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { Kysely, PGliteDialect } from "kysely";
+import { Kysely, PGliteDialect, sql } from "kysely";
 import type { Database, Db } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openInMemory } from "../domain/db/open-database.ts";
@@ -14,11 +14,13 @@ import { openInMemory } from "../domain/db/open-database.ts";
 const CACHE_DIR = path.join(import.meta.dirname, ".cache");
 const MIGRATIONS_DIR = path.join(import.meta.dirname, "../domain/db/migrations");
 
-/** In memory, with all tables, and gone when it is closed. */
+/** In memory, with all tables, and gone when it is closed. It runs: its start holds up all else that its process does. */
 export async function openMigrated(): Promise<Db> {
   const file = path.join(CACHE_DIR, `database-${fingerprint()}.tar`);
   if (!existsSync(file)) await keepMigrated(file);
-  return openInMemory(new Blob([await readFile(file)]));
+  const db = openInMemory(new Blob([await readFile(file)]));
+  await sql`select`.execute(db);
+  return db;
 }
 
 /** Of all that it is made of: another migration or another PGlite makes another one. */

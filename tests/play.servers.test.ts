@@ -13,6 +13,7 @@ import { parseRecordings } from "../firmware-sim/play.ts";
 import { startFirmwareSim } from "../firmware-sim/start-firmware-sim.ts";
 import { GatewayConfig, startGateway } from "../gateway/start-gateway.ts";
 import { NetworkConfig, startNetworkOn } from "../network/start-network.ts";
+import { fastClock } from "./faults/scaled-clock.ts";
 import { ptyPair } from "./gateway-lines.ts";
 import { hex } from "./hex.ts";
 import { openMigrated } from "./migrated-database.ts";
@@ -22,6 +23,9 @@ const ONAIR = path.join(import.meta.dirname, "../../shared/vectors/lr-fhss-onair
 const SYNTHETIC = path.join(import.meta.dirname, "vectors/lr-fhss-noisy.json");
 /** The gateway's channel; recordings of another one are not heard. */
 const CHANNEL = { syncWord: 0x2c0f7995, grid: 1, bandwidth: 2 };
+
+/** So many times as fast as the air does the modem live, which keeps what it heard for longer than a machine stands still. */
+const SPEED = 3;
 
 interface Expected {
   readonly config: { readonly sync_word: string; readonly grid: number; readonly bw: number };
@@ -92,6 +96,7 @@ async function playThrough(file: string, isEnough: (count: number) => boolean) {
       play: file,
     },
     silentLog,
+    fastClock(SPEED),
   );
   onCleanup(() => modem.stop());
 

@@ -6,6 +6,7 @@ import { createTerminals } from "../domain/devices/terminals-postgres.ts";
 import { uplinkWriterPostgres } from "../domain/packets/uplink-commit-postgres.ts";
 import { uplinkReaderPostgres } from "../domain/packets/uplink-load-postgres.ts";
 import type { CommitStep } from "../domain/packets/uplink-store.ts";
+import type { TelemetryWriter } from "../domain/telemetry/telemetry.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
 import type { ReportProfile } from "../network/report.ts";
 import { createTerminalKeys } from "../network/terminal-keys.ts";
@@ -70,7 +71,11 @@ export const rootKeyOf = (address: number): Uint8Array =>
 /** What tests of the head end need: real packets in, the real shell and database behind. */
 export function uplinkBench(
   db: Db,
-  more: { faultPoint?: (step: CommitStep) => void; clock?: FakeClock } = {},
+  more: {
+    faultPoint?: (step: CommitStep) => void;
+    clock?: FakeClock;
+    telemetry?: TelemetryWriter;
+  } = {},
 ) {
   const clock = more.clock ?? fakeClock();
   let nonce = 1000;
@@ -82,7 +87,7 @@ export function uplinkBench(
       reader: uplinkReaderPostgres(db),
       writer: uplinkWriterPostgres({
         db,
-        telemetry: telemetryPostgres(db),
+        telemetry: more.telemetry ?? telemetryPostgres(db),
         faultPoint: more.faultPoint ?? (() => undefined),
       }),
       keys: createTerminalKeys(seal),

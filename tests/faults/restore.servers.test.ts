@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -32,8 +32,7 @@ const storedFacts = ({ db, influxUrl }: City) =>
 async function copyDatabase(city: City, from: string, to: string): Promise<void> {
   await city.postgres.down();
   rmSync(to, { recursive: true, force: true });
-  cpSync(from, to, { recursive: true, preserveTimestamps: true });
-  await run("chown", ["-R", `--reference=${city.dataOf("postgres")}`, to]);
+  await run("cp", ["-a", from, to]); // PostgreSQL starts on no folder that others may read
   await city.postgres.up();
 }
 

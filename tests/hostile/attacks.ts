@@ -62,10 +62,8 @@ export const ATTACKS: readonly Attack[] = [
     size: 200,
     async run(seed, size, watch) {
       const { playReplays } = await import("./replays.ts");
-      const { migrate } = await import("../../domain/db/migrate.ts");
-      const { openInMemory } = await import("../../domain/db/open-database.ts");
-      const db = await openInMemory();
-      await migrate(db);
+      const { openMigrated } = await import("../migrated-database.ts");
+      const db = await openMigrated();
       const { uplinks } = await watch(() => playReplays(db, seed, size));
       await db.destroy();
       return { uplinks };

@@ -2,9 +2,8 @@ import { connect } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { type Random, randomInteger, seededRandom } from "../../base/random.ts";
 import type { Db } from "../../domain/db/database.ts";
-import { migrate } from "../../domain/db/migrate.ts";
-import { openInMemory } from "../../domain/db/open-database.ts";
 import { openApi, seedPacket, seedTerminals } from "../api-fixture.ts";
+import { openMigrated } from "../migrated-database.ts";
 import { oddText, oneOf } from "./odd-values.ts";
 import { unwatched } from "./watch.ts";
 
@@ -204,8 +203,7 @@ export async function attackApiOn(db: Db, seed: string, count: number, watch = u
 }
 
 export async function attackApi(seed: string, count: number, watch = unwatched) {
-  const db = await openInMemory();
-  await migrate(db);
+  const db = await openMigrated();
   const { faults, statuses } = await attackApiOn(db, seed, count, watch);
   await db.destroy();
   return { faults, statuses: Object.fromEntries(statuses) };

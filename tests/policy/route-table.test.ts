@@ -47,7 +47,6 @@ async function seed(db: Kysely<Database>): Promise<void> {
         ...{ id, number: id, kind: "organisation" as const, name: id, language: "en" },
         ...keysOf({ name: id, email: null, phone: null }),
         ...{ time_zone: "UTC", tags: "[]", created_at: new Date(NOW_MS), version: 1 },
-        ...{ search: id, name_key: id },
       })),
     )
     .execute();

@@ -3,6 +3,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { type Static, Type } from "typebox";
 import { requireReachable } from "./api/http/loopback.ts";
+import { measuresOfParts } from "./api/measures.ts";
 import { databaseHealth, startApi } from "./api/start-api.ts";
 import type { HealthPart } from "./api/views.ts";
 import { systemClock } from "./base/clock.ts";
@@ -173,6 +174,8 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
       streets: simulator?.streets,
       bounds: given.demo ? SHANGHAI : WORLD,
     },
+    measure: () =>
+      measuresOfParts({ network: { ...network.state(), counters: network.counters }, broker }),
     health: () => health({ db, broker, network, gateways, simulator, waiting }),
   });
   parts.add(api);

@@ -1,10 +1,12 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Callers } from "./http/caller.ts";
+import type { Metrics } from "./http/metrics.ts";
 import type { ApiReads } from "./reads.ts";
 
 export interface AppDeps extends ApiReads {
   readonly log: FastifyBaseLogger;
   readonly version: string;
+  readonly metrics: Metrics;
   readonly callers: Callers;
   /** `host[:port]` under which other machines reach it, beside loopback. */
   readonly publicHost: string | undefined;

@@ -2,7 +2,6 @@ import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import sse from "@fastify/sse";
 import staticFiles from "@fastify/static";
-import swagger from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import {
   type FastifyBaseLogger,
@@ -14,10 +13,13 @@ import {
 } from "fastify";
 import type { AppDeps } from "./app-deps.ts";
 import { askPolicy, type Callers } from "./http/caller.ts";
+import { offerIdempotency } from "./http/idempotency.ts";
 import { isOwnHost } from "./http/loopback.ts";
+import { describeApi, showApi } from "./http/openapi.ts";
 import { refuseNul, refuseUnknown } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
 import { noteReadings } from "./http/read-audit.ts";
+import { requestIdOf, tellRequestIds } from "./http/request-id.ts";
 import { validator } from "./http/validator.ts";
 import type { ApiReads } from "./reads.ts";
 import { registerRoutes } from "./routes.ts";
@@ -46,7 +48,11 @@ const CONSOLE_PAGES = [
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: deps.log,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: "requestId",
+    }),
+    genReqId: requestIdOf,
     forceCloseConnections: true, // a live client never goes by itself
     bodyLimit: BODY_BYTES_MAX,
     clientErrorHandler: answerUnreadable,
@@ -56,35 +62,28 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(validator());
   answerErrors(app);
+  tellRequestIds(app);
+  deps.metrics.watch(app);
   app.addHook("onRequest", async (request, reply) => {
     if (isOwnHost(request.headers.host, deps.publicHost)) return;
     const detail =
       "Ask under 127.0.0.1, [::1], localhost, or the name in the setting PUBLIC_URL: no other is served";
     return sendProblem(reply, { status: 421, code: "foreign_host", detail, field: "host" });
   });
+  await describeApi(app, deps.version);
   askPolicy(app, deps.callers);
   refuseNul(app);
   noteReadings(app, deps.identity.readings, deps.clock);
   refuseUnknown(app);
+  offerIdempotency(app, { answers: deps.keptAnswers, clock: deps.clock });
   await app.register(helmet, { contentSecurityPolicy: contentSecurityPolicy(deps), hsts: false });
   await app.register(rateLimit, { max: REQUESTS_PER_MINUTE_MAX, timeWindow: 60_000 });
   await app.register(ssePlugin, { heartbeatInterval: 15_000 });
-  await app.register(swagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: {
-        title: "Hopline",
-        version: deps.version,
-        description:
-          "Terminals, their history, packets and gateways. Errors are problem+json (RFC 9457).",
-        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
-      },
-    },
-  });
   await registerRoutes(app, deps);
   app.get("/api/openapi.json", { config: { action: "public" }, schema: { hide: true } }, () =>
     app.swagger(),
   );
+  await showApi(app);
   if (deps.consoleDir !== undefined) await serveConsole(app, deps.consoleDir);
   else app.setNotFoundHandler(unknown);
   return app;
@@ -94,7 +93,7 @@ const unknown = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   sendProblem(reply, {
     status: 404,
     code: "not_found",
-    detail: `There is no ${request.method} ${request.url.split("?")[0] ?? ""}; /api/openapi.json lists what there is`,
+    detail: `There is no ${request.method} ${request.url.split("?")[0] ?? ""}; /api/openapi.json and /api/docs say what there is`,
   });
 
 /** The console is one page: its own addresses all give index.html, everything else that is unknown is a 404. */

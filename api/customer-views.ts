@@ -183,7 +183,7 @@ export const customerDetailView = (one: CustomerDetail): Static<typeof CustomerD
 
 /** What stands below its customer in the address need not name it again. */
 function withoutCustomer<T extends { readonly customerId: string }>(of: T): Omit<T, "customerId"> {
-  const { customerId: _customerId, ...rest } = of;
+  const { customerId: _, ...rest } = of;
   return rest;
 }
 export const contactView = (contact: Contact) => withoutCustomer(contact);

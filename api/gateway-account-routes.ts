@@ -49,6 +49,7 @@ export const gatewayAccountRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       schema: {
         operationId: "createGateway",
         tags,
+        description: "A gateway more; its secret is issued by a request of its own",
         body: Type.Object({
           id: Type.String({ pattern: GATEWAY_ID, description: "1 to 32 of a-z, 0-9 and -" }),
           ...GatewayEditBody.properties,

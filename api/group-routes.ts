@@ -58,6 +58,7 @@ export const groupRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { gr
       schema: {
         operationId: "group",
         tags,
+        description: "One group and how many are in it",
         params: IdParams,
         response: { 200: GroupView, ...READ_REFUSALS },
       },
@@ -82,6 +83,7 @@ export const groupWriteRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       schema: {
         operationId: "createGroup",
         tags,
+        description: "A group more, without members yet",
         body: NewGroupBody,
         response: { 201: GroupView, ...WRITE_REFUSALS },
       },
@@ -102,6 +104,7 @@ export const groupWriteRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       schema: {
         operationId: "editGroup",
         tags,
+        description: "Changes a group's name or note",
         params: IdParams,
         body: GroupEditBody,
         response: { 200: GroupView, ...WRITE_REFUSALS },

@@ -12,7 +12,13 @@ export const mapRoutes: FastifyPluginAsyncTypebox<ApiReads & { version: string }
     "/config",
     {
       config: { action: "public" },
-      schema: { operationId: "config", tags: ["map"], response: { 200: ConsoleConfig } },
+      schema: {
+        operationId: "config",
+        tags: ["map"],
+        description:
+          "What the console must know before anybody signs in: the version, whether it is the demonstration, and the map",
+        response: { 200: ConsoleConfig },
+      },
     },
     async () => ({
       version,

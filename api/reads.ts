@@ -2,6 +2,7 @@ import type { Profiles } from "../domain/devices/profile-load.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import type { Imports } from "../domain/imports/imports.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
+import type { Measure } from "./http/metrics.ts";
 import type { LiveEvents } from "./live-events.ts";
 import type { ApiPorts } from "./start-ports.ts";
 import type { HealthPart } from "./views.ts";
@@ -29,5 +30,7 @@ export interface ApiReads extends ApiPorts {
   readonly identity: Identity;
   /** Whether browsers reach it over TLS. */
   readonly isSecure: boolean;
+  /** What the parts in this process count. */
+  readonly measure: () => readonly Measure[];
   readonly health: () => Promise<Readonly<Record<string, HealthPart>>>;
 }

@@ -29,6 +29,7 @@ import { jobListRoutes, jobRoutes } from "./job-routes.ts";
 import { keyListRoutes, keyRoutes, newKeyRoutes } from "./key-routes.ts";
 import { mapRoutes } from "./map-routes.ts";
 import { duplicateRoutes, mergeRoutes } from "./merge-routes.ts";
+import { metricsRoutes } from "./metrics-routes.ts";
 import { consentRoutes, noteRoutes } from "./note-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
@@ -125,6 +126,7 @@ const IDENTITY = [
 /** Every route there is, a list a noun. */
 export async function registerRoutes(app: FastifyInstance, deps: AppDeps): Promise<void> {
   await app.register(healthRoutes, deps);
+  await app.register(metricsRoutes, deps);
   for (const routes of [...WATCHED, ...STOCK, ...FIELD, ...CUSTOMERS, ...IDENTITY])
     await app.register(routes, { ...deps, prefix: "/api" });
   await app.register(eventRoutes, { ...deps, prefix: "/api" });

@@ -25,6 +25,7 @@ import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import { buildApp } from "./app.ts";
 import { createCallers } from "./http/callers.ts";
 import { isLoopback, publicHostOf, requireReachable } from "./http/loopback.ts";
+import { createMetrics } from "./http/metrics.ts";
 import { createLiveEvents } from "./live-events.ts";
 import type { ApiReads } from "./reads.ts";
 import { startPorts } from "./start-ports.ts";
@@ -47,7 +48,7 @@ export const ApiConfig = Type.Pick(Settings, [
 ]);
 export type ApiConfig = Static<typeof ApiConfig>;
 
-export interface ApiDeps extends Pick<ApiReads, "map" | "demo" | "health"> {
+export interface ApiDeps extends Pick<ApiReads, "map" | "demo" | "health" | "measure"> {
   readonly db: Kysely<Database>;
   readonly telemetry: TelemetryReader;
   /** Seals the root keys that come in by a file, and the secrets of second factors. */
@@ -65,6 +66,7 @@ const LOOK_EVERY_MS = 500;
 const SETTLE_EVERY_MS = 3_000;
 const PROVISIONING = { kind: "system", id: "provisioning", name: "Provisioning" } as const;
 const RECOVER_EVERY_MS = 30_000;
+const TRIM_ANSWERS_EVERY_MS = 600_000;
 
 const WORLD = [-180, -75, 180, 80] as const;
 
@@ -87,6 +89,7 @@ export async function startApiProcess(config: ApiConfig, log: Log): Promise<Runn
       demo: false,
       map: { styleUrl: config.MAP_STYLE_URL, streets: undefined, bounds: WORLD },
       health: async () => ({ database: await databaseHealth(db) }),
+      measure: () => [],
     });
     return {
       ...api,
@@ -122,7 +125,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   requireReachable(HTTP_HOST, PUBLIC_URL);
   const { db, log, seal } = deps;
   const ports = startPorts(db, systemClock);
-  const { devices, gateways, provisioning } = ports;
+  const { devices, gateways, provisioning, keptAnswers } = ports;
   const now = (): number => systemClock.now();
   const live = createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now });
   const imports = startImports({
@@ -139,6 +142,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     ...deps,
     ...ports,
     imports,
+    metrics: createMetrics({ ofProcess: true }),
     callers: createCallers({ identity, clock: systemClock, publicHost }),
     publicHost,
     isSecure: PUBLIC_URL?.startsWith("https://") === true,
@@ -170,9 +174,17 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
       log.warn({ err: error }, "interrupted imports are not looked for");
     },
   );
+  const trimming = every(
+    TRIM_ANSWERS_EVERY_MS,
+    async () => void (await keptAnswers.trim(now())),
+    (error) => {
+      log.warn({ err: error }, "answers kept for a day are not removed");
+    },
+  );
   return {
     url,
     async stop() {
+      await trimming.stop();
       await looking.stop();
       await recovering.stop();
       await settling.stop();

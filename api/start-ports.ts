@@ -12,6 +12,8 @@ import type { Gateways } from "../domain/devices/gateways.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { type StockPorts, startStock } from "../domain/devices/start-stock.ts";
 import { createAudit } from "../domain/identity/audit-postgres.ts";
+import type { KeptAnswers } from "../domain/identity/kept-answers.ts";
+import { createKeptAnswers } from "../domain/identity/kept-answers-postgres.ts";
 import type { PacketLog } from "../domain/packets/packet-log.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import type { Provisioning } from "../domain/provisioning/provisioning.ts";
@@ -27,6 +29,7 @@ export interface ApiPorts extends StockPorts {
   readonly assets: Assets;
   readonly assignments: Assignments;
   readonly gateways: Gateways;
+  readonly keptAnswers: KeptAnswers;
   readonly packets: PacketLog;
   readonly provisioning: Provisioning;
 }
@@ -42,6 +45,7 @@ export function startPorts(db: Db, clock: Clock): ApiPorts {
     customerDesk: startCustomers(db),
     devices: createDevices(db),
     gateways: createGateways(db),
+    keptAnswers: createKeptAnswers(db),
     packets: createPacketLog(db),
     provisioning: createProvisioning({
       ...changes,

@@ -78,6 +78,7 @@ export const stockRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { st
       schema: {
         operationId: "stockTerminal",
         tags,
+        description: "One terminal as the stock knows it",
         params: AddressParams,
         response: { 200: StockView, ...READ_REFUSALS },
       },

@@ -36,6 +36,8 @@ export const terminalRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       schema: {
         operationId: "terminals",
         tags: ["terminals"],
+        description:
+          "Terminals within reach, by name, with what was last heard of them; searched by name, serial number or address",
         querystring: Type.Object({
           search: Type.Optional(
             Type.String({

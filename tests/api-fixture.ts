@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import { buildApp } from "../api/app.ts";
 import type { Callers } from "../api/http/caller.ts";
 import { createCallers } from "../api/http/callers.ts";
+import { createMetrics } from "../api/http/metrics.ts";
 import { createLiveEvents, type LiveEvents } from "../api/live-events.ts";
 import { startPorts } from "../api/start-ports.ts";
 import { type FakeClock, fakeClock } from "../base/clock.ts";
@@ -94,6 +95,8 @@ export async function openApi(
     identity,
     isSecure: false,
     publicHost: undefined,
+    metrics: createMetrics({ ofProcess: false }),
+    measure: () => [],
     health: async () => ({ database: { status: "ok", doing: "stores packets" } }),
     log: silentLog,
     version: "0.0.0-test",

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import mqtt from "mqtt";
 import { expect, it } from "vitest";
 import { buildApp } from "../api/app.ts";
+import { createMetrics } from "../api/http/metrics.ts";
 import { createLiveEvents } from "../api/live-events.ts";
 import { startPorts } from "../api/start-ports.ts";
 import { type FakeClock, fakeClock } from "../base/clock.ts";
@@ -169,6 +170,8 @@ async function readingsIn(mode: Mode, recording: Recording) {
     ...{ telemetry, profiles, live, log: silentLog },
     ...{ demo: false, version: "0", consoleDir: undefined },
     map: { styleUrl: undefined, streets: undefined, bounds: [0, 0, 1, 1] },
+    metrics: createMetrics({ ofProcess: false }),
+    measure: () => [],
     health: async () => ({}),
   });
   onCleanup(() => app.close());

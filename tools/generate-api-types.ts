@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import openapiTypes, { astToString } from "openapi-typescript";
 import { buildApp } from "../api/app.ts";
+import { createMetrics } from "../api/http/metrics.ts";
 import { createLiveEvents } from "../api/live-events.ts";
 import { startPorts } from "../api/start-ports.ts";
 import { systemClock } from "../base/clock.ts";
@@ -45,6 +46,8 @@ export async function openApiDocument(): Promise<object> {
     }),
     isSecure: false,
     publicHost: undefined,
+    metrics: createMetrics({ ofProcess: false }),
+    measure: () => [],
     health: async () => ({}),
     log: silentLog,
     version: "1",

@@ -24,3 +24,14 @@ test("answers 400 and names the parameter whose text no database takes", async (
   );
   expect(answers).toEqual(ODD.map(([url, field]) => [url, 400, field]));
 });
+
+test("half a character is refused, for the audit log could not keep it", async ({ db }) => {
+  const { app } = await openApi(db);
+  const answer = await app.inject({
+    ...{ method: "POST", url: "/api/groups", headers: { host: "localhost" } },
+    payload: { name: "Buses", note: "\ud800" },
+  });
+  expect(answer.statusCode).toBe(400);
+  expect(answer.json()).toMatchObject({ field: "note" });
+  await app.close();
+});

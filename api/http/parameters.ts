@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { InvalidInputError } from "../../base/errors.ts";
 
-/** PostgreSQL's text cannot hold NUL: it would answer with an error of its own. */
+/** PostgreSQL's text cannot hold NUL, nor its JSON half a character: it would answer with an error of its own. */
 export function refuseNul(app: FastifyInstance): void {
   app.addHook("preHandler", async ({ params, query, body }) => {
     for (const [name, value] of Object.entries({ ...asRecord(params), ...asRecord(query) }))
@@ -18,9 +18,11 @@ function refuseNulIn(name: string, given: unknown): void {
     const value = open.pop();
     if (typeof value === "string" && value.includes("\0"))
       throw new InvalidInputError(name, `${name} must be text without NUL`);
+    if (typeof value === "string" && !value.isWellFormed())
+      throw new InvalidInputError(name, `${name} must be text without halves of characters`);
     if (typeof value === "object" && value !== null) {
-      if (Object.keys(value).some((key) => key.includes("\0")))
-        throw new InvalidInputError(name, `${name} must be text without NUL`);
+      if (Object.keys(value).some((key) => key.includes("\0") || !key.isWellFormed()))
+        throw new InvalidInputError(name, `${name} must be named by text without NUL`);
       for (const each of Object.values(value)) open.push(each);
     }
   }

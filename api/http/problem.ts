@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { ConnectionError, FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { Type } from "typebox";
 import { AppError, type ErrorCode } from "../../base/errors.ts";
+import { REQUEST_ID_HEADER } from "./request-id.ts";
 
 /** RFC 9457 problem details; `code` is for programs and `field` names the parameter at fault. */
 export const Problem = Type.Object(
@@ -13,6 +15,9 @@ export const Problem = Type.Object(
     detail: Type.String(),
     code: Type.String(),
     field: Type.Optional(Type.String()),
+    requestId: Type.Optional(
+      Type.String({ description: "as in `x-request-id`; the log and the audit log have it, too" }),
+    ),
     mergedInto: Type.Optional(
       Type.String({ description: "the customer that goes on in place of the one asked for" }),
     ),
@@ -38,15 +43,20 @@ interface ProblemInput {
   readonly mergedInto?: string | undefined;
 }
 
+interface ProblemOfRequest extends ProblemInput {
+  readonly requestId: string;
+}
+
 const PROBLEM_TYPE = "application/problem+json";
 
-const problemOf = ({ status, code, detail, field, mergedInto }: ProblemInput) => ({
+const problemOf = ({ status, code, detail, field, requestId, mergedInto }: ProblemOfRequest) => ({
   type: "about:blank",
   title: STATUS_CODES[status] ?? "Error",
   status,
   detail,
   code,
   ...(field === undefined ? {} : { field }),
+  requestId,
   ...(mergedInto === undefined ? {} : { mergedInto }),
 });
 
@@ -54,8 +64,9 @@ export function sendProblem(reply: FastifyReply, input: ProblemInput): FastifyRe
   return reply
     .code(input.status)
     .header("content-type", PROBLEM_TYPE)
+    .header(REQUEST_ID_HEADER, reply.request.id) // also where no hook has run yet
     .serializer(JSON.stringify)
-    .send(problemOf(input));
+    .send(problemOf({ ...input, requestId: reply.request.id }));
 }
 
 const UNREADABLE: Readonly<Record<string, Omit<ProblemInput, "code">>> = {
@@ -70,11 +81,13 @@ export function answerUnreadable(error: ConnectionError, socket: Socket): void {
     return;
   }
   const known = UNREADABLE[error.code] ?? { status: 400, detail: "That is no HTTP request" };
-  const problem = problemOf({ ...known, code: "bad_request" });
+  const requestId = randomUUID(); // whatever was sent, nothing of it is to be trusted
+  const problem = problemOf({ ...known, code: "bad_request", requestId });
   const body = JSON.stringify(problem);
   const head = [
     `HTTP/1.1 ${problem.status} ${problem.title}`,
     `Content-Type: ${PROBLEM_TYPE}`,
+    `X-Request-Id: ${requestId}`,
     `Content-Length: ${body.length}`, // all ASCII
     "Connection: close",
   ];

@@ -135,7 +135,7 @@ function keyOf(text: string): Uint8Array | undefined {
 function placeOf(
   latitudeText: string,
   longitudeText: string,
-  wrong: (column: Name, code: string, reason: string) => undefined,
+  wrong: (column: Name, code: string, reason: string) => void,
 ): Pick<FactoryTerminal, "latitude" | "longitude"> {
   const degrees = (name: "latitude" | "longitude", text: string, max: number): number | null => {
     if (text === "") return null;

@@ -27,6 +27,7 @@ export const existing: Part = {
   //                                                AOBCERWMKS
   rows: [
     { route: "GET /health", /*                */ gets: "oooooooooo", url: "/health" },
+    { route: "GET /metrics", /*               */ gets: "oofffffffu", url: "/metrics" },
     { route: "GET /api/config", /*            */ gets: "oooooooooo", url: "/api/config" },
     {
       route: "GET /api/map/streets.geojson" /*              */,

@@ -1,0 +1,27 @@
+import { expect } from "vitest";
+import { ADMINISTRATOR, everybodyIs, openApi, seedPacket, seedTerminals } from "../api-fixture.ts";
+import { test } from "../fixtures.ts";
+import { attackOperations } from "./operation-attack.ts";
+
+//   SEED=x ROUNDS=200 npx vitest run --project npm hostile/operations
+const SEED = process.env["SEED"] ?? "1";
+const ROUNDS = Number(process.env["ROUNDS"] ?? 8);
+
+test(`every operation answers nearly right requests of an administrator without failing (SEED=${SEED})`, {
+  timeout: 240_000,
+}, async ({ emptied: db }) => {
+  await db
+    .insertInto("audit_head")
+    .values({ number: 0n, hash: new Uint8Array(32) })
+    .execute();
+  await seedTerminals(db, [{ address: 5, name: "Car" }]);
+  await seedPacket(db, { id: 1, address: 5, counter: 1 });
+  const { app, imports } = await openApi(db, everybodyIs(ADMINISTRATOR));
+  await app.ready();
+  const { faults, reached, operations } = await attackOperations(app, SEED, ROUNDS);
+  expect(faults).toEqual([]);
+  expect(operations).toBeGreaterThan(90);
+  expect(reached.size).toBeGreaterThan(operations / 3); // else it is the schema alone that is tried
+  await imports.stop();
+  await app.close();
+});

@@ -4,7 +4,6 @@ import sse from "@fastify/sse";
 import staticFiles from "@fastify/static";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import {
-  type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
@@ -12,7 +11,7 @@ import {
   LogController,
 } from "fastify";
 import type { AppDeps } from "./app-deps.ts";
-import { askPolicy, type Callers } from "./http/caller.ts";
+import { askPolicy } from "./http/caller.ts";
 import { offerIdempotency } from "./http/idempotency.ts";
 import { isOwnHost } from "./http/loopback.ts";
 import { describeApi, showApi } from "./http/openapi.ts";
@@ -21,7 +20,6 @@ import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
 import { noteReadings } from "./http/read-audit.ts";
 import { requestIdOf, tellRequestIds } from "./http/request-id.ts";
 import { validator } from "./http/validator.ts";
-import type { ApiReads } from "./reads.ts";
 import { registerRoutes } from "./routes.ts";
 
 // its types describe an ES module, but what is imported is the plugin itself

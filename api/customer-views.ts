@@ -181,13 +181,14 @@ export const customerDetailView = (one: CustomerDetail): Static<typeof CustomerD
   path: one.path.map(({ id, name }) => ({ id, name })),
 });
 
-/** What stands below its customer in the address need not name it again. */
-function withoutCustomer<T extends { readonly customerId: string }>(of: T): Omit<T, "customerId"> {
-  const { customerId: _, ...rest } = of;
-  return rest;
-}
-export const contactView = (contact: Contact) => withoutCustomer(contact);
-export const siteView = (site: Site) => withoutCustomer(site);
+export const contactView = (of: Contact) => ({
+  ...{ id: of.id, name: of.name, role: of.role, email: of.email, phone: of.phone },
+  ...{ language: of.language, version: of.version },
+});
+export const siteView = (of: Site) => ({
+  ...{ id: of.id, name: of.name, address: of.address, version: of.version },
+  ...{ latitude: of.latitude, longitude: of.longitude },
+});
 export const noteView = ({ id, text, byName, atMs }: Note) => ({ id, text, byName, at: iso(atMs) });
 export const consentView = ({ atMs, ...consent }: Consent) => ({ ...consent, at: iso(atMs) });
 

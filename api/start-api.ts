@@ -17,6 +17,7 @@ import { openKeySeal } from "../domain/devices/key-seal-file.ts";
 import { loadProfiles, type Profiles } from "../domain/devices/profile-load.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import { startIdentity } from "../domain/identity/start-identity.ts";
+import type { Imports } from "../domain/imports/imports.ts";
 import { spoolFile } from "../domain/imports/spool-file.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
@@ -26,9 +27,9 @@ import { buildApp } from "./app.ts";
 import { createCallers } from "./http/callers.ts";
 import { isLoopback, publicHostOf, requireReachable } from "./http/loopback.ts";
 import { createMetrics } from "./http/metrics.ts";
-import { createLiveEvents } from "./live-events.ts";
+import { createLiveEvents, type LiveEvents } from "./live-events.ts";
 import type { ApiReads } from "./reads.ts";
-import { startPorts } from "./start-ports.ts";
+import { type ApiPorts, startPorts } from "./start-ports.ts";
 import type { HealthPart } from "./views.ts";
 
 export const ApiConfig = Type.Pick(Settings, [
@@ -152,46 +153,52 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     live,
   });
   const url = await listen(app, config);
-  const looking = every(
-    LOOK_EVERY_MS,
-    () => live.tick(),
-    (error) => {
-      log.warn({ err: error }, "live events are late");
-    },
-  );
-  const settling = every(
-    SETTLE_EVERY_MS,
-    () => provisioning.settle({ actor: PROVISIONING, atMs: now() }),
-    (error) => {
-      log.warn({ err: error }, "open jobs are not looked at");
-    },
-  );
-  // beside this process there may be others, and one of them may be killed
-  const recovering = every(
-    RECOVER_EVERY_MS,
-    () => (config.DATABASE_URL === undefined ? Promise.resolve() : imports.recover()),
-    (error) => {
-      log.warn({ err: error }, "interrupted imports are not looked for");
-    },
-  );
-  const trimming = every(
-    TRIM_ANSWERS_EVERY_MS,
-    async () => void (await keptAnswers.trim(now())),
-    (error) => {
-      log.warn({ err: error }, "answers kept for a day are not removed");
-    },
-  );
+  const rounds = startRounds(config, deps, { live, imports, provisioning, keptAnswers });
   return {
     url,
     async stop() {
-      await trimming.stop();
-      await looking.stop();
-      await recovering.stop();
-      await settling.stop();
+      for (const round of rounds) await round.stop();
       await app.close();
       await imports.stop();
     },
   };
+}
+
+type Rounds = Pick<ApiPorts, "provisioning" | "keptAnswers"> & {
+  readonly live: LiveEvents;
+  readonly imports: Imports;
+};
+
+/** What the API looks after by itself, now and then. */
+function startRounds(
+  { DATABASE_URL }: HttpConfig,
+  { log }: ApiDeps,
+  { live, imports, provisioning, keptAnswers }: Rounds,
+): readonly Pick<Running, "stop">[] {
+  const now = (): number => systemClock.now();
+  const round = (ms: number, fault: string, work: () => Promise<unknown>) =>
+    every(
+      ms,
+      async () => {
+        await work();
+      },
+      (error) => {
+        log.warn({ err: error }, fault);
+      },
+    );
+  return [
+    round(TRIM_ANSWERS_EVERY_MS, "answers kept for a day are not removed", () =>
+      keptAnswers.trim(now()),
+    ),
+    round(LOOK_EVERY_MS, "live events are late", () => live.tick()),
+    // beside this process there may be others, and one of them may be killed
+    round(RECOVER_EVERY_MS, "interrupted imports are not looked for", () =>
+      DATABASE_URL === undefined ? Promise.resolve() : imports.recover(),
+    ),
+    round(SETTLE_EVERY_MS, "open jobs are not looked at", () =>
+      provisioning.settle({ actor: PROVISIONING, atMs: now() }),
+    ),
+  ];
 }
 
 async function ensureFirstUsers(

@@ -42,28 +42,14 @@ interface Problem {
   readonly reason: string;
 }
 
+type CellOf = (name: Name) => string;
+
 /** One line alone. The reasons tell what a cell must be and never what it is: they are kept, and the cell may be personal. */
 export function checkCustomerLine(cells: Cells): CheckedLine<CustomerLine> {
   const problems: Problem[] = [];
-  const cell = (name: Name): string => unguarded(cells[name] ?? "");
-  const wrong = (column: Name, code: string, reason: string): void => {
-    problems.push({ column, code, reason });
-  };
-  const kind = CUSTOMER_KINDS.find((one) => one === cell("kind").toLowerCase());
-  if (kind === undefined) wrong("kind", "kind", `must be ${CUSTOMER_KINDS.join(" or ")}`);
-  const language = CUSTOMER_LANGUAGES.find(
-    (one) => one.toLowerCase() === (cell("language") || "en").toLowerCase(),
-  );
-  if (language === undefined)
-    wrong("language", "language", `must be ${CUSTOMER_LANGUAGES.join(" or ")}`);
-  if (cell("name") === "") wrong("name", "missing", "is empty");
-  if (cell("name").length > NAME_CHARACTERS_MAX)
-    wrong("name", "too-long", `must have at most ${NAME_CHARACTERS_MAX} characters`);
-  const number = checked(() => numberOf("number", cell("number")), problems);
-  const parentNumber = checked(() => numberOf("parent_number", cell("parent_number")), problems);
-  if (number !== null && number !== undefined && number === parentNumber)
-    wrong("parent_number", "ring", "a customer cannot stand below itself");
-  const base = { kind: kind ?? "person", name: cell("name") || "?", language: language ?? "en" };
+  const cell: CellOf = (name) => unguarded(cells[name] ?? "");
+  const base = baseOf(cell, problems);
+  const numbers = numbersOf(cell, problems);
   // each cell by itself, so that a line with three faults says all three
   const given = {
     email: cell("email"),
@@ -81,10 +67,43 @@ export function checkCustomerLine(cells: Cells): CheckedLine<CustomerLine> {
     problems.length > 0 ? undefined : checked(() => cleanCustomer({ ...base, ...given }), problems);
   if (fields === undefined || problems.length > 0)
     return { ok: false, problems: distinct(problems) };
-  return {
-    ok: true,
-    row: { number: number ?? null, parentNumber: parentNumber ?? null, fields },
+  return { ok: true, row: { ...numbers, fields } };
+}
+
+/** What every customer has; where the cell is at fault something good, so that the other cells can be looked at. */
+function baseOf(cell: CellOf, problems: Problem[]) {
+  const wrong = (column: Name, code: string, reason: string): void => {
+    problems.push({ column, code, reason });
   };
+  const kind = CUSTOMER_KINDS.find((one) => one === cell("kind").toLowerCase());
+  if (kind === undefined) wrong("kind", "kind", `must be ${CUSTOMER_KINDS.join(" or ")}`);
+  const language = CUSTOMER_LANGUAGES.find(
+    (one) => one.toLowerCase() === (cell("language") || "en").toLowerCase(),
+  );
+  if (language === undefined)
+    wrong("language", "language", `must be ${CUSTOMER_LANGUAGES.join(" or ")}`);
+  const name = cell("name");
+  if (name === "") wrong("name", "missing", "is empty");
+  if (name.length > NAME_CHARACTERS_MAX)
+    wrong("name", "too-long", `must have at most ${NAME_CHARACTERS_MAX} characters`);
+  return { kind: kind ?? "person", name: name || "?", language: language ?? "en" };
+}
+
+function numbersOf(
+  cell: CellOf,
+  problems: Problem[],
+): Pick<CustomerLine, "number" | "parentNumber"> {
+  const clean = (column: "number" | "parent_number"): string | null =>
+    checked(() => numberOf(column, cell(column)), problems) ?? null;
+  const number = clean("number");
+  const parentNumber = clean("parent_number");
+  if (number !== null && number === parentNumber)
+    problems.push({
+      column: "parent_number",
+      code: "ring",
+      reason: "a customer cannot stand below itself",
+    });
+  return { number, parentNumber };
 }
 
 /** Spreadsheets and our own export put a quote before what could be a formula, such as +86 …. */

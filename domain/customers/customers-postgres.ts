@@ -15,7 +15,7 @@ import { listCustomers, type SummaryRow, summaryOf, summarySql } from "./custome
 import { columnsOf, customerOf, holdCustomer, nextNumbers } from "./customer-rows-postgres.ts";
 import { cleanNumber } from "./customer-rules.ts";
 import { aboveOf, requirePlace } from "./customer-tree-postgres.ts";
-import type { Customer, CustomerChange, Customers, NewCustomer } from "./customers.ts";
+import type { Customer, Customers, NewCustomer } from "./customers.ts";
 import { withinReach } from "./reach-postgres.ts";
 
 export interface CustomersDeps {

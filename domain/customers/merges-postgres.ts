@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../base/errors.ts";
 import type { Database, Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
-import type { Audit } from "../identity/audit.ts";
+import type { Act, Audit } from "../identity/audit.ts";
 import { holdCustomer } from "./customer-rows-postgres.ts";
 import { aboveOf, holdTree, requireGoodBelow } from "./customer-tree-postgres.ts";
 import { ownerColumnOf, requireFormerPlace, requireUndoable } from "./merge-undo-postgres.ts";
@@ -67,40 +67,41 @@ export function createMerges({ db, audit, makeId }: MergesDeps): Merges {
         return await oneMerge(tx, id);
       }),
 
-    undo: (id, act) =>
-      inTransaction(db, async (tx) => {
-        await holdTree(tx);
-        const row = await tx
-          .selectFrom("customer_merge")
-          .selectAll()
-          .where("id", "=", id)
-          .forUpdate()
-          .executeTakeFirst();
-        if (row === undefined) throw new NotFoundError("merge", id);
-        const moved = row.moved as Moved; // written by merge() above
-        await requireUndoable(tx, row, moved);
-        for (const thing of MOVED_THINGS)
-          await give(tx, { thing, ids: moved.ids[thing], toId: row.from_id });
-        await requireFormerPlace(tx, row.from_id, moved.parentId);
-        await tx
-          .updateTable("customer")
-          .set({ merged_into: null, parent_id: moved.parentId, version: sql`version + 1` })
-          .where("id", "=", row.from_id)
-          .execute();
-        await tx
-          .updateTable("customer_merge")
-          .set({ undone_at: new Date(act.atMs) })
-          .where("id", "=", id)
-          .execute();
-        await audit.record(tx, act, {
-          action: "customer.unmerged",
-          subject: { kind: "customer", id: row.from_id },
-          customerId: row.into_id,
-          after: { merge: id, from: row.into_id, moved: countsOf(moved) },
-        });
-        return await oneMerge(tx, id);
-      }),
+    undo: (id, act) => inTransaction(db, (tx) => undoMerge(tx, id, act, audit)),
   };
+}
+
+async function undoMerge(tx: Db, id: string, act: Act, audit: Audit): Promise<Merge> {
+  await holdTree(tx);
+  const row = await tx
+    .selectFrom("customer_merge")
+    .selectAll()
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw new NotFoundError("merge", id);
+  const moved = row.moved as Moved; // written by merge() above
+  await requireUndoable(tx, row, moved);
+  for (const thing of MOVED_THINGS)
+    await give(tx, { thing, ids: moved.ids[thing], toId: row.from_id });
+  await requireFormerPlace(tx, row.from_id, moved.parentId);
+  await tx
+    .updateTable("customer")
+    .set({ merged_into: null, parent_id: moved.parentId, version: sql`version + 1` })
+    .where("id", "=", row.from_id)
+    .execute();
+  await tx
+    .updateTable("customer_merge")
+    .set({ undone_at: new Date(act.atMs) })
+    .where("id", "=", id)
+    .execute();
+  await audit.record(tx, act, {
+    action: "customer.unmerged",
+    subject: { kind: "customer", id: row.from_id },
+    customerId: row.into_id,
+    after: { merge: id, from: row.into_id, moved: countsOf(moved) },
+  });
+  return await oneMerge(tx, id);
 }
 
 async function moveAll(tx: Db, fromId: string, intoId: string): Promise<Moved["ids"]> {

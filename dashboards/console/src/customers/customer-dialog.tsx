@@ -26,21 +26,46 @@ interface CustomerDialogProps {
 const ZONES: readonly string[] = Intl.supportedValuesOf("timeZone");
 const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-function draftOf(customer: Customer | undefined, language: "en" | "zh-CN") {
+interface Draft {
+  readonly kind: CustomerKind;
+  readonly name: string;
+  readonly parentId: string | null;
+  readonly email: string;
+  readonly phone: string;
+  readonly address: string;
+  readonly taxId: string;
+  readonly language: Customer["language"];
+  readonly timeZone: string;
+  readonly tags: Customer["tags"];
+}
+
+const BLANK: Omit<Draft, "language"> = {
+  kind: "organisation",
+  name: "",
+  parentId: null,
+  email: "",
+  phone: "",
+  address: "",
+  taxId: "",
+  timeZone: OWN_ZONE,
+  tags: [],
+};
+
+function draftOf(customer: Customer | undefined, language: Draft["language"]): Draft {
+  if (customer === undefined) return { ...BLANK, language };
   return {
-    kind: customer?.kind ?? ("organisation" as CustomerKind),
-    name: customer?.name ?? "",
-    parentId: customer?.parentId ?? null,
-    email: customer?.email ?? "",
-    phone: customer?.phone ?? "",
-    address: customer?.address ?? "",
-    taxId: customer?.taxId ?? "",
-    language: customer?.language ?? language,
-    timeZone: customer?.timeZone ?? OWN_ZONE,
-    tags: customer?.tags ?? [],
+    kind: customer.kind,
+    name: customer.name,
+    parentId: customer.parentId,
+    email: customer.email ?? "",
+    phone: customer.phone ?? "",
+    address: customer.address ?? "",
+    taxId: customer.taxId ?? "",
+    language: customer.language,
+    timeZone: customer.timeZone,
+    tags: customer.tags,
   };
 }
-type Draft = ReturnType<typeof draftOf>;
 
 /** A customer's own fields, of a new one or of one that is there. */
 export function CustomerDialog({ customer, onDone }: CustomerDialogProps) {

@@ -32,7 +32,7 @@ export function CustomersPage() {
       search: validCustomersSearch({ ...search, ...next }),
       replace: true,
     });
-  const { sort: _, ...filters } = search;
+  const isFiltered = Object.keys(search).some((name) => name !== "sort");
   const total = query.data?.pages[0]?.total;
   return (
     <div className="page">
@@ -48,7 +48,7 @@ export function CustomersPage() {
       <Loaded query={query} rows={14}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) return <Nothing isFiltered={Object.keys(filters).length > 0} />;
+          if (items.length === 0) return <Nothing isFiltered={isFiltered} />;
           return (
             <>
               {isPhone ? (

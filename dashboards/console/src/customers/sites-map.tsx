@@ -31,7 +31,7 @@ function Drawn({ sites, config }: SitesMapProps & { readonly config: Config }) {
     const placed = sites.flatMap(({ name, latitude, longitude }, address) =>
       latitude === null || longitude === null
         ? []
-        : [{ address, name, place: [longitude, latitude] satisfies LngLat as LngLat }],
+        : [{ address, name, place: [longitude, latitude] satisfies LngLat }],
     );
     fleetMap.setMarkers(
       placed.map((site) => ({

@@ -38,7 +38,8 @@ export async function openPage(browser: Browser, look: Look = {}) {
   page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
+    if (message.type() === "error")
+      complaints.push(`${message.text()} ${message.location().url}`.trim());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
   return { page, complaints, close: () => context.close() };

@@ -39,6 +39,7 @@ export async function startRealApi(dist: string, demo: boolean): Promise<RealApi
         bounds: [121.35, 31.12, 121.6, 31.32],
       },
       health: async () => ({}),
+      measure: () => [],
     },
   );
   return {

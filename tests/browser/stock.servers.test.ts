@@ -39,6 +39,7 @@ const test = base
         seal: createKeySeal(new Uint8Array(32).fill(3)),
         map: { styleUrl: undefined, streets: undefined, bounds: [121, 31, 122, 32] },
         health: async () => ({}),
+        measure: () => [],
         tell: () => undefined,
       },
     );

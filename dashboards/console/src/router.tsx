@@ -152,6 +152,7 @@ export const router = createRouter({
     ...[stock, imports, groups],
     ...[assets, asset],
   ]),
+  search: { strict: true }, // what an address says besides must not reach the API, which refuses what it does not know
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,
 });

@@ -53,7 +53,9 @@ describe("npm start", () => {
     });
     // every terminal reported under the session that it had
     expect((await since()).filter(({ type }) => type === "attach")).toEqual([]);
-    expect((await since()).filter(({ verdict }) => verdict !== "new")).toEqual([]);
+    // what was on its way when Ctrl-C came is brought from a gateway's outbox, and so is late
+    const inOrder = ["new", "late"];
+    expect((await since()).filter(({ verdict }) => !inOrder.includes(verdict))).toEqual([]);
 
     const kept = await again.packets();
     again.signal("SIGKILL");

@@ -111,17 +111,17 @@ describe("customers", () => {
   });
 
   test.for([
-    ["en", "Customers"],
-    ["zh-CN", "客户"],
-  ] as const)("fit a telephone in %s", async ([language, title], { url, browser }) => {
+    ["en", "客户"],
+    ["zh-CN", "Customers"],
+  ] as const)("fit a telephone in %s", async ([language, foreign], { url, browser }) => {
     const { page, close } = await openPage(browser, { size: PHONE, language });
     onTestFinished(close);
     await enter(page, url, "care");
     for (const at of ["/customers", "/customers/duplicates"]) {
       await page.goto(`${url}${at}?lang=${language}`);
-      await page.getByRole("link", { name: title, exact: true }).last().waitFor();
+      await page.getByRole("heading").first().waitFor();
       expect(await stickingOut(page)).toEqual([]);
     }
-    expect(await textsOf(page)).not.toContain(language === "en" ? "客户" : "Customers");
+    expect(await textsOf(page)).not.toContain(foreign);
   });
 });

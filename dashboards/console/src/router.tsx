@@ -152,7 +152,6 @@ export const router = createRouter({
     ...[stock, imports, groups],
     ...[assets, asset],
   ]),
-  search: { strict: true }, // what an address says besides must not reach the API, which refuses what it does not know
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,
 });

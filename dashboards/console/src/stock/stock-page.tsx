@@ -24,7 +24,8 @@ export function StockPage() {
   const { t, format } = useSpeech();
   useTitle(t("nav.stock"));
   const may = useMay();
-  const search = useSearch({ from: "/stock" });
+  // what an address says besides must not reach the API, which refuses what it does not know
+  const search = validStockSearch({ ...useSearch({ from: "/stock" }) });
   const navigate = useNavigate();
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
   const { sort = "name", ...filter } = search;

@@ -7,7 +7,7 @@ import { en } from "../../dashboards/console/src/i18n/en.ts";
 import { ensureConsoleBuilt } from "../../tools/build-console.ts";
 import { coloursOf, openBrowser, openPage, PHONE, stickingOut, textsOf } from "./browser.ts";
 import { startFixtureApi } from "./fixture-api.ts";
-import { PROFILES } from "./fixture-fleet.ts";
+import { type Fleet, PROFILES } from "./fixture-fleet.ts";
 
 const ROWS = 10_000;
 const ENTRY_BYTES_MAX = 300_000;
@@ -31,9 +31,16 @@ const test = base
     return desk;
   });
 
-const labelOf = (profile: string | null, report: string): string =>
-  PROFILES.find(({ name }) => name === profile)?.reports.find(({ name }) => name === report)?.label
-    .en ?? "a report that no profile has";
+/** What a packet says by name: the events its fields tell, else the report. */
+function namesOf({ profile, report, fields }: Fleet["packets"][number]): readonly string[] {
+  const { reports = [], events = [] } = PROFILES.find(({ name }) => name === profile) ?? {};
+  const told = events.filter(
+    (event) => event.report === report && fields[event.field] === event.equals,
+  );
+  return (told.length > 0 ? told : reports.filter(({ name }) => name === report)).map(
+    ({ label }) => label.en,
+  );
+}
 const rows = (page: Page) => page.locator(".virtual-row");
 const heading = (page: Page, name: string) => page.getByRole("heading", { name });
 const poll = <T>(look: () => T) => expect.poll(look, { timeout: 60_000, interval: 100 });
@@ -112,8 +119,8 @@ describe("packets", () => {
     named.resolve(undefined);
     await rows(page).first().waitFor();
     const shown = await rows(page).allTextContents();
-    for (const [index, { profile, report }] of api.fleet.packets.slice(0, 10).entries())
-      if (report !== null) expect(shown[index]).toContain(labelOf(profile, report));
+    for (const [index, packet] of api.fleet.packets.slice(0, 10).entries())
+      for (const name of namesOf(packet)) expect(shown[index]).toContain(name);
   });
 
   test("stands still while paused and counts what waits", async ({ api, desk: { page } }) => {
@@ -285,7 +292,7 @@ describe("when something is missing", () => {
 
 test("its first load is small: the map and the charts come later", ({ dist }) => {
   const html = readFileSync(`${dist}/index.html`, "utf8");
-  const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(
+  const files = [...html.matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)].map(
     ([, file = ""]) => file,
   );
   const bytes = files.map((file) => gzipSync(readFileSync(dist + file)).length);

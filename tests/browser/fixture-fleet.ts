@@ -17,6 +17,12 @@ interface FixtureProfile {
     readonly label: { readonly en: string };
     readonly fields: readonly FixtureField[];
   }[];
+  readonly events: readonly {
+    readonly label: { readonly en: string };
+    readonly report: string;
+    readonly field: string;
+    readonly equals: unknown;
+  }[];
 }
 
 const FOLDER = "profiles";

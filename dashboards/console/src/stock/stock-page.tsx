@@ -89,6 +89,7 @@ export function StockPage() {
 interface MoreProps {
   readonly query: {
     readonly hasNextPage: boolean;
+    readonly isPlaceholderData: boolean;
     readonly isFetchingNextPage: boolean;
     readonly fetchNextPage: () => Promise<unknown>;
   };
@@ -96,6 +97,7 @@ interface MoreProps {
 
 function More({ query }: MoreProps) {
   const { t } = useSpeech();
+  if (query.isPlaceholderData) return undefined; // the rows of before tell no end of these
   return (
     <div className="more">
       {query.hasNextPage ? (

@@ -24,8 +24,12 @@ const AXIS_WIDTH_MIN = 46;
 const DIGIT_WIDTH = 6.5;
 
 /** Room for the longest number beside the axis. */
-const axisWidth = (texts: readonly string[]): number =>
-  Math.max(AXIS_WIDTH_MIN, 14 + DIGIT_WIDTH * Math.max(0, ...texts.map((text) => text.length)));
+/** uPlot asks a first time before it has any texts, against its own types. */
+const axisWidth = (texts: readonly string[] | null): number =>
+  Math.max(
+    AXIS_WIDTH_MIN,
+    14 + DIGIT_WIDTH * Math.max(0, ...(texts ?? []).map((text) => text.length)),
+  );
 
 const scaleOf = (unit: string): string => unit || "none";
 

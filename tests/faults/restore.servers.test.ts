@@ -11,7 +11,7 @@ import { sessionKey } from "./page-oracle.ts";
 import { settleAndCompare, untilTraffic } from "./settle.ts";
 import { readStored } from "./stored-facts.ts";
 
-// SEED=… npm run test:servers restore
+// SEED=… npm run test:long -- restore
 
 const SEED = process.env["SEED"] ?? "restore";
 const ROOT = path.resolve(import.meta.dirname, "../..");

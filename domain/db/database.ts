@@ -1,5 +1,5 @@
 import type { Generated, Kysely } from "kysely";
-import type { Int8, Json, NullableInt8, NullableJson } from "./columns.ts";
+import type { Int8, Json, MadeByDatabase, NullableInt8, NullableJson } from "./columns.ts";
 import type { CustomerTables } from "./tables-customers.ts";
 import type { DeviceTables } from "./tables-devices.ts";
 import type { IdentityTables } from "./tables-identity.ts";
@@ -56,6 +56,7 @@ export interface TerminalTable {
   service_from: string | null; // a date
   import_id: string | null;
   batch: string | null;
+  search: MadeByDatabase; // what the list is searched by, in lower case
 }
 
 export type SessionState = "pending" | "proven" | "former";

@@ -71,7 +71,8 @@ async function openServer(connectionString: string): Promise<Kysely<Database>> {
     connectionString,
     max: POOL_CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    options: "-c jit=off", // compiling a query takes longer than any of ours runs
+    // to compile a query or to start workers for it takes longer than any of ours runs
+    options: "-c jit=off -c max_parallel_workers_per_gather=0",
     types: {
       getTypeParser: ((oid: number, format?: "text" | "binary") => {
         if (oid === INT8_OID) return (text: string) => BigInt(text);

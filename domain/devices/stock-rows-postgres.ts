@@ -36,7 +36,9 @@ export async function stockPage(db: Db, query: StockQuery, reach: Reach): Promis
     : sql``;
   const { rows } = await sql<StockRow & { readonly sort_key: string | bigint }>`
     select t.*, ${sort.told} as sort_key from terminal t ${matchingStock(query, reach)} ${after}
-    order by ${sort.key} ${sort.direction}, t.address ${sort.direction} limit ${limit + 1}::int`.execute(db);
+    order by ${sort.key} ${sort.direction}, t.address ${sort.direction} limit ${limit + 1}::int`.execute(
+    db,
+  );
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items: rows.slice(0, limit).map(toStockTerminal),

@@ -101,7 +101,9 @@ test("lists terminals by search, profile and page", async ({ db }) => {
   expect(await devices.positionsOf([101])).toMatchObject([{ address: 101, source: "installed" }]);
 });
 
-test("lists those heard last first and those never heard last, through all pages", async ({ db }) => {
+test("lists those heard last first and those never heard last, through all pages", async ({
+  db,
+}) => {
   const addresses = Array.from({ length: 9 }, (_, at) => at + 1);
   await createTerminals({ db, seal }).enrol(addresses.map((address) => terminal(address)));
   const heard = new Map([

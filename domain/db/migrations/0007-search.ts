@@ -1,6 +1,5 @@
 import { type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
-import { UnavailableError } from "../../../base/errors.ts";
 
 // A text of its own for what a list is searched by, in lower case, under the collation that compares bytes and is quick.
 // Every trigram of it is indexed, so that a part from the middle is found without looking at all rows. Those that were
@@ -24,7 +23,7 @@ create index device_state_measured on device_state ((-measured_at_ns), address)`
 
 export const search: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
-    await createTrigrams(db);
+    await sql`create extension if not exists pg_trgm`.execute(db); // migrate.ts says what to do where it cannot be
     const { rows } = await sql<{ schema: string }>`
       select quote_ident(n.nspname) as schema from pg_extension e
       join pg_namespace n on n.oid = e.extnamespace where e.extname = 'pg_trgm'`.execute(db);
@@ -32,17 +31,3 @@ export const search: Migration = {
     for (const statement of TABLES(trigrams).split(";\n")) await sql.raw(statement).execute(db);
   },
 };
-
-/** Throws an UnavailableError that says what the server's administrator has to do. */
-async function createTrigrams(db: Kysely<unknown>): Promise<void> {
-  try {
-    await sql`create extension if not exists pg_trgm`.execute(db);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UnavailableError(
-      `The database has no pg_trgm and it cannot be made (${why}). It is part of PostgreSQL's contrib package: once that is installed, let an administrator run "create extension pg_trgm" in this database, or "grant create on database …" to the role in DATABASE_URL, and start again. Nothing was changed`,
-      {},
-      { cause },
-    );
-  }
-}

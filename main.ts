@@ -2,6 +2,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { type Static, Type } from "typebox";
 import { requireReachable } from "./api/http/loopback.ts";
+import { trustedProxiesOf } from "./api/http/proxies.ts";
 import { measuresOfParts } from "./api/measures.ts";
 import { databaseHealth, startApi } from "./api/start-api.ts";
 import type { HealthPart } from "./api/views.ts";
@@ -207,6 +208,7 @@ function startConsoleBuild(log: Log, parts: Parts): Promise<string> {
 /** What can be known to be wrong before anything is opened. */
 function requireUsable(given: Given, config: Config): void {
   requireReachable(config.HTTP_HOST, config.PUBLIC_URL);
+  trustedProxiesOf(config.TRUST_PROXY);
   if (!given.demo) modemList(given, config);
   requireDataFolder(config.DATA_DIR);
 }

@@ -53,6 +53,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     genReqId: requestIdOf,
     forceCloseConnections: true, // a live client never goes by itself
     bodyLimit: BODY_BYTES_MAX,
+    trustProxy: deps.trustedProxies ?? false, // so that rate limits, lockout and audit see the client itself
     clientErrorHandler: answerUnreadable,
     frameworkErrors: ({ statusCode, message }, _request, reply) => {
       sendProblem(reply, { status: statusCode ?? 400, code: "bad_request", detail: message });

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Kysely } from "kysely";
 import { buildApp } from "../api/app.ts";
+import type { AppDeps } from "../api/app-deps.ts";
 import type { Callers } from "../api/http/caller.ts";
 import { createCallers } from "../api/http/callers.ts";
 import { createMetrics } from "../api/http/metrics.ts";
@@ -64,6 +65,7 @@ export async function openApi(
   db: Kysely<Database>,
   given: Callers | "real" = everybodyIs(ADMINISTRATOR),
   telemetry: TelemetryReader = telemetryPostgres(db),
+  more: Pick<AppDeps, "trustedProxies"> = {},
 ): Promise<ApiFixture> {
   const clock = fakeClock(NOW_MS);
   const identity = identityOn(db, clock);
@@ -80,6 +82,7 @@ export async function openApi(
   });
   const app = await buildApp({
     ...ports,
+    ...more,
     imports,
     callers,
     telemetry,

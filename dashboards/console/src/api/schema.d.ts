@@ -1759,7 +1759,7 @@ export interface operations {
     terminals: {
         parameters: {
             query: {
-                /** @description part of the name or serial, or the beginning of the address */
+                /** @description part of the name, serial or address */
                 search?: string;
                 profile?: string;
                 /** @description for a customer: terminals that were theirs and are no more, without current values; their past stays readable */
@@ -2718,7 +2718,7 @@ export interface operations {
     stock: {
         parameters: {
             query: {
-                /** @description part of the name or serial, or the beginning of the address */
+                /** @description part of the name, serial or address */
                 search?: string;
                 lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
                 profile?: string;
@@ -2818,7 +2818,7 @@ export interface operations {
     stockCounts: {
         parameters: {
             query?: {
-                /** @description part of the name or serial, or the beginning of the address */
+                /** @description part of the name, serial or address */
                 search?: string;
                 lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
                 profile?: string;
@@ -3105,7 +3105,7 @@ export interface operations {
     stockExport: {
         parameters: {
             query?: {
-                /** @description part of the name or serial, or the beginning of the address */
+                /** @description part of the name, serial or address */
                 search?: string;
                 lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
                 profile?: string;
@@ -4593,7 +4593,7 @@ export interface operations {
                 "application/json": {
                     addresses?: number[];
                     filter?: {
-                        /** @description part of the name or serial, or the beginning of the address */
+                        /** @description part of the name, serial or address */
                         search?: string;
                         /** @enum {unknown} */
                         lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
@@ -4713,7 +4713,7 @@ export interface operations {
                 "application/json": {
                     addresses?: number[];
                     filter?: {
-                        /** @description part of the name or serial, or the beginning of the address */
+                        /** @description part of the name, serial or address */
                         search?: string;
                         /** @enum {unknown} */
                         lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";

@@ -18,7 +18,7 @@ import { requireDataFolder } from "./domain/db/data-folder.ts";
 import type { Db } from "./domain/db/database.ts";
 import { migrate } from "./domain/db/migrate.ts";
 import { openDatabase } from "./domain/db/open-database.ts";
-import { startDemoWorld } from "./domain/demo/start-demo-world.ts";
+import { type DemoWorld, startDemoWorld } from "./domain/demo/start-demo-world.ts";
 import { readEnrolments } from "./domain/devices/enrolment-file.ts";
 import { openKeySeal } from "./domain/devices/key-seal-file.ts";
 import { loadProfiles } from "./domain/devices/profile-load.ts";
@@ -132,22 +132,12 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   const telemetry = await startTelemetry(db, config, log);
   const simulator = given.demo ? parts.add(await startDemo(given, config, log)) : undefined;
   await createTerminals({ db, seal }).enrol(enrolments);
-  const names = new Set(profiles.byName.keys());
-  const world =
-    simulator &&
-    parts.add(
-      await startDemoWorld(
-        { db, seal, log, clock: systemClock, profiles: names },
-        simulator.fleet,
-        demoGateways(),
-      ),
-    );
-
-  const gatewayIds = world ? [...world.gatewaySecrets.keys()] : [config.GATEWAY_ID];
-  const { broker, loginOf } = await startOwnBroker(config, {
-    ...{ db, log, clock: systemClock, ownGateways: world ? [] : gatewayIds },
-    gatewaySecrets: world?.gatewaySecrets ?? new Map(),
-  });
+  const clock = systemClock;
+  const known = new Set(profiles.byName.keys());
+  const deps = { db, seal, log, clock, profiles: known };
+  const world = simulator && parts.add(await startDemoWorld(deps, simulator.fleet, demoGateways()));
+  const own = clientsHere(world, config);
+  const { broker, loginOf } = await startOwnBroker(config, { db, log, clock, ...own });
   if (broker !== undefined) parts.add(broker);
   const network = parts.add(
     await startNetworkOn(
@@ -156,9 +146,9 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
     ),
   );
   const gateways: RunningGateway[] = [];
-  for (const id of gatewayIds) {
-    const own = { ...config, ...loginOf(id), GATEWAY_ID: id };
-    gateways.push(parts.add(await startOneGateway(own, given, simulator, log)));
+  for (const id of own.gatewayIds) {
+    const gateway = { ...config, ...loginOf(id), GATEWAY_ID: id };
+    gateways.push(parts.add(await startOneGateway(gateway, given, simulator, log)));
   }
   const consoleDir = await consoleBuilt;
   const { waiting } = telemetry;
@@ -229,6 +219,17 @@ const startDemo = (given: Given, config: Config, log: Log): Promise<RunningSimul
     statePath: path.join(config.DATA_DIR, "simulator.sqlite"),
     log,
   });
+
+/** The gateways in this process; those of the demonstration have secrets like any elsewhere. */
+const clientsHere = (world: DemoWorld | undefined, { GATEWAY_ID }: Config) =>
+  world === undefined
+    ? { gatewayIds: [GATEWAY_ID], ownGateways: [GATEWAY_ID], gatewaySecrets: NO_SECRETS }
+    : {
+        gatewayIds: [...world.gatewaySecrets.keys()],
+        ownGateways: [],
+        gatewaySecrets: world.gatewaySecrets,
+      };
+const NO_SECRETS: DemoWorld["gatewaySecrets"] = new Map();
 
 const demoGateways = () =>
   demoSites.map(({ id, name, nameZh, latitude, longitude }) => ({

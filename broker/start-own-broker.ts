@@ -42,7 +42,7 @@ export interface OwnLogin {
 
 export interface OwnBroker {
   readonly broker: RunningBroker | undefined;
-  loginOf(name: string): OwnLogin;
+  readonly loginOf: (name: string) => OwnLogin;
 }
 
 /**

@@ -103,10 +103,11 @@ async function answerTo(url: string, body: object, cookie = ""): Promise<Respons
 }
 
 /** Keys as an administrator makes them: the operator's, and the subscriber's for the broker. */
-async function keysOf({ url, get }: Hopline) {
+async function keysOf(hopline: Hopline) {
+  const { url } = hopline;
   const signIn = await answerTo(`${url}/api/demo/sign-in`, { role: "administrator" });
   const cookie = (signIn.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
-  const { items } = await get<{ items: { id: string; number: string }[] }>(
+  const { items } = await hopline.get<{ items: { id: string; number: string }[] }>(
     "/api/customers?search=Harbour",
   );
   const customer = items.find(({ number }) => number === "DEMO-1")?.id ?? "";
@@ -124,17 +125,17 @@ async function keysOf({ url, get }: Hopline) {
 }
 
 /** A car of the subscriber's that has told its speed. */
-async function carOf({ get }: Hopline, customer: string): Promise<string> {
+async function carOf(hopline: Hopline, customer: string): Promise<string> {
   let car = "";
   await until(async () => {
-    const { items } = await get<{
+    const { items } = await hopline.get<{
       items: { customerId: string; terminals: { address: number }[] }[];
     }>("/api/assets?limit=100");
     const addresses = items
       .filter(({ customerId }) => customerId === customer)
       .flatMap(({ terminals }) => terminals.map(({ address }) => address));
     for (const address of addresses) {
-      const { points } = await get<{ points: unknown[] }>(
+      const { points } = await hopline.get<{ points: unknown[] }>(
         `/api/terminals/${address}/history?fields=speed&window=15m&aggregate=mean`,
       );
       if (points.length > 0) car = String(address);

@@ -106,7 +106,7 @@ async function importOf(door: ImportDoor, lines: number, bad: ReadonlyMap<number
     ask(door, "/api/imports/terminals?file_name=factory.csv", {
       ...{ method: "POST", headers: { "content-type": "text/csv" }, body },
       duplex: "half",
-    } as RequestInit), // `duplex` is missing from the type, and Node wants it for a stream
+    }), // `duplex` is missing from the type, and Node wants it for a stream
   );
   let run = await json<Run>(ask(door, `/api/imports/${id}`));
   await until(async () => {

@@ -66,27 +66,31 @@ export const DEMO_CUSTOMERS: readonly DemoCustomer[] = [
 ];
 
 interface Kept {
-  readonly owner: string | "people" | "cars";
+  readonly owner: string;
   readonly kind: AssetKind;
 }
 
+/** Not one customer, but many. */
+const EACH_ITS_PERSON = "people";
+const CARS = "cars";
+
 const KEPT: Readonly<Record<string, Kept>> = {
-  vehicle: { owner: "cars", kind: "vehicle" },
+  vehicle: { owner: CARS, kind: "vehicle" },
   bus: { owner: BUSES, kind: "bus" },
   streetlight: { owner: LIGHTS, kind: "lamp-pole" },
   elevator: { owner: LIFTS, kind: "elevator" },
   groundwater: { owner: WATER, kind: "well" },
   billboard: { owner: BILLBOARDS, kind: "billboard" },
   siren: { owner: SIRENS, kind: "siren" },
-  "home-alarm": { owner: "people", kind: "dwelling" },
+  "home-alarm": { owner: EACH_ITS_PERSON, kind: "dwelling" },
   payment: { owner: SHOPS, kind: "payment-point" },
 };
 
 /** The number of whoever has this terminal; of the cars every other is the logistics company's. */
 export function ownerOf({ profile, address }: DemoTerminal): string {
   const owner = KEPT[profile]?.owner ?? CITY;
-  if (owner !== "people" && owner !== "cars") return owner;
-  if (owner === "cars" && address % 2 === 1) return DEMO_CUSTOMER.number;
+  if (owner !== EACH_ITS_PERSON && owner !== CARS) return owner;
+  if (owner === CARS && address % 2 === 1) return DEMO_CUSTOMER.number;
   return PEOPLE[(address >> 1) % PEOPLE.length] ?? PEOPLE[0];
 }
 

@@ -9,7 +9,7 @@ const LOOK_EVERY_MS = 1_000;
 const FULL_BAR_DB = 20;
 const VERDICTS = ["pass", "weak", "fail"] as const;
 
-export function WalkCard({ jobId, told }: CardProps) {
+export function WalkCard({ jobId, told, onNext }: CardProps) {
   const { t } = useSpeech();
   const test = useWalkTest(told.walkTest ? jobId : undefined);
   return (
@@ -24,7 +24,13 @@ export function WalkCard({ jobId, told }: CardProps) {
         {t(told.walkTest ? "field.walk.again" : "field.walk.start")}
       </button>
       {told.walkTest && (
-        <Result jobId={jobId} measured={typeof test === "object" ? test.verdict : undefined} />
+        <Result
+          measured={typeof test === "object" ? test.verdict : undefined}
+          onResult={(result) => {
+            void doStep(jobId, "result", result);
+            if (result.verdict !== "fail") onNext();
+          }}
+        />
       )}
     </>
   );
@@ -104,11 +110,11 @@ function Because({ because }: { readonly because: string }) {
 
 /** The engineer's own word; what was measured stands beside it. */
 function Result({
-  jobId,
   measured,
+  onResult,
 }: {
-  readonly jobId: string;
   readonly measured: WalkVerdict | undefined;
+  readonly onResult: (result: { readonly verdict: WalkVerdict; readonly reason?: string }) => void;
 }) {
   const { t } = useSpeech();
   const [own, setOwn] = useState<WalkVerdict>();
@@ -122,7 +128,7 @@ function Result({
         event.preventDefault();
         const said = reason.trim();
         if (verdict !== undefined && !needsReason)
-          void doStep(jobId, "result", { verdict, ...(said !== "" && { reason: said }) });
+          onResult({ verdict, ...(said !== "" && { reason: said }) });
       }}
     >
       <fieldset className="field-verdicts">

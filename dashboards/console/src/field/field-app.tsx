@@ -103,6 +103,7 @@ function SyncMark({ jobs }: { readonly jobs: readonly LocalJob[] }) {
 }
 
 const SYNC_TEXTS = {
+  starting: "field.sync.starting",
   idle: "field.sync.idle",
   sending: "field.sync.sending",
   waiting: "field.sync.waiting",
@@ -115,7 +116,7 @@ const SYNC_TEXTS = {
 function SyncBanner() {
   const { t } = useSpeech();
   const state = useSync();
-  if (state === "idle" || state === "sending") return undefined;
+  if (state === "starting" || state === "idle" || state === "sending") return undefined;
   return (
     <p className={`field-banner field-banner-${state}`} role="status">
       {t(`field.banner.${state}`)}

@@ -5,13 +5,13 @@ import { AttachCard } from "./attach-card.tsx";
 import { BindCard } from "./bind-card.tsx";
 import type { CardProps } from "./card-props.ts";
 import { CardSummary } from "./card-summary.tsx";
-import { CARDS, type Card, cardAfter, doneCards, KINDS } from "./cards.ts";
+import { CARDS, type Card, cardAfter, type Done, doneCards, KINDS } from "./cards.ts";
 import { ClaimCard } from "./claim-card.tsx";
 import { PapersCard } from "./papers-card.tsx";
 import { PlaceCard } from "./place-card.tsx";
 import { reasonText } from "./reasons.ts";
 import { SignatureCard } from "./signature-card.tsx";
-import { type LocalStep, type StepKind, tell } from "./steps.ts";
+import { type LocalStep, type StepKind, type Told, tell } from "./steps.ts";
 import type { LocalJob } from "./store.ts";
 import { WalkCard } from "./walk-card.tsx";
 
@@ -41,7 +41,7 @@ export function JobPage({
   const told = tell(steps);
   const done = doneCards(told);
   const isOver = told.undone || told.accepted !== undefined;
-  const [open, setOpen] = useState(() => (isOver ? undefined : cardAfter(undefined, done)));
+  const [open, setOpen] = useState(() => firstOpen(told, done));
   return (
     <>
       {told.undone && <UndoneNote />}
@@ -75,6 +75,12 @@ export function JobPage({
       {steps.length > 0 && !told.undone && <UndoCard jobId={jobId} />}
     </>
   );
+}
+
+/** What one wants to see on coming back: where to go on, or what came of the hand-over. */
+function firstOpen(told: Told, done: Done): Card | undefined {
+  if (told.undone) return undefined;
+  return told.accepted === undefined ? cardAfter(undefined, done) : "accept";
 }
 
 function UndoneNote() {

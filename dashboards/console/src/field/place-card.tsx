@@ -2,6 +2,7 @@ import { lazy, Suspense, useState } from "react";
 import type { TextKey } from "../i18n/en.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import type { CardProps } from "./card-props.ts";
+import type { Told } from "./steps.ts";
 import { doStep } from "./use-jobs.ts";
 
 /** The map alone is larger than all else of this app: it comes when somebody wants it. */
@@ -10,30 +11,7 @@ const PlaceMap = lazy(async () => ({ default: (await import("./place-map.tsx")).
 export function PlaceCard({ jobId, told, onNext }: CardProps) {
   const { t } = useSpeech();
   const [isMapOpen, setMapOpen] = useState(false);
-  const [latitude, setLatitude] = useState(told.place ? String(told.place.latitude) : "");
-  const [longitude, setLongitude] = useState(told.place ? String(told.place.longitude) : "");
-  const [accuracyM, setAccuracy] = useState<number>();
-  const [looking, setLooking] = useState<{ readonly fault?: string }>();
-  const place = placeOf(latitude, longitude);
-  /** What the satellites say of their accuracy holds for their own place alone. */
-  const take = (north: string, east: string, metres?: number): void => {
-    setLatitude(north);
-    setLongitude(east);
-    setAccuracy(metres);
-  };
-  const find = (): void => {
-    setLooking({});
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        take(coords.latitude.toFixed(6), coords.longitude.toFixed(6), coords.accuracy);
-        setLooking(undefined);
-      },
-      (error) => {
-        setLooking({ fault: t(FAULTS[error.code] ?? "field.place.fault.away") });
-      },
-      { enableHighAccuracy: true, timeout: 20_000 },
-    );
-  };
+  const { typed, take, place, accuracyM, find, finding } = usePlace(told);
   return (
     <form
       onSubmit={(event) => {
@@ -46,18 +24,16 @@ export function PlaceCard({ jobId, told, onNext }: CardProps) {
       <button type="button" className="field-second" onClick={find}>
         {t("field.place.here")}
       </button>
-      {looking !== undefined && looking.fault === undefined && (
-        <p className="soft">{t("field.place.finding")}</p>
-      )}
-      {looking?.fault !== undefined && (
-        <p className="field-bad">{t("field.place.failed", { reason: looking.fault })}</p>
+      {finding === "looking" && <p className="soft">{t("field.place.finding")}</p>}
+      {finding !== undefined && finding !== "looking" && (
+        <p className="field-bad">{t("field.place.failed", { reason: t(finding) })}</p>
       )}
       {isMapOpen ? (
         <Suspense fallback={<p className="soft">{t("app.loading")}</p>}>
           <PlaceMap
             place={place}
             onPick={(picked) => {
-              take(picked.latitude.toFixed(6), picked.longitude.toFixed(6));
+              take(inDegrees(picked));
             }}
           />
         </Suspense>
@@ -75,23 +51,23 @@ export function PlaceCard({ jobId, told, onNext }: CardProps) {
       <div className="field-pair">
         <Degrees
           label={t("field.place.latitude")}
-          value={latitude}
-          onChange={(next) => {
-            take(next, longitude);
+          value={typed.latitude}
+          onChange={(latitude) => {
+            take({ latitude });
           }}
         />
         <Degrees
           label={t("field.place.longitude")}
-          value={longitude}
-          onChange={(next) => {
-            take(latitude, next);
+          value={typed.longitude}
+          onChange={(longitude) => {
+            take({ longitude });
           }}
         />
       </div>
       {accuracyM !== undefined && (
         <p className="soft">{t("field.place.accuracy", { metres: Math.round(accuracyM) })}</p>
       )}
-      {place === undefined && latitude !== "" && longitude !== "" && (
+      {place === undefined && typed.latitude !== "" && typed.longitude !== "" && (
         <p className="field-bad">{t("field.place.bad")}</p>
       )}
       <button type="submit" className="field-big" disabled={place === undefined}>
@@ -100,6 +76,41 @@ export function PlaceCard({ jobId, told, onNext }: CardProps) {
     </form>
   );
 }
+
+/** The place as it is typed, told by the satellites or picked on the map; the last one counts. */
+function usePlace(told: Told) {
+  const [typed, setTyped] = useState({
+    latitude: told.place ? String(told.place.latitude) : "",
+    longitude: told.place ? String(told.place.longitude) : "",
+  });
+  const [accuracyM, setAccuracy] = useState<number>();
+  const [finding, setFinding] = useState<"looking" | TextKey>();
+  /** What the satellites say of their accuracy holds for their own place alone. */
+  const take = (next: Partial<typeof typed>, metres?: number): void => {
+    setTyped((before) => ({ ...before, ...next }));
+    setAccuracy(metres);
+  };
+  const find = (): void => {
+    setFinding("looking");
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        take(inDegrees(coords), coords.accuracy);
+        setFinding(undefined);
+      },
+      ({ code }) => {
+        setFinding(FAULTS[code] ?? "field.place.fault.away");
+      },
+      { enableHighAccuracy: true, timeout: 20_000 },
+    );
+  };
+  const place = placeOf(typed.latitude, typed.longitude);
+  return { typed, take, place, accuracyM, find, finding };
+}
+
+const inDegrees = ({ latitude, longitude }: NonNullable<Told["place"]>) => ({
+  latitude: latitude.toFixed(6),
+  longitude: longitude.toFixed(6),
+});
 
 /** By the code of a GeolocationPositionError: its message is in no language that one could choose. */
 const FAULTS: Readonly<Record<number, TextKey>> = {

@@ -133,12 +133,15 @@ export async function fetchJob(id: string): Promise<LocalJob> {
   const answer = await ask(`/api/jobs/${id}`);
   const body = asRecord(answer);
   const { server, outcomes } = readJob(answer);
-  const names = { customerName: body["customerName"], assetName: body["assetName"] };
   const steps = asList(body["steps"]).flatMap((item): LocalStep[] => {
     const step = asRecord(item);
     const [stepId, kind] = [asText(step["id"]), asText(step["kind"])];
     if (!isStepKind(kind)) return [];
     const data = asRecord(step["data"]);
+    const names = {
+      customerName: body["customerName"],
+      assetName: asRecord(data["asset"])["name"] ?? body["assetName"],
+    };
     const told = { id: stepId, kind, at: asText(step["at"]), sent: true };
     return [
       { ...told, data: kind === "bind" ? { ...data, ...names } : data, ...outcomes.get(stepId) },

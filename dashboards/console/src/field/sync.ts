@@ -22,9 +22,10 @@ import {
 
 /** Sends what waits on the phone. Every step and photo has an id of its own, so that sending twice changes nothing. */
 
-export type SyncState = "idle" | "sending" | "away" | "signed-out" | "no-right";
+/** `starting`: it is not known yet who is signed in, nor whether there is a network. */
+export type SyncState = "starting" | "idle" | "sending" | "away" | "signed-out" | "no-right";
 
-let state: SyncState = "idle";
+let state: SyncState = "starting";
 /** Of whoever is signed in, once it is known. */
 let myId: string | undefined;
 const listeners = new Set<() => void>();
@@ -85,7 +86,7 @@ async function sendAll(): Promise<void> {
     await addPhoto({ ...photo, sent: true });
   }
   for (const job of jobs) await sendJob(job);
-  become("idle");
+  if (state !== "starting") become("idle");
 }
 
 /** A phone may go from hand to hand: what one engineer has begun, the server takes from nobody else. */

@@ -3,15 +3,17 @@ import { useSpeech } from "../i18n/language.tsx";
 import type { CardProps } from "./card-props.ts";
 import { type WalkTest, walkTest } from "./server.ts";
 import type { WalkVerdict } from "./steps.ts";
-import { doStep } from "./use-jobs.ts";
+import { doStep, useSync } from "./use-jobs.ts";
 
 const LOOK_EVERY_MS = 1_000;
 const FULL_BAR_DB = 20;
 const VERDICTS = ["pass", "weak", "fail"] as const;
 
-export function WalkCard({ jobId, told, onNext }: CardProps) {
+export function WalkCard({ jobId, job, told, onNext }: CardProps) {
   const { t } = useSpeech();
-  const test = useWalkTest(told.walkTest ? jobId : undefined);
+  const isAway = useSync() === "away";
+  const hasBegun = job?.steps.some(({ kind, sent }) => kind === "walk-test" && sent) === true;
+  const test = useWalkTest(hasBegun ? jobId : undefined) ?? (isAway ? "away" : undefined);
   return (
     <>
       <p className="soft">{t("field.walk.hint")}</p>

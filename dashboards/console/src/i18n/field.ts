@@ -8,6 +8,7 @@ export const fieldEn = {
   "field.none.detail":
     "Start one at the vehicle, pole or cabinet: the phone needs no network for it.",
   "field.sync.idle": "All sent",
+  "field.sync.starting": "Connecting …",
   "field.sync.sending": "Sending …",
   "field.sync.waiting": "{count} to send",
   "field.signin": "Sign in",
@@ -134,6 +135,7 @@ export const fieldZh: Readonly<Record<keyof typeof fieldEn, string>> = {
   "field.none": "还没有任务",
   "field.none.detail": "在车辆、灯杆或机柜旁直接开始，手机无需联网。",
   "field.sync.idle": "已全部发送",
+  "field.sync.starting": "正在连接…",
   "field.sync.sending": "正在发送…",
   "field.sync.waiting": "{count} 项待发送",
   "field.signin": "登录",

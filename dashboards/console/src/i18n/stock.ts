@@ -57,6 +57,9 @@ export const stockEn = {
   "groups.delete": "Delete the group",
   "groups.delete.detail": "The terminals stay as they are.",
   "groups.remove.selected": "Take out of the group",
+  "groups.remove.confirm": "Take {count} terminals out of “{name}”?",
+  "groups.members.none": "No members yet",
+  "stock.of.group.name": "Group: {name}",
   "groups.fill":
     "Members are chosen in the stock list: select terminals there, then “Add to a group”.",
 
@@ -214,6 +217,9 @@ export const stockZh: Readonly<Record<keyof typeof stockEn, string>> = {
   "groups.delete": "删除分组",
   "groups.delete.detail": "终端本身不变。",
   "groups.remove.selected": "移出分组",
+  "groups.remove.confirm": "将 {count} 台终端移出“{name}”？",
+  "groups.members.none": "还没有成员",
+  "stock.of.group.name": "分组：{name}",
   "groups.fill": "在库存列表中选择成员：先勾选终端，再点“加入分组”。",
 
   "import.title": "导入终端",

@@ -23,7 +23,8 @@ type Change = (next: Partial<Record<keyof CustomersSearch, string>>) => void;
 export function CustomersPage() {
   const { t, format } = useSpeech();
   useTitle(t("nav.customers"));
-  const search = useSearch({ from: "/customers" });
+  // what an address says besides must not reach the API, which refuses what it does not know
+  const search = validCustomersSearch({ ...useSearch({ from: "/customers" }) });
   const navigate = useNavigate();
   const query = useInfiniteQuery(customersQuery(search));
   const isPhone = useIsPhone();

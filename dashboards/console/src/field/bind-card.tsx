@@ -107,7 +107,7 @@ function AssetChoice({ customer, profile, onBack, onAsset }: AssetChoiceProps) {
           if (name.trim() !== "") onAsset({ kind, name: name.trim() }, name.trim());
         }}
       >
-        <strong>{t("field.bind.new")}</strong>
+        {list?.length !== 0 && <strong>{t("field.bind.new")}</strong>}
         <label>
           {t("field.bind.kind")}
           <select

@@ -116,8 +116,11 @@ function FieldCard(props: FieldCardProps) {
   const speech = useSpeech();
   const { t } = speech;
   const open = props.open && !closed;
+  const isWaiting = fault?.outcome === "waiting";
+  const reason = reasonText(speech, fault?.reason ?? "");
+  const state = isWaiting ? " field-card-waiting" : done ? " field-card-done" : "";
   return (
-    <li className={`field-card${open ? " field-card-open" : ""}${done ? " field-card-done" : ""}`}>
+    <li className={`field-card${open ? " field-card-open" : ""}${state}`}>
       <button
         type="button"
         className="field-card-head"
@@ -126,16 +129,14 @@ function FieldCard(props: FieldCardProps) {
         onClick={onOpen}
       >
         <span className="field-number" aria-hidden="true">
-          {done ? "✓" : number}
+          {isWaiting ? "…" : done ? "✓" : number}
         </span>
         <span className="field-card-title">{t(`field.${card}`)}</span>
         <span className="field-card-summary">{summary}</span>
       </button>
-      {fault !== undefined && (
+      {fault !== undefined && !(isWaiting && card === "attach") && (
         <p className={`field-fault field-fault-${fault.outcome ?? ""}`} role="alert">
-          {t(fault.outcome === "waiting" ? "field.waiting" : "field.refused", {
-            reason: reasonText(speech, fault.reason ?? ""),
-          })}
+          {isWaiting ? reason : t("field.refused", { reason })}
         </p>
       )}
       {open && <div className="field-card-body">{children}</div>}

@@ -1,5 +1,5 @@
 import type { TextKey } from "../i18n/en.ts";
-import type { Speech } from "../i18n/language.tsx";
+import type { Words } from "../i18n/speech.ts";
 
 /** What the server has against a step, in the language of the screen: the server says it in English alone. */
 
@@ -23,7 +23,7 @@ const NEEDS: Readonly<Record<string, TextKey>> = {
 };
 
 /** The reason as this phone's user reads it; one that this app does not know stands as it came. */
-export function reasonText({ t, named, language }: Speech, reason: string): string {
+export function reasonText({ t, named, language }: Words, reason: string): string {
   const plain = PLAIN[reason];
   if (plain !== undefined) return t(plain);
   const quarantine = /^the terminal is in quarantine: (.*)$/s.exec(reason)?.[1];

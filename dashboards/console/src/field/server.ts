@@ -60,8 +60,8 @@ export async function preCheck(serial: string): Promise<PreCheck> {
 
 /** What people call a device type; its own name where nobody says. */
 async function profileLabel(name: string): Promise<Readonly<Record<string, string>>> {
-  const items = asList(asRecord(await ask("/api/profiles"))["items"]).map(asRecord);
-  const label = asRecord(items.find((item) => item["name"] === name)?.["label"]);
+  const profiles = asList(await ask("/api/profiles")).map(asRecord);
+  const label = asRecord(profiles.find((profile) => profile["name"] === name)?.["label"]);
   return { en: asText(label["en"]) || name, "zh-CN": asText(label["zh-CN"]) || name };
 }
 

@@ -3,7 +3,7 @@ export const assetsEn = {
   "nav.assets": "Assets",
   "shortcuts.assets": "Go to the assets",
   "assets.title": "Assets",
-  "assets.count": "{count} assets",
+  "assets.count": "{count} {count|asset|assets}",
   "assets.filter": "Name, plate, VIN or serial",
   "assets.kind": "Kind",
   "assets.kind.all": "All kinds",

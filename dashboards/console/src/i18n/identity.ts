@@ -77,7 +77,7 @@ export const identityEn = {
   "user.you": "you",
 
   "users.title": "Users",
-  "users.count": "{count} people",
+  "users.count": "{count} {count|person|people}",
   "users.search": "Name or e-mail address",
   "users.anyrole": "Any role",
   "users.add": "Add a person",
@@ -139,7 +139,7 @@ export const identityEn = {
   "account.sessions.end": "Sign out there",
 
   "keys.title": "API keys",
-  "keys.count": "{count} keys",
+  "keys.count": "{count} {count|key|keys}",
   "keys.all": "Also expired and revoked",
   "keys.add": "Make a key",
   "keys.empty": "No key yet",

@@ -51,7 +51,11 @@ export function ThemeProvider({ children }: { readonly children: ReactNode }) {
   const forAntd = useMemo(() => antdThemeOf(name, palette), [name, palette]);
   return (
     <ThemeContext value={theme}>
-      <ConfigProvider locale={language === "zh-CN" ? zhCn : enUs} theme={forAntd}>
+      <ConfigProvider
+        locale={language === "zh-CN" ? zhCn : enUs}
+        theme={forAntd}
+        button={{ autoInsertSpace: false }}
+      >
         {children}
       </ConfigProvider>
     </ThemeContext>

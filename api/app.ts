@@ -37,6 +37,7 @@ const CONSOLE_PAGES = [
   "/groups",
   "/customers",
   "/assets",
+  "/sign-in",
   "/account",
   "/users",
   "/keys",

@@ -154,7 +154,7 @@ export async function seedPacket(db: Kysely<Database>, packet: SeededPacket): Pr
       session: counter === undefined ? null : 77,
       counter: counter ?? null,
       verdict,
-      accepted: verdict === "new" || verdict === "late",
+      accepted: counter !== undefined && (verdict === "new" || verdict === "late"), // an attach has none
       below_window: false,
       type,
       drill: false,

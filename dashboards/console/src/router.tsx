@@ -11,6 +11,7 @@ import {
   validAuditSearch,
   validMapSearch,
   validPacketsSearch,
+  validSignInSearch,
   validStockSearch,
   validTerminalsSearch,
 } from "./search.ts";
@@ -76,6 +77,13 @@ const groups = createRoute({
   getParentRoute: () => root,
   path: "/groups",
   component: lazyRouteComponent(() => import("./stock/groups-page.tsx"), "GroupsPage"),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: validSignInSearch,
+  component: lazyRouteComponent(() => import("./identity/signed-in-page.tsx"), "SignedInPage"),
 });
 
 const account = createRoute({
@@ -147,7 +155,7 @@ const asset = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[map, terminals, terminal, packets, gateways],
-    ...[account, users, keys, audit],
+    ...[signIn, account, users, keys, audit],
     ...[customers, customer, customerImport, duplicates],
     ...[stock, imports, groups],
     ...[assets, asset],

@@ -44,6 +44,25 @@ test("a file is tried, mended, imported, worked with and undone", async ({ url, 
   await page.getByText("These are all.").waitFor();
   expect(await page.locator(".stock-table tbody tr").count()).toBe(2);
 
+  const made = await page.request.post(`${url}/api/groups`, { data: { name: "North", note: "" } });
+  expect(made.status()).toBe(201);
+  await page.goto(`${url}/stock?lang=en&search=HL-2`);
+  await page.getByRole("checkbox", { name: "Select HL-2", exact: true }).click();
+  await press(page, "Add to a group");
+  await page.getByRole("dialog").getByRole("combobox", { name: "Group" }).click();
+  await page.locator(".ant-select-item-option").getByText("North").click();
+  await page.getByRole("dialog").getByRole("button", { name: "Add to a group" }).click();
+  await page.getByText("1 terminal is new in “North”.").waitFor();
+  await page.goto(`${url}/groups?lang=en`);
+  await page.getByText("1 member", { exact: true }).waitFor();
+  await page.getByRole("link", { name: "Show the members" }).click();
+  await page.getByRole("button", { name: "Group: North" }).waitFor();
+  await page.getByRole("checkbox", { name: "Select HL-2", exact: true }).click();
+  await press(page, "Take out of the group");
+  await page.getByText("Take 1 terminal out of “North”?").waitFor();
+  await press(page, "OK");
+  await page.getByRole("heading", { name: "No members yet" }).waitFor();
+
   await page.goto(`${url}/imports?lang=en`);
   await press(page, "Undo");
   await press(page, "OK");

@@ -4,6 +4,8 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { Settings } from "../base/config.ts";
 import type { Log } from "../base/log.ts";
 import type { Running } from "../base/run-process.ts";
+import { alertJudgePostgres, alertTicksPostgres } from "../domain/alerting/judge-postgres.ts";
+import { createRulesInForce, installDefaultRules } from "../domain/alerting/rules-postgres.ts";
 import type { Db } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
@@ -81,6 +83,9 @@ const PARTITIONS_REVIEW_MS = 1_000;
 const PAGER_MS = 50;
 const EVENTS_MS = 200;
 const TELEMETRY_MS = 200;
+const ALERTS_MS = 1_000;
+const ALERT_RULES_MS = 1_000;
+const ALERTS_AFTER_START_MS = 10_000;
 const UPKEEP_MS = 600_000;
 
 /** On its own, with a database of its own or a PostgreSQL that others share. */
@@ -116,11 +121,23 @@ export async function startNetworkOn(
   const partitions = config.DATABASE_URL
     ? partitionsPostgres(config.DATABASE_URL, PARTITIONS)
     : allPartitions(PARTITIONS);
+  await installDefaultRules(db, profiles, clock.now());
+  const rules = createRulesInForce(db, profiles, (ruleId, problem) => {
+    log.warn({ ruleId, problem }, "alert rule does not fit its profile");
+  });
+  await rules.refresh();
+  const alertTicks = alertTicksPostgres(db, rules);
+  const startedMs = clock.steadyMs();
   const uplinks = createUplinks({
     clock,
     log,
     reader: uplinkReaderPostgres(db),
-    writer: uplinkWriterPostgres({ db, telemetry, faultPoint: faultPoint ?? (() => undefined) }),
+    writer: uplinkWriterPostgres({
+      db,
+      telemetry,
+      faultPoint: faultPoint ?? (() => undefined),
+      alerts: alertJudgePostgres(rules),
+    }),
     keys: createTerminalKeys(seal),
     profileOf: (name) => profiles.get(name),
     makeNetworkNonce,
@@ -160,6 +177,12 @@ export async function startNetworkOn(
     steps.every("pages", PAGER_MS, () => pager.tick()),
     steps.every("events", EVENTS_MS, () => eventDrain.tick()),
     steps.every("telemetry", TELEMETRY_MS, () => drainTelemetry(telemetry)),
+    steps.every("alert-rules", ALERT_RULES_MS, () => rules.refresh()),
+    steps.every("alerts", ALERTS_MS, async () => {
+      // what gateways kept while this process was down comes first: else everything would be called silent
+      if (clock.steadyMs() - startedMs < ALERTS_AFTER_START_MS) return;
+      await alertTicks.tick(partitions.held, clock.now());
+    }),
     steps.every("upkeep", UPKEEP_MS, () =>
       upkeep(db, clock.now(), config.DATABASE_URL === undefined),
     ),

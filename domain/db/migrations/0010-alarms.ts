@@ -28,8 +28,6 @@ create table alert_rule_versions (
   by_id text,
   by_name text not null,
   primary key (rule_id, version));
-create sequence alert_rules_revision;
-
 create table alert_states (
   address bigint not null,
   is_drill boolean not null,

@@ -5,6 +5,7 @@ import {
   secondFactorRoutes,
   sessionRoutes,
 } from "./account-routes.ts";
+import { alarmListRoutes, alarmNoteRoutes, alarmRoutes, alarmWorkRoutes } from "./alarm-routes.ts";
 import type { AppDeps } from "./app-deps.ts";
 import { assetChangeRoutes, assetListRoutes } from "./asset-routes.ts";
 import {
@@ -34,6 +35,7 @@ import { consentRoutes, noteRoutes } from "./note-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
 import { profileRoutes } from "./profile-routes.ts";
+import { ruleRetireRoutes, ruleRoutes, ruleTrialRoutes, ruleWriteRoutes } from "./rule-routes.ts";
 import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
 import { oneSiteRoutes, siteRoutes } from "./site-routes.ts";
 import { stockExportRoutes, stockRoutes, stockWriteRoutes } from "./stock-routes.ts";
@@ -56,6 +58,18 @@ const WATCHED = [
   gatewayRoutes,
   profileRoutes,
   mapRoutes,
+];
+
+/** Rules, and the alarms that they raise. */
+const ALERTING = [
+  alarmListRoutes,
+  alarmRoutes,
+  alarmWorkRoutes,
+  alarmNoteRoutes,
+  ruleRoutes,
+  ruleWriteRoutes,
+  ruleRetireRoutes,
+  ruleTrialRoutes,
 ];
 
 /** Stock, and what the operator keeps of gateways. */
@@ -127,7 +141,7 @@ const IDENTITY = [
 export async function registerRoutes(app: FastifyInstance, deps: AppDeps): Promise<void> {
   await app.register(healthRoutes, deps);
   await app.register(metricsRoutes, deps);
-  for (const routes of [...WATCHED, ...STOCK, ...FIELD, ...CUSTOMERS, ...IDENTITY])
+  for (const routes of [...WATCHED, ...ALERTING, ...STOCK, ...FIELD, ...CUSTOMERS, ...IDENTITY])
     await app.register(routes, { ...deps, prefix: "/api" });
   await app.register(eventRoutes, { ...deps, prefix: "/api" });
 }

@@ -1,5 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../base/clock.ts";
+import type { Alarms } from "../domain/alerting/alarms.ts";
+import { createAlarms } from "../domain/alerting/alarms-postgres.ts";
+import { createAlertRules } from "../domain/alerting/alert-rules-postgres.ts";
+import type { AlertProfile } from "../domain/alerting/default-rules.ts";
+import type { AlertRules } from "../domain/alerting/rules.ts";
+import { createRulesInForce } from "../domain/alerting/rules-postgres.ts";
 import { type CustomerDesk, startCustomers } from "../domain/customers/start-customers.ts";
 import type { Db } from "../domain/db/database.ts";
 import type { Assets } from "../domain/devices/assets.ts";
@@ -24,6 +30,8 @@ export interface ApiPorts extends StockPorts {
   readonly clock: Clock;
   /** For a shell's change to be made in; no route asks it anything. */
   readonly db: Db;
+  readonly alarms: Alarms;
+  readonly alertRules: AlertRules;
   readonly customerDesk: CustomerDesk;
   readonly devices: Devices;
   readonly assets: Assets;
@@ -34,13 +42,20 @@ export interface ApiPorts extends StockPorts {
   readonly provisioning: Provisioning;
 }
 
-export function startPorts(db: Db, clock: Clock): ApiPorts {
+export function startPorts(
+  db: Db,
+  clock: Clock,
+  profiles: ReadonlyMap<string, AlertProfile>,
+): ApiPorts {
   const changes = { db, audit: createAudit(db), makeId: randomUUID };
   const stock = startStock(db);
   const assets = createAssets(changes);
   const assignments = createAssignments({ ...changes, lifeCycle: stock.stock });
+  const rules = createRulesInForce(db, profiles, () => undefined); // the network process tells of one that does not fit
   return {
     ...stock,
+    alarms: createAlarms({ ...changes, rules }),
+    alertRules: createAlertRules({ ...changes, profiles, now: () => clock.now() }),
     ...{ db, clock, assets, assignments },
     customerDesk: startCustomers(db),
     devices: createDevices(db),

@@ -86,7 +86,11 @@ test("raises in the packet's transaction, and clears with hysteresis", async ({
   expect(await alerts.alarms()).toMatchObject([{ state: "cleared" }]);
 });
 
-test("raises when only time passes, also after a restart", async ({ alerts, clock, emptied: db }) => {
+test("raises when only time passes, also after a restart", async ({
+  alerts,
+  clock,
+  emptied: db,
+}) => {
   const { uplink } = alerts;
   await alerts.uplinks.store([uplink(sealed(CAR_5, 0, fast(90)))]);
   clock.advance(22_000);
@@ -100,7 +104,10 @@ test("raises when only time passes, also after a restart", async ({ alerts, cloc
 
 async function openAgain(db: Db, clock: FakeClock) {
   await installDefaultRules(db, PROFILES, clock.now());
-  return alertTicksPostgres(db, createRulesInForce(db, PROFILES, () => undefined));
+  return alertTicksPostgres(
+    db,
+    createRulesInForce(db, PROFILES, () => undefined),
+  );
 }
 
 test("a drill is an alarm of its own", async ({ alerts }) => {
@@ -134,7 +141,11 @@ test("a late report withdraws what never was, and raises what nobody was told of
   expect((await alerts.alarms()).map(({ marks }) => marks)).toContainEqual(["late"]);
 });
 
-test("keeps a card of each decision that decides it again", async ({ alerts, clock, emptied: db }) => {
+test("keeps a card of each decision that decides it again", async ({
+  alerts,
+  clock,
+  emptied: db,
+}) => {
   await alerts.uplinks.store([alerts.uplink(sealed(CAR_5, 0, fast(90)))]);
   clock.advance(25_000);
   await alerts.uplinks.store([alerts.uplink(sealed(CAR_5, 1, fast(60)))]);
@@ -144,7 +155,9 @@ test("keeps a card of each decision that decides it again", async ({ alerts, clo
   expect((rows[1]?.card as Card).nearest).toEqual({ field: "speed", now: 60, would: 70 });
 });
 
-test("ends in the same alarms in whatever order and batches packets arrive", async ({ emptied: db }) => {
+test("ends in the same alarms in whatever order and batches packets arrive", async ({
+  emptied: db,
+}) => {
   const anyLife = fc.array(fc.constantFrom(60, 75, 85, 100), { minLength: 3, maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(

@@ -4,8 +4,6 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { Settings } from "../base/config.ts";
 import type { Log } from "../base/log.ts";
 import type { Running } from "../base/run-process.ts";
-import { alertJudgePostgres, alertTicksPostgres } from "../domain/alerting/judge-postgres.ts";
-import { createRulesInForce, installDefaultRules } from "../domain/alerting/rules-postgres.ts";
 import type { Db } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
@@ -23,6 +21,7 @@ import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
 import type { TelemetryDrain, TelemetryWriter } from "../domain/telemetry/telemetry.ts";
 import { partitionOf } from "../protocol/packet/packet.ts";
 import { GATEWAY_FILTER, PAGED_FILTER, PARTITIONS, upFilter } from "../protocol/topics.ts";
+import { startAlerts } from "./alerts.ts";
 import { countOf, type NetworkCounters, newCounters } from "./counters.ts";
 import { createEventDrain } from "./event-drain.ts";
 import { createInbox } from "./inbox.ts";
@@ -84,8 +83,6 @@ const PAGER_MS = 50;
 const EVENTS_MS = 200;
 const TELEMETRY_MS = 200;
 const ALERTS_MS = 1_000;
-const ALERT_RULES_MS = 1_000;
-const ALERTS_AFTER_START_MS = 10_000;
 const UPKEEP_MS = 600_000;
 
 /** On its own, with a database of its own or a PostgreSQL that others share. */
@@ -114,30 +111,27 @@ export async function startNetwork(config: NetworkConfig, log: Log): Promise<Run
 /** Composition root: the one function that knows every part of this process. */
 export async function startNetworkOn(
   config: NetworkConfig,
-  { db, seal, telemetry, profiles, log, clock = systemClock, faultPoint }: NetworkParts,
+  {
+    db,
+    seal,
+    telemetry,
+    profiles,
+    log,
+    clock = systemClock,
+    faultPoint = () => undefined,
+  }: NetworkParts,
 ): Promise<RunningNetwork> {
   const counters = newCounters();
   const steps = createSteps({ clock, log });
   const partitions = config.DATABASE_URL
     ? partitionsPostgres(config.DATABASE_URL, PARTITIONS)
     : allPartitions(PARTITIONS);
-  await installDefaultRules(db, profiles, clock.now());
-  const rules = createRulesInForce(db, profiles, (ruleId, problem) => {
-    log.warn({ ruleId, problem }, "alert rule does not fit its profile");
-  });
-  await rules.refresh();
-  const alertTicks = alertTicksPostgres(db, rules);
-  const startedMs = clock.steadyMs();
+  const alerts = await startAlerts({ db, profiles, log, clock });
   const uplinks = createUplinks({
     clock,
     log,
     reader: uplinkReaderPostgres(db),
-    writer: uplinkWriterPostgres({
-      db,
-      telemetry,
-      faultPoint: faultPoint ?? (() => undefined),
-      alerts: alertJudgePostgres(rules),
-    }),
+    writer: uplinkWriterPostgres({ db, telemetry, faultPoint, alerts: alerts.judge }),
     keys: createTerminalKeys(seal),
     profileOf: (name) => profiles.get(name),
     makeNetworkNonce,
@@ -177,12 +171,7 @@ export async function startNetworkOn(
     steps.every("pages", PAGER_MS, () => pager.tick()),
     steps.every("events", EVENTS_MS, () => eventDrain.tick()),
     steps.every("telemetry", TELEMETRY_MS, () => drainTelemetry(telemetry)),
-    steps.every("alert-rules", ALERT_RULES_MS, () => rules.refresh()),
-    steps.every("alerts", ALERTS_MS, async () => {
-      // what gateways kept while this process was down comes first: else everything would be called silent
-      if (clock.steadyMs() - startedMs < ALERTS_AFTER_START_MS) return;
-      await alertTicks.tick(partitions.held, clock.now());
-    }),
+    steps.every("alerts", ALERTS_MS, () => alerts.tick(partitions.held)),
     steps.every("upkeep", UPKEEP_MS, () =>
       upkeep(db, clock.now(), config.DATABASE_URL === undefined),
     ),

@@ -79,7 +79,11 @@ const FIRST_BACK_NS = 3_600_000_000_000n;
 export async function judgeDevice(
   set: RuleSet,
   working: WorkingDevice,
-  reports: readonly { readonly packetId: bigint; readonly measuredAtNs: bigint; readonly judged: JudgedReport }[],
+  reports: readonly {
+    readonly packetId: bigint;
+    readonly measuredAtNs: bigint;
+    readonly judged: JudgedReport;
+  }[],
   past: PastSource,
 ): Promise<readonly string[]> {
   const outcomes: string[] = [];
@@ -88,7 +92,9 @@ export async function judgeDevice(
     if (!isInOrder(before, judged)) {
       // all that is left at once: judging a long stretch again costs the same for one report and for many
       const isJudged = await judgeLate(set, working, reports, { at, past });
-      outcomes.push(...reports.slice(at).map(() => (isJudged ? "alarm-late" : "too-late-for-alarms")));
+      outcomes.push(
+        ...reports.slice(at).map(() => (isJudged ? "alarm-late" : "too-late-for-alarms")),
+      );
       return outcomes;
     }
     if (!working.kept)
@@ -143,13 +149,25 @@ async function judgeLate(
   const horizonMs = working.kept?.device.horizonMs ?? 0;
   const everything = { inputs: [...inputs, ...own], horizonMs };
   const step = judgeAgain(set, working.engine, checkpoint.state, everything);
-  const repaired = repair(withPending(loaded.alarms, working.changes), checkpoint.state, step.effects);
+  const repaired = repair(
+    withPending(loaded.alarms, working.changes),
+    checkpoint.state,
+    step.effects,
+  );
   working.changes.push(repaired);
   working.isChanged = true;
   working.dropAfterNs = firstNs;
-  working.checkpoints.splice(0, working.checkpoints.length, ...working.checkpoints.filter(({ atNs }) => atNs < firstNs));
+  working.checkpoints.splice(
+    0,
+    working.checkpoints.length,
+    ...working.checkpoints.filter(({ atNs }) => atNs < firstNs),
+  );
   const device = withRenamed(step.state, repaired.renamed);
-  working.kept = { device, sinceCheckpoint: CHECKPOINT_REPORTS, checkpointMs: msOf(checkpoint.atNs) };
+  working.kept = {
+    device,
+    sinceCheckpoint: CHECKPOINT_REPORTS,
+    checkpointMs: msOf(checkpoint.atNs),
+  };
   return true;
 }
 
@@ -188,7 +206,11 @@ export const msOf = (ns: bigint): number => Number(ns / 1_000_000n);
 
 /** The report as the engine takes it. */
 export function toJudged(
-  { packetId, measuredAtNs, readings }: Pick<ReportToJudge, "packetId" | "measuredAtNs" | "readings">,
+  {
+    packetId,
+    measuredAtNs,
+    readings,
+  }: Pick<ReportToJudge, "packetId" | "measuredAtNs" | "readings">,
   positionFields: { readonly latitude: string; readonly longitude: string } | undefined,
 ): JudgedReport {
   const latitude = positionFields && readings[positionFields.latitude];

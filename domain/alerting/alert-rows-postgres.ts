@@ -43,11 +43,12 @@ export async function loadLanes(
   tx: Db,
   lanes: readonly Lane[],
   nowMs: number,
+  use: "write" | "read" = "write",
 ): Promise<ReadonlyMap<string, LoadedLane>> {
   const addresses = [...new Set(lanes.map(({ address }) => address))];
   const { rows: states } = await sql<{ address: bigint; is_drill: boolean; state: unknown }>`
     select address, is_drill, state from alert_states where address in ${int8List(addresses)}
-    order by address, is_drill for update`.execute(tx);
+    order by address, is_drill ${use === "write" ? sql`for update` : sql``}`.execute(tx);
   const kept = new Map(
     states.map((row) => [
       laneKey({ address: Number(row.address), isDrill: row.is_drill }),
@@ -122,7 +123,9 @@ export async function loadPast(
     select at_ns, state from alert_checkpoints
     where address = ${address} and is_drill = ${isDrill} and at_ns < ${beforeNs}::int8
     order by at_ns desc limit 1`.execute(tx);
-  const stored = rows.map((row): Checkpoint => ({ atNs: row.at_ns, state: row.state as DeviceState }));
+  const stored = rows.map(
+    (row): Checkpoint => ({ atNs: row.at_ns, state: row.state as DeviceState }),
+  );
   const own = checkpoints.filter(({ atNs }) => atNs < beforeNs);
   const checkpoint = [...own, ...stored].sort((a, b) => (a.atNs < b.atNs ? 1 : -1))[0];
   if (!checkpoint) return undefined;
@@ -289,9 +292,18 @@ async function writeAlarms(tx: Db, lanes: readonly LoadedLane[]): Promise<void> 
   const all = [...last.values()];
   const old = all.filter(({ change }) => !change.isNew).map(({ change }) => change);
   // what ends first: one alarm is open per rule and device at every moment
-  await updateAlarms(tx, old.filter(({ clearedMs }) => clearedMs !== null));
-  await updateAlarms(tx, old.filter(({ clearedMs }) => clearedMs === null));
-  await insertAlarms(tx, all.filter(({ change }) => change.isNew));
+  await updateAlarms(
+    tx,
+    old.filter(({ clearedMs }) => clearedMs !== null),
+  );
+  await updateAlarms(
+    tx,
+    old.filter(({ clearedMs }) => clearedMs === null),
+  );
+  await insertAlarms(
+    tx,
+    all.filter(({ change }) => change.isNew),
+  );
 }
 
 async function updateAlarms(tx: Db, changes: readonly AlarmChange[]): Promise<void> {
@@ -350,7 +362,9 @@ async function insertAlarms(
       repeats, marks, title_en, title_zh
     from ${jsonRows(rows)} as row (id text, rule_id text, rule_version integer, address bigint,
       asset_id text, customer_id text, severity text, is_drill boolean, opened_at timestamptz,
-      cleared_at timestamptz, repeats integer, marks jsonb, title_en text, title_zh text)`.execute(tx);
+      cleared_at timestamptz, repeats integer, marks jsonb, title_en text, title_zh text)`.execute(
+    tx,
+  );
 }
 
 export async function writeTransitions(

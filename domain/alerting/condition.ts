@@ -28,7 +28,7 @@ export interface Condition {
   readonly reads: ReadonlySet<string>;
   /** Numbers that the text compares with: where a decision may turn. */
   readonly thresholds: readonly number[];
-  evaluate(values: Values, previous: Values, sinceS: number | undefined): Truth;
+  readonly evaluate: (values: Values, previous: Values, sinceS: number | undefined) => Truth;
 }
 
 export type CompiledCondition =
@@ -79,9 +79,10 @@ export function compileCondition(
       text,
       reads,
       thresholds: [...thresholds],
-      evaluate(values, previous, sinceS) {
+      evaluate: (values, previous, sinceS) => {
         try {
-          const context = sinceS === undefined ? { ...values, previous } : { ...values, previous, sinceS };
+          const context =
+            sinceS === undefined ? { ...values, previous } : { ...values, previous, sinceS };
           const result: unknown = program(context);
           return typeof result === "boolean" ? result : "unknown";
         } catch (error) {
@@ -97,7 +98,9 @@ export function compileCondition(
 function environmentOf(fields: ReadonlyMap<string, ConditionField>): Environment {
   const known = environments.get(fields);
   if (known) return known;
-  const types = Object.fromEntries([...fields.values()].map((field) => [field.name, typeOf(field)]));
+  const types = Object.fromEntries(
+    [...fields.values()].map((field) => [field.name, typeOf(field)]),
+  );
   const environment = new Environment({
     limits: {
       maxAstNodes: CONDITION_LIMITS.nodes,
@@ -160,7 +163,8 @@ function inspect(root: ASTNode, fields: ReadonlyMap<string, ConditionField>): In
     if (name !== undefined && fields.has(name)) reads.add(name);
     if (node.op === "value" && isNumber(node.args)) thresholds.add(Number(node.args));
     const depth = next.depth + (isMacro(node) ? 1 : 0);
-    const complain = (message: string) => problems.push({ message, start: node.start, end: node.end });
+    const complain = (message: string) =>
+      problems.push({ message, start: node.start, end: node.end });
     if (isMacro(node) && depth > CONDITION_LIMITS.macroDepth)
       complain(`all, exists, map and filter may be nested ${CONDITION_LIMITS.macroDepth} deep`);
     for (const message of costProblems(node)) complain(message);
@@ -170,13 +174,16 @@ function inspect(root: ASTNode, fields: ReadonlyMap<string, ConditionField>): In
   return { problems, reads, thresholds };
 }
 
-const isNumber = (value: unknown): boolean => typeof value === "number" || typeof value === "bigint";
+const isNumber = (value: unknown): boolean =>
+  typeof value === "number" || typeof value === "bigint";
 
 const isMacro = (node: ASTNode): boolean => node.op === "rcall" && MACROS.has(node.args[0]);
 
 function costProblems(node: ASTNode): readonly string[] {
   if (node.op === "rcall" || node.op === "call")
-    return REFUSED.has(node.args[0]) ? [`${node.args[0]} is not allowed: compare with == or in`] : [];
+    return REFUSED.has(node.args[0])
+      ? [`${node.args[0]} is not allowed: compare with == or in`]
+      : [];
   const isLong =
     node.op === "value" &&
     typeof node.args === "string" &&
@@ -193,7 +200,10 @@ function fieldName(node: ASTNode): string | undefined {
 }
 
 /** A value that the field never has would make a rule that never fires. */
-function enumProblems(node: ASTNode, fields: ReadonlyMap<string, ConditionField>): readonly string[] {
+function enumProblems(
+  node: ASTNode,
+  fields: ReadonlyMap<string, ConditionField>,
+): readonly string[] {
   if (node.op !== "==" && node.op !== "!=" && node.op !== "in") return [];
   const [left, right] = node.args;
   const known = [left, right].map(fieldName).find((name) => name !== undefined && fields.has(name));
@@ -211,25 +221,11 @@ function textsOf(node: ASTNode): readonly string[] {
 }
 
 function childrenOf(node: ASTNode): readonly ASTNode[] {
-  switch (node.op) {
-    case "value":
-    case "id":
-      return [];
-    case ".":
-    case ".?":
-      return [node.args[0]];
-    case "call":
-      return node.args[1];
-    case "rcall":
-      return [node.args[1], ...node.args[2]];
-    case "list":
-      return node.args;
-    case "map":
-      return node.args.flat();
-    case "!_":
-    case "-_":
-      return [node.args];
-    default:
-      return node.args;
-  }
+  if (node.op === "value" || node.op === "id") return [];
+  if (node.op === "." || node.op === ".?") return [node.args[0]];
+  if (node.op === "call") return node.args[1];
+  if (node.op === "rcall") return [node.args[1], ...node.args[2]];
+  if (node.op === "map") return node.args.flat();
+  if (node.op === "!_" || node.op === "-_") return [node.args];
+  return node.args;
 }

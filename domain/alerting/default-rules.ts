@@ -48,21 +48,28 @@ function specOf(profile: string, rule: ProfileAlertRule): RuleSpec {
 
 /** The profile's rules were checked when it was loaded: each kind has what it needs. */
 function signalOf(rule: ProfileAlertRule): Signal {
-  const { condition = "false", clear } = rule;
   switch (rule.kind) {
-    case "condition":
+    case "condition": {
+      const { condition = "false", clear } = rule;
       return { kind: "condition", condition, ...(clear === undefined ? {} : { clear }) };
+    }
     case "silence":
       return { kind: "silence" };
-    case "rate-of-change": {
-      const { field = "", change = 1, withinS = 1, direction } = rule;
-      const way = direction === undefined ? {} : { direction };
-      return { kind: "rate-of-change", field, change, withinS, ...way };
-    }
-    case "guard": {
-      const { parked = "false", disarmed = "false", armAfterS = 0, radiusM = 100 } = rule;
-      return { kind: "guard", parked, disarmed, armAfterS, radiusM };
-    }
+    case "rate-of-change":
+      return rateOf(rule);
+    case "guard":
+      return guardOf(rule);
   }
 }
 
+function rateOf({ field = "", change = 1, withinS = 1, direction }: ProfileAlertRule): Signal {
+  const way = direction === undefined ? {} : { direction };
+  return { kind: "rate-of-change", field, change, withinS, ...way };
+}
+
+const guardOf = ({
+  parked = "false",
+  disarmed = "false",
+  armAfterS = 0,
+  radiusM = 100,
+}: ProfileAlertRule): Signal => ({ kind: "guard", parked, disarmed, armAfterS, radiusM });

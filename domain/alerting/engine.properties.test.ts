@@ -143,7 +143,10 @@ describe("the engine", () => {
     });
     fc.assert(
       fc.property(anyLife, fc.array(anyAck, { maxLength: 4 }), fc.nat(3), (life, acks, lag) => {
-        const seen = acks.map(({ seconds, ruleId }) => ({ ruleId, atMs: T0 + seconds * 1_000 + 500 }));
+        const seen = acks.map(({ seconds, ruleId }) => ({
+          ruleId,
+          atMs: T0 + seconds * 1_000 + 500,
+        }));
         const timely = live();
         const lagging = live();
         const moments = [

@@ -1,7 +1,7 @@
 import { judgePosition } from "../devices/position.ts";
 import type { CompiledRule, RuleSet } from "./compiled-rule.ts";
 import type { Value, Values } from "./condition.ts";
-import { makeCard, type Card } from "./explanation.ts";
+import { type Card, makeCard } from "./explanation.ts";
 import { type DeviceContext, type GeoPoint, isInScope } from "./rule.ts";
 import { type Effect, isQuiet, QUIET, type RuleState, type RuleStep } from "./rule-state.ts";
 import { dueMs, type RuleDevice, takeAcknowledgement, takeDue, takeReport } from "./rule-step.ts";
@@ -218,8 +218,8 @@ function rulesFor(set: RuleSet, { context }: EngineDevice): readonly CompiledRul
 const scoped = new WeakMap<RuleSet, WeakMap<DeviceContext, readonly CompiledRule[]>>();
 
 function keep(rules: Record<string, RuleState>, id: string, { state }: RuleStep): void {
-  if (isQuiet(state)) delete rules[id];
-  else rules[id] = state;
+  if (!isQuiet(state)) rules[id] = state;
+  else if (id in rules) Reflect.deleteProperty(rules, id); // of a copy: nothing is kept of a quiet rule
 }
 
 function withReport(set: RuleSet, before: DeviceState, report: JudgedReport): DeviceState {
@@ -228,8 +228,9 @@ function withReport(set: RuleSet, before: DeviceState, report: JudgedReport): De
   for (const [name, reading] of Object.entries(report.readings)) {
     if (!set.kept.has(name)) continue;
     if (reading === null) {
-      delete values[name]; // the terminal says that it does not know: what it said before holds no more
-      delete measuredMs[name];
+      // the terminal says that it does not know: what it said before holds no more
+      Reflect.deleteProperty(values, name);
+      Reflect.deleteProperty(measuredMs, name);
     } else {
       values[name] = reading;
       measuredMs[name] = report.atMs;
@@ -249,7 +250,10 @@ function withReport(set: RuleSet, before: DeviceState, report: JudgedReport): De
 /** The same quality filters as for the map: what no vehicle can do raises no alarm. */
 function placeOf({ fix, atMs }: JudgedReport, { place }: DeviceState): DeviceState["place"] {
   if (!fix) return null;
-  const inNs = (point: GeoPoint, ms: number) => ({ ...point, measuredAtNs: BigInt(ms) * 1_000_000n });
+  const inNs = (point: GeoPoint, ms: number) => ({
+    ...point,
+    measuredAtNs: BigInt(ms) * 1_000_000n,
+  });
   const last = place ? inNs(place.point, place.atMs) : undefined;
   return judgePosition(inNs(fix, atMs), last).ok ? { point: fix, atMs } : null;
 }
@@ -280,7 +284,11 @@ function momentOf(before: DeviceState, state: DeviceState, report: JudgedReport)
   };
 }
 
-function ruleDevice({ address, isDrill, context }: EngineDevice, state: DeviceState): RuleDevice {
+/** The device as its rules are told of it. */
+export function ruleDevice(
+  { address, isDrill, context }: EngineDevice,
+  state: DeviceState,
+): RuleDevice {
   const isKnown = state.rhythm.pauses >= PAUSES_KNOWN;
   return {
     name: isDrill ? `${address}d` : `${address}`,

@@ -1,4 +1,4 @@
-import { compileRule, type CompiledRule } from "./compiled-rule.ts";
+import { type CompiledRule, compileRule } from "./compiled-rule.ts";
 import type { ConditionField, Value, Values } from "./condition.ts";
 import type { Rule } from "./rule.ts";
 import type { Effect, EffectKind, RuleState, RuleStep } from "./rule-state.ts";
@@ -125,7 +125,11 @@ export function nearestChange(
   return nearest?.change ?? null;
 }
 
-function candidates(field: ConditionField, value: Value, thresholds: readonly number[]): readonly Value[] {
+function candidates(
+  field: ConditionField,
+  value: Value,
+  thresholds: readonly number[],
+): readonly Value[] {
   if (typeof value === "boolean") return [!value];
   if (typeof value === "string") return (field.values ?? []).filter((other) => other !== value);
   return thresholds.flatMap((at) => [at, above(at), -above(-at)]);

@@ -14,7 +14,10 @@ const METRES_PER_DEGREE = 111_195.08;
 function project(origin: GeoPoint, { latitude, longitude }: GeoPoint): Plane {
   const east = ((longitude - origin.longitude + 540) % 360) - 180;
   const shrink = Math.cos((origin.latitude * Math.PI) / 180);
-  return { x: east * shrink * METRES_PER_DEGREE, y: (latitude - origin.latitude) * METRES_PER_DEGREE };
+  return {
+    x: east * shrink * METRES_PER_DEGREE,
+    y: (latitude - origin.latitude) * METRES_PER_DEGREE,
+  };
 }
 
 export function isInside(shape: GeoShape, point: GeoPoint): boolean {

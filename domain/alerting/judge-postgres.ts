@@ -1,6 +1,12 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
-import { type AlertJudge, judgeDevice, passTime, type ReportToJudge, toJudged } from "./alert-judge.ts";
+import {
+  type AlertJudge,
+  judgeDevice,
+  passTime,
+  type ReportToJudge,
+  toJudged,
+} from "./alert-judge.ts";
 import {
   type Lane,
   type LoadedLane,
@@ -28,7 +34,10 @@ export function alertJudgePostgres(rules: RulesInForce): AlertJudge {
         const { working } = lane;
         const { profile } = working.engine.context;
         const positionFields = sets.profile(profile)?.positionFields;
-        const judged = own.map((report) => ({ ...report, judged: toJudged(report, positionFields) }));
+        const judged = own.map((report) => ({
+          ...report,
+          judged: toJudged(report, positionFields),
+        }));
         const outcomes = await judgeDevice(sets.of(profile), working, judged, {
           load: (device, beforeNs) => loadPast(tx, device, beforeNs, positionFields),
         });

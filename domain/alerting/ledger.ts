@@ -153,7 +153,8 @@ interface Should {
 function shouldBe(from: DeviceState, effects: readonly RuleEffect[]): readonly Should[] {
   const all = new Map<string, Should>();
   for (const [ruleId, { alarm }] of Object.entries(from.rules)) {
-    if (alarm) all.set(alarm.id, { facts: factsOf(ruleId, alarm), raised: undefined, last: undefined });
+    if (alarm)
+      all.set(alarm.id, { facts: factsOf(ruleId, alarm), raised: undefined, last: undefined });
   }
   for (const effect of effects) {
     const { alarm, rule, kind } = effect;
@@ -170,10 +171,7 @@ function doOverlap(a: AlarmFacts, b: AlarmFacts): boolean {
 }
 
 /** The state with the ids that the rows have. */
-export function withRenamed(
-  state: DeviceState,
-  renamed: ReadonlyMap<string, string>,
-): DeviceState {
+export function withRenamed(state: DeviceState, renamed: ReadonlyMap<string, string>): DeviceState {
   if (renamed.size === 0) return state;
   const rules = Object.entries(state.rules).map(([ruleId, one]): [string, RuleState] => {
     const id = one.alarm ? renamed.get(one.alarm.id) : undefined;

@@ -2,7 +2,13 @@ import type { CompiledRule } from "./compiled-rule.ts";
 import { hoursAround } from "./hours.ts";
 import { DEFAULT_FLAP } from "./rule.ts";
 import { type AlarmRun, type Effect, QUIET, type RuleState, type RuleStep } from "./rule-state.ts";
-import { judgeSchedule, judgeSignal, type Moment, type SignalJudged, scheduleDueMs } from "./signal.ts";
+import {
+  judgeSchedule,
+  judgeSignal,
+  type Moment,
+  type SignalJudged,
+  scheduleDueMs,
+} from "./signal.ts";
 
 /** What a rule needs to know of the device besides the report. */
 export interface RuleDevice {
@@ -26,7 +32,11 @@ export function takeReport(
 }
 
 /** The next moment at which time alone changes something; undefined when none does. */
-export function dueMs(rule: CompiledRule, device: RuleDevice, state: RuleState): number | undefined {
+export function dueMs(
+  rule: CompiledRule,
+  device: RuleDevice,
+  state: RuleState,
+): number | undefined {
   if (state === QUIET && rule.spec.signal.kind !== "silence") return undefined;
   const times = [
     holdDueMs(rule, device, state),
@@ -90,7 +100,12 @@ function settle(rule: CompiledRule, device: RuleDevice, state: RuleState, told: 
 const forgets = (truth: SignalJudged["truth"], { memory }: RuleState) =>
   truth === "unknown" ? memory : null;
 
-function calm(rule: CompiledRule, state: RuleState, isOver: SignalJudged["isOver"], atMs: number): RuleStep {
+function calm(
+  rule: CompiledRule,
+  state: RuleState,
+  isOver: SignalJudged["isOver"],
+  atMs: number,
+): RuleStep {
   const { alarm } = state;
   if (!alarm || isOver === "unknown") return { state, effects: [] };
   if (isOver) {
@@ -117,7 +132,14 @@ function raise(rule: CompiledRule, device: RuleDevice, state: RuleState, atMs: n
   const isDamped = isFlapping(rule, raisedMs, atMs);
   const before = state.alarm;
   const alarm: AlarmRun = before
-    ? { ...before, isActive: true, clearedMs: null, calmMs: null, isDamped, repeats: before.repeats + 1 }
+    ? {
+        ...before,
+        isActive: true,
+        clearedMs: null,
+        calmMs: null,
+        isDamped,
+        repeats: before.repeats + 1,
+      }
     : {
         id: `${rule.id}-${device.name}-${atMs.toString(36)}`,
         ...{ openedMs: atMs, isActive: true, clearedMs: null, calmMs: null },
@@ -138,7 +160,11 @@ function isFlapping(rule: CompiledRule, raisedMs: readonly number[], atMs: numbe
   return first !== undefined && atMs - first <= withinS * 1_000;
 }
 
-function holdDueMs({ spec }: CompiledRule, device: RuleDevice, state: RuleState): number | undefined {
+function holdDueMs(
+  { spec }: CompiledRule,
+  device: RuleDevice,
+  state: RuleState,
+): number | undefined {
   const { trueMs, alarm } = state;
   if (trueMs === null || alarm?.isActive === true) return undefined;
   const holdMs = spec.holdS * 1_000;
@@ -162,7 +188,9 @@ function calmDueMs(rule: CompiledRule, { alarm }: RuleState): number | undefined
 
 function overdueMs({ spec }: CompiledRule, { alarm }: RuleState): number | undefined {
   const isWaiting = alarm?.isActive === true && !alarm.isAcknowledged && !alarm.isOverdue;
-  return isWaiting && spec.respondS !== undefined ? alarm.openedMs + spec.respondS * 1_000 : undefined;
+  return isWaiting && spec.respondS !== undefined
+    ? alarm.openedMs + spec.respondS * 1_000
+    : undefined;
 }
 
 /** Silence begins after three usual pauses; a schedule looks again at the ends of its hours. */
@@ -189,8 +217,10 @@ function takeSignalDue(
   atMs: number,
 ): RuleStep {
   const { signal } = rule.spec;
-  if (signal.kind === "silence") return settle(rule, device, state, { truth: true, isOver: false, atMs });
-  if (signal.kind !== "schedule" || state.memory?.kind !== "schedule") return { state, effects: [] };
+  if (signal.kind === "silence")
+    return settle(rule, device, state, { truth: true, isOver: false, atMs });
+  if (signal.kind !== "schedule" || state.memory?.kind !== "schedule")
+    return { state, effects: [] };
   const judged = judgeSchedule(signal, state.memory.condition, atMs, device.timeZone);
   return settle(rule, device, state, { ...judged, atMs });
 }

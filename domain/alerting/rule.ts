@@ -130,7 +130,9 @@ const Scope = Type.Object(
   {
     profiles: Type.Array(Type.String({ maxLength: 40 }), { minItems: 1, maxItems: 20 }),
     groups: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 100 })),
-    assets: Type.Optional(Type.Array(Type.String({ maxLength: 80 }), { minItems: 1, maxItems: 1_000 })),
+    assets: Type.Optional(
+      Type.Array(Type.String({ maxLength: 80 }), { minItems: 1, maxItems: 1_000 }),
+    ),
     customers: Type.Optional(
       Type.Array(Type.String({ maxLength: 80 }), { minItems: 1, maxItems: 1_000 }),
     ),
@@ -155,7 +157,10 @@ export const RuleSpec = Type.Object(
     respondS: Type.Optional(Seconds(1)),
     /** Raised so often within that time it stays raised until it was calm for as long. */
     flap: Type.Optional(
-      Type.Object({ count: Type.Integer({ minimum: 2, maximum: 10 }), withinS: Seconds(1) }, closed),
+      Type.Object(
+        { count: Type.Integer({ minimum: 2, maximum: 10 }), withinS: Seconds(1) },
+        closed,
+      ),
     ),
     /** An alarm opens a case of this kind. */
     opensCase: Type.Optional(Type.Union([Type.Literal("panic"), Type.Literal("breakdown")])),

@@ -24,7 +24,10 @@ export async function loadRules(db: Db): Promise<readonly StoredRule[]> {
   return rows.map(toRule);
 }
 
-type RuleRow = Pick<AlertRulesTable, "id" | "version" | "origin" | "customer_id" | "enabled" | "is_edited" | "changed_at"> & {
+type RuleRow = Pick<
+  AlertRulesTable,
+  "id" | "version" | "origin" | "customer_id" | "enabled" | "is_edited" | "changed_at"
+> & {
   readonly spec: unknown;
 };
 
@@ -51,7 +54,11 @@ export async function installDefaultRules(
   const defaults = [...profiles.values()].flatMap(defaultRules);
   await inTransaction(db, async (tx) => {
     await sql`select pg_advisory_xact_lock(7461001)`.execute(tx); // two processes start at once
-    const rows = await tx.selectFrom("alert_rules").selectAll().where("origin", "=", "profile").execute();
+    const rows = await tx
+      .selectFrom("alert_rules")
+      .selectAll()
+      .where("origin", "=", "profile")
+      .execute();
     const known = new Map(rows.map((row) => [row.id, row]));
     for (const { id, spec } of defaults) {
       const row = known.get(id);
@@ -89,12 +96,26 @@ async function putRule(
   };
   await tx
     .insertInto("alert_rules")
-    .values({ ...values, id, origin: "profile", customer_id: null, enabled: true, is_edited: false })
+    .values({
+      ...values,
+      id,
+      origin: "profile",
+      customer_id: null,
+      enabled: true,
+      is_edited: false,
+    })
     .onConflict((on) => on.column("id").doUpdateSet(values))
     .execute();
   await tx
     .insertInto("alert_rule_versions")
-    .values({ rule_id: id, version, spec: JSON.stringify(spec), at, by_id: null, by_name: "profile" })
+    .values({
+      rule_id: id,
+      version,
+      spec: JSON.stringify(spec),
+      at,
+      by_id: null,
+      by_name: "profile",
+    })
     .execute();
 }
 

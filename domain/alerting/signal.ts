@@ -49,7 +49,11 @@ const not = (truth: Truth): Truth => (truth === "unknown" ? truth : !truth);
 const plainly = (truth: Truth): SignalJudged => ({ truth, isOver: not(truth) });
 
 /** Whether a report makes this rule look at all. */
-export function isTouched(rule: CompiledRule, reported: readonly string[], hasFix: boolean): boolean {
+export function isTouched(
+  rule: CompiledRule,
+  reported: readonly string[],
+  hasFix: boolean,
+): boolean {
   const { kind } = rule.spec.signal;
   if (kind === "silence") return true;
   if (kind === "geofence") return hasFix;
@@ -97,9 +101,12 @@ function judgeGeofence(
 ): SignalJudged {
   if (!place) return UNKNOWN;
   const inside = isInside(area, place);
-  if (alarmWhen !== "crossing" || inside) return plainly(alarmWhen === "outside" ? !inside : inside);
+  if (alarmWhen !== "crossing" || inside)
+    return plainly(alarmWhen === "outside" ? !inside : inside);
   const isNear = placeBefore !== undefined && atMs - placeBefore.atMs <= SEGMENT_MAX_MS;
-  return plainly(isNear && !isInside(area, placeBefore.point) && isCrossed(area, placeBefore.point, place));
+  return plainly(
+    isNear && !isInside(area, placeBefore.point) && isCrossed(area, placeBefore.point, place),
+  );
 }
 
 function judgeRate(
@@ -157,23 +164,32 @@ export function scheduleDueMs(
   return isIn ? stretch?.endMs : stretch?.startMs;
 }
 
+type GuardMemory = Extract<Memory, { kind: "guard" }>;
+const CALM: SignalJudged = { truth: false, isOver: true };
+
 function judgeGuard(
   { parked, disarmed }: CompiledRule,
   { armAfterS, radiusM }: KindOf<"guard">,
   memory: Memory | undefined,
   { atMs, values, previous, sinceS, place }: Moment,
 ): SignalJudged {
-  const calm = { truth: false, isOver: true } as const;
-  if (disarmed?.evaluate(values, previous, sinceS) === true) return calm;
+  if (disarmed?.evaluate(values, previous, sinceS) === true) return CALM;
   const before = memory?.kind === "guard" ? memory : undefined;
-  const isArmed =
-    before !== undefined && (before.isArmed || atMs - before.parkedMs >= armAfterS * 1_000);
-  if (isArmed) {
-    const armed: Memory = { ...before, isArmed, place: before.place ?? place ?? null };
-    if (!place || !armed.place) return { ...UNKNOWN, memory: armed };
-    return { ...plainly(metresBetween(armed.place, place) > radiusM), memory: armed };
-  }
-  if (parked?.evaluate(values, previous, sinceS) !== true) return calm;
+  if (before && isArmedAt(before, armAfterS, atMs)) return judgeArmed(before, radiusM, place);
+  if (parked?.evaluate(values, previous, sinceS) !== true) return CALM;
   const since = before ?? { kind: "guard", parkedMs: atMs, place: null, isArmed: false };
-  return { ...calm, memory: { ...since, place: since.place ?? place ?? null } };
+  return { ...CALM, memory: { ...since, place: since.place ?? place ?? null } };
+}
+
+const isArmedAt = ({ isArmed, parkedMs }: GuardMemory, armAfterS: number, atMs: number): boolean =>
+  isArmed || atMs - parkedMs >= armAfterS * 1_000;
+
+function judgeArmed(
+  before: GuardMemory,
+  radiusM: number,
+  place: GeoPoint | undefined,
+): SignalJudged {
+  const armed: Memory = { ...before, isArmed: true, place: before.place ?? place ?? null };
+  if (!place || !armed.place) return { ...UNKNOWN, memory: armed };
+  return { ...plainly(metresBetween(armed.place, place) > radiusM), memory: armed };
 }

@@ -25,6 +25,10 @@ export const ACTIONS = [
   "audit:read",
   "jobs:read",
   "jobs:write",
+  "alarms:read",
+  "alarms:work",
+  "rules:read",
+  "rules:write",
   "live:read",
   "mqtt:read",
   "metrics:read",
@@ -52,6 +56,8 @@ const WATCH: readonly Action[] = [
   "packets:read",
   "assets:read",
   "assignments:read",
+  "alarms:read",
+  "rules:read",
   "live:read",
 ];
 
@@ -70,6 +76,8 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "groups:write",
     "customers:read",
     "jobs:read",
+    "alarms:work",
+    "rules:write",
     "metrics:read",
   ]),
   billing: new Set<Action>([
@@ -88,6 +96,7 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "customers:read",
     "customers:write",
     "jobs:read",
+    "alarms:work",
   ]),
   engineer: new Set<Action>([
     ...WATCH,
@@ -113,9 +122,11 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "users:write",
     "keys:read",
     "keys:write",
+    "alarms:work",
+    "rules:write",
     "mqtt:read",
   ]),
-  member: new Set<Action>([...WATCH, "customers:read"]),
+  member: new Set<Action>([...WATCH, "customers:read", "alarms:work"]),
 };
 
 /** Only a person may: a stolen key must not make more of itself, and erasing asks for somebody's name. */

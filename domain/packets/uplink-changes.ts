@@ -1,5 +1,5 @@
-import type { SessionState, StateValue } from "../db/database.ts";
 import type { ReportToJudge } from "../alerting/alert-judge.ts";
+import type { SessionState, StateValue } from "../db/database.ts";
 import type { Held } from "../identity/policy.ts";
 import type { TelemetryPoint } from "../telemetry/telemetry.ts";
 import type { TerminalSession, Verdict } from "./verdict.ts";

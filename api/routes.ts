@@ -15,6 +15,7 @@ import {
   transferRoutes,
 } from "./assignment-routes.ts";
 import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
+import { caseRoutes } from "./case-routes.ts";
 import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
 import { customerExportRoutes } from "./customer-export-routes.ts";
 import { customerBelongingsRoutes, customerListRoutes, customerRoutes } from "./customer-routes.ts";
@@ -25,6 +26,7 @@ import { groupMemberRoutes, groupRoutes, groupWriteRoutes } from "./group-routes
 import { healthRoutes } from "./health-routes.ts";
 import { historyRoutes, trackRoutes } from "./history-routes.ts";
 import { importProblemRoutes, importRoutes, importUploadRoutes } from "./import-routes.ts";
+import { incidentRoutes, maintenanceRoutes } from "./incident-routes.ts";
 import { jobPhotoRoutes } from "./job-photo-routes.ts";
 import { jobListRoutes, jobRoutes } from "./job-routes.ts";
 import { keyListRoutes, keyRoutes, newKeyRoutes } from "./key-routes.ts";
@@ -70,6 +72,9 @@ const ALERTING = [
   ruleWriteRoutes,
   ruleRetireRoutes,
   ruleTrialRoutes,
+  incidentRoutes,
+  maintenanceRoutes,
+  caseRoutes,
 ];
 
 /** Stock, and what the operator keeps of gateways. */

@@ -3,7 +3,13 @@ import type { Clock } from "../base/clock.ts";
 import type { Alarms } from "../domain/alerting/alarms.ts";
 import { createAlarms } from "../domain/alerting/alarms-postgres.ts";
 import { createAlertRules } from "../domain/alerting/alert-rules-postgres.ts";
+import type { AlarmCases } from "../domain/alerting/cases.ts";
+import { createAlarmCases } from "../domain/alerting/cases-postgres.ts";
 import type { AlertProfile } from "../domain/alerting/default-rules.ts";
+import { createIncidents } from "../domain/alerting/incidents-postgres.ts";
+import type { Maintenance } from "../domain/alerting/maintenance.ts";
+import { createMaintenance } from "../domain/alerting/maintenance-postgres.ts";
+import type { Incidents } from "../domain/alerting/outages.ts";
 import type { AlertRules } from "../domain/alerting/rules.ts";
 import { createRulesInForce } from "../domain/alerting/rules-postgres.ts";
 import { type CustomerDesk, startCustomers } from "../domain/customers/start-customers.ts";
@@ -32,6 +38,9 @@ export interface ApiPorts extends StockPorts {
   readonly db: Db;
   readonly alarms: Alarms;
   readonly alertRules: AlertRules;
+  readonly cases: AlarmCases;
+  readonly incidents: Incidents;
+  readonly maintenance: Maintenance;
   readonly customerDesk: CustomerDesk;
   readonly devices: Devices;
   readonly assets: Assets;
@@ -55,6 +64,9 @@ export function startPorts(
   return {
     ...stock,
     alarms: createAlarms({ ...changes, rules }),
+    cases: createAlarmCases(changes),
+    incidents: createIncidents(db),
+    maintenance: createMaintenance(changes),
     alertRules: createAlertRules({ ...changes, profiles, now: () => clock.now() }),
     ...{ db, clock, assets, assignments },
     customerDesk: startCustomers(db),

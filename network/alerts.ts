@@ -3,11 +3,13 @@ import type { Log } from "../base/log.ts";
 import type { AlertJudge } from "../domain/alerting/alert-judge.ts";
 import type { AlertProfile } from "../domain/alerting/default-rules.ts";
 import { alertJudgePostgres, alertTicksPostgres } from "../domain/alerting/judge-postgres.ts";
+import { outagesPostgres } from "../domain/alerting/outages-postgres.ts";
 import { createRulesInForce, installDefaultRules } from "../domain/alerting/rules-postgres.ts";
 import type { Db } from "../domain/db/database.ts";
 
 /** What gateways kept while this process was down comes first: else everything would be called silent. */
 const TICKS_AFTER_START_MS = 10_000;
+const OUTAGES_MS = 15_000;
 
 export interface AlertsDeps {
   readonly db: Db;
@@ -30,13 +32,19 @@ export async function startAlerts({ db, profiles, log, clock }: AlertsDeps): Pro
   });
   await rules.refresh();
   const ticks = alertTicksPostgres(db, rules);
+  const outages = outagesPostgres(db);
   const startedMs = clock.steadyMs();
+  let reviewedMs = startedMs;
   return {
     judge: alertJudgePostgres(rules),
     async tick(partitions) {
       await rules.refresh();
       if (clock.steadyMs() - startedMs < TICKS_AFTER_START_MS) return;
       await ticks.tick(partitions, clock.now());
+      // one process at a time looks at the whole network: whoever works the first partition
+      if (!partitions.has(0) || clock.steadyMs() - reviewedMs < OUTAGES_MS) return;
+      reviewedMs = clock.steadyMs();
+      await outages.review(clock.now());
     },
   };
 }

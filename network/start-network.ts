@@ -111,16 +111,9 @@ export async function startNetwork(config: NetworkConfig, log: Log): Promise<Run
 /** Composition root: the one function that knows every part of this process. */
 export async function startNetworkOn(
   config: NetworkConfig,
-  {
-    db,
-    seal,
-    telemetry,
-    profiles,
-    log,
-    clock = systemClock,
-    faultPoint = () => undefined,
-  }: NetworkParts,
+  { db, seal, telemetry, profiles, log, ...more }: NetworkParts,
 ): Promise<RunningNetwork> {
+  const { clock = systemClock, faultPoint = () => undefined } = more;
   const counters = newCounters();
   const steps = createSteps({ clock, log });
   const partitions = config.DATABASE_URL
@@ -141,11 +134,7 @@ export async function startNetworkOn(
   });
   const gateways = createGateways(db);
   const link: Link = linkMqtt(
-    {
-      url: config.MQTT_URL ?? `mqtt://${config.MQTT_HOST}:${config.MQTT_PORT}`,
-      username: config.MQTT_USERNAME,
-      password: config.MQTT_PASSWORD,
-    },
+    brokerOf(config),
     (topic, payload) => {
       inbox(topic, payload);
     },
@@ -192,6 +181,12 @@ export async function startNetworkOn(
     },
   };
 }
+
+const brokerOf = (config: NetworkConfig) => ({
+  url: config.MQTT_URL ?? `mqtt://${config.MQTT_HOST}:${config.MQTT_PORT}`,
+  username: config.MQTT_USERNAME,
+  password: config.MQTT_PASSWORD,
+});
 
 interface Reviewed {
   readonly partitions: Partitions;

@@ -12,14 +12,9 @@ import {
   withinReach,
 } from "./alarm-reads-postgres.ts";
 import type { AlarmDeed, Alarms } from "./alarms.ts";
-import {
-  type LoadedLane,
-  laneKey,
-  loadLanes,
-  writeLanes,
-  writeTransitions,
-} from "./alert-rows-postgres.ts";
+import { loadLanes, writeLanes, writeTransitions } from "./alert-rows-postgres.ts";
 import { stepAcknowledgement } from "./engine.ts";
+import { type LoadedLane, laneKey } from "./lane-rows.ts";
 import { follow, type LedgerChange, type Transition } from "./ledger.ts";
 import type { Effect } from "./rule-state.ts";
 import type { RulesInForce } from "./rules-postgres.ts";

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { int8List, jsonRows } from "../db/json-rows.ts";
 import { partitionOfAddress } from "../packets/partition.ts";
+import { insertAlarms } from "./alarm-insert-postgres.ts";
 import {
   type Checkpoint,
   dueOf,
@@ -13,30 +14,10 @@ import {
 } from "./alert-judge.ts";
 import type { RuleSet } from "./compiled-rule.ts";
 import type { Value } from "./condition.ts";
-import type { DeviceState, EngineInput } from "./engine.ts";
+import { type DeviceState, type EngineInput, ruleDevice } from "./engine.ts";
+import { type HeldAsset, heldAt, type Lane, type LoadedLane, laneKey } from "./lane-rows.ts";
 import type { AlarmChange, StoredAlarm, Transition } from "./ledger.ts";
 import type { DeviceContext } from "./rule.ts";
-
-export interface Lane {
-  readonly address: number;
-  readonly isDrill: boolean;
-}
-
-/** An assignment, as far as an alarm needs it. */
-export interface HeldAsset {
-  readonly customerId: string;
-  readonly assetId: string;
-  readonly timeZone: string;
-  readonly fromMs: number;
-  readonly toMs: number | null;
-}
-
-export interface LoadedLane {
-  readonly working: WorkingDevice;
-  readonly held: readonly HeldAsset[];
-}
-
-export const laneKey = ({ address, isDrill }: Lane): string => `${address}${isDrill ? "d" : ""}`;
 
 /** Locks what it loads until the transaction ends: people and packets change the same states. */
 export async function loadLanes(
@@ -105,9 +86,6 @@ async function loadContexts(tx: Db, addresses: readonly number[], nowMs: number)
     }),
   );
 }
-
-const heldAt = (held: readonly HeldAsset[], atMs: number): HeldAsset | undefined =>
-  held.find(({ fromMs, toMs }) => fromMs <= atMs && (toMs === null || atMs < toMs));
 
 /** So many packets are judged again at most; a longer past is too long ago. */
 const PAST_PACKETS_MAX = 5_000;
@@ -212,7 +190,7 @@ export async function writeLanes(
   if (changed.length === 0) return;
   await writeStates(tx, changed, setOf);
   await writeCheckpoints(tx, changed);
-  await writeAlarms(tx, changed);
+  await writeAlarms(tx, changed, nowMs);
   await writeTransitions(
     tx,
     changed.flatMap(({ working }) => working.changes.flatMap(({ transitions }) => transitions)),
@@ -234,15 +212,25 @@ async function writeStates(
       partition: partitionOfAddress(address),
       state: working.kept,
       due_at: due === undefined ? undefined : new Date(due + TICK_BEHIND_MS),
+      quiet_at: quietAt(working),
     };
   });
   await sql`
-    insert into alert_states as s (address, is_drill, partition, state, due_at)
-    select address, is_drill, partition, state, due_at from ${jsonRows(rows)} as row (address bigint,
-      is_drill boolean, partition integer, state jsonb, due_at timestamptz)
-    on conflict (address, is_drill) do update set state = excluded.state, due_at = excluded.due_at`.execute(
-    tx,
-  );
+    insert into alert_states as s (address, is_drill, partition, state, due_at, quiet_at)
+    select address, is_drill, partition, state, due_at, quiet_at from ${jsonRows(rows)} as row (address bigint,
+      is_drill boolean, partition integer, state jsonb, due_at timestamptz, quiet_at timestamptz)
+    on conflict (address, is_drill) do update set state = excluded.state, due_at = excluded.due_at,
+      quiet_at = excluded.quiet_at`.execute(tx);
+}
+
+const QUIET_AFTER_MS = 30_000;
+
+/** It has missed two of its usual pauses: before any rule says so, an outage can be seen. */
+function quietAt({ engine, kept }: WorkingDevice): Date | undefined {
+  if (!kept || engine.isDrill) return undefined;
+  const { heardMs, rhythmMs } = ruleDevice(engine, kept.device);
+  const isKnown = heardMs !== undefined && rhythmMs !== undefined;
+  return isKnown ? new Date(heardMs + 2 * rhythmMs + QUIET_AFTER_MS) : undefined;
 }
 
 async function writeCheckpoints(tx: Db, lanes: readonly LoadedLane[]): Promise<void> {
@@ -278,7 +266,7 @@ async function writeCheckpoints(tx: Db, lanes: readonly LoadedLane[]): Promise<v
 }
 
 /** One row a change; several changes of one alarm in a batch end in the last. */
-async function writeAlarms(tx: Db, lanes: readonly LoadedLane[]): Promise<void> {
+async function writeAlarms(tx: Db, lanes: readonly LoadedLane[], nowMs: number): Promise<void> {
   const last = new Map<string, { change: AlarmChange; lane: LoadedLane }>();
   for (const lane of lanes) {
     for (const change of lane.working.changes.flatMap(({ alarms }) => alarms)) {
@@ -303,6 +291,7 @@ async function writeAlarms(tx: Db, lanes: readonly LoadedLane[]): Promise<void> 
   await insertAlarms(
     tx,
     all.filter(({ change }) => change.isNew),
+    nowMs,
   );
 }
 
@@ -326,45 +315,6 @@ async function updateAlarms(tx: Db, changes: readonly AlarmChange[]): Promise<vo
     from ${jsonRows(rows)} as row (id text, opened_at timestamptz, cleared_at timestamptz,
       repeats integer, is_withdrawn boolean, marks jsonb)
     where a.id = row.id`.execute(tx);
-}
-
-async function insertAlarms(
-  tx: Db,
-  raised: readonly { readonly change: AlarmChange; readonly lane: LoadedLane }[],
-): Promise<void> {
-  const rows = raised.flatMap(({ change, lane }) => {
-    const { effect, marks, ...facts } = change;
-    if (!effect) return [];
-    const { id, version, spec } = effect.rule;
-    const { address, isDrill } = lane.working.engine;
-    const held = heldAt(lane.held, facts.openedMs);
-    return [
-      {
-        ...{ id: facts.id, rule_id: id, rule_version: version, address, is_drill: isDrill },
-        asset_id: held?.assetId,
-        customer_id: held?.customerId,
-        severity: spec.severity,
-        opened_at: new Date(facts.openedMs),
-        cleared_at: facts.clearedMs === null ? undefined : new Date(facts.clearedMs),
-        repeats: facts.repeats,
-        marks,
-        title_en: spec.title.en,
-        title_zh: spec.title["zh-CN"],
-      },
-    ];
-  });
-  if (rows.length === 0) return;
-  await sql`
-    insert into alarms (id, rule_id, rule_version, address, asset_id, customer_id, severity, state,
-      is_drill, opened_at, cleared_at, repeats, marks, title_en, title_zh)
-    select id, rule_id, rule_version, address, asset_id, customer_id, severity,
-      case when cleared_at is null then 'active' else 'cleared' end, is_drill, opened_at, cleared_at,
-      repeats, marks, title_en, title_zh
-    from ${jsonRows(rows)} as row (id text, rule_id text, rule_version integer, address bigint,
-      asset_id text, customer_id text, severity text, is_drill boolean, opened_at timestamptz,
-      cleared_at timestamptz, repeats integer, marks jsonb, title_en text, title_zh text)`.execute(
-    tx,
-  );
 }
 
 export async function writeTransitions(

@@ -3,11 +3,12 @@ import type { Db } from "../db/database.ts";
 import { int8List } from "../db/json-rows.ts";
 import { isReadableAt, type Reach, readableWindows } from "../identity/policy.ts";
 import { toJudged } from "./alert-judge.ts";
-import { type LoadedLane, loadLanes } from "./alert-rows-postgres.ts";
+import { loadLanes } from "./alert-rows-postgres.ts";
 import { createTrial } from "./backtest.ts";
 import { type CompiledRule, compileRule } from "./compiled-rule.ts";
 import type { Value } from "./condition.ts";
 import { type AlertProfile, ruleFieldsOf } from "./default-rules.ts";
+import { type LoadedLane } from "./lane-rows.ts";
 import { isInScope } from "./rule.ts";
 import { BACKTEST_LIMITS, type Backtest, type BacktestAlarm, type BacktestQuery } from "./rules.ts";
 

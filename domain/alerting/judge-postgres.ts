@@ -7,15 +7,8 @@ import {
   type ReportToJudge,
   toJudged,
 } from "./alert-judge.ts";
-import {
-  type Lane,
-  type LoadedLane,
-  laneKey,
-  loadLanes,
-  loadPast,
-  TICK_BEHIND_MS,
-  writeLanes,
-} from "./alert-rows-postgres.ts";
+import { loadLanes, loadPast, TICK_BEHIND_MS, writeLanes } from "./alert-rows-postgres.ts";
+import { type Lane, type LoadedLane, laneKey } from "./lane-rows.ts";
 import type { RulesInForce } from "./rules-postgres.ts";
 
 /** Judges in the transaction that it is given, and writes in the same. */

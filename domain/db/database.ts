@@ -4,6 +4,7 @@ import type { AlarmTables } from "./tables-alarms.ts";
 import type { CustomerTables } from "./tables-customers.ts";
 import type { DeviceTables } from "./tables-devices.ts";
 import type { IdentityTables } from "./tables-identity.ts";
+import type { IncidentTables } from "./tables-incidents.ts";
 import type { ProvisioningTables } from "./tables-provisioning.ts";
 
 /** A database or a transaction of it. Only adapters look inside. */
@@ -15,7 +16,8 @@ export interface Database
     DeviceTables,
     CustomerTables,
     ProvisioningTables,
-    AlarmTables {
+    AlarmTables,
+    IncidentTables {
   terminal: TerminalTable;
   session: SessionTable;
   attach_answer: AttachAnswerTable;

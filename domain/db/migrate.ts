@@ -10,6 +10,7 @@ import { customers } from "./migrations/0005-customers.ts";
 import { provisioning } from "./migrations/0006-provisioning.ts";
 import { search } from "./migrations/0007-search.ts";
 import { alarms } from "./migrations/0010-alarms.ts";
+import { incidents } from "./migrations/0011-incidents.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -21,6 +22,7 @@ const MIGRATIONS = {
   "0006-provisioning": provisioning,
   "0007-search": search,
   "0010-alarms": alarms,
+  "0011-incidents": incidents,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

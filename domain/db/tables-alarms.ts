@@ -44,6 +44,7 @@ export interface AlertStatesTable {
   partition: number;
   state: Json<unknown>; // see alerting/engine.ts
   due_at: Date | null; // when time alone may change something
+  quiet_at: Date | null; // when it will have missed two of its usual pauses
 }
 
 export interface AlertCheckpointsTable {

@@ -45,6 +45,8 @@ const WHO: Readonly<Record<Action, string>> = {
   "alarms:work": "AOCWMk",
   "rules:read": "AOCERWMk",
   "rules:write": "AOWk",
+  "incidents:read": "AOCERk",
+  "maintenance:write": "AOk",
   "live:read": "AOCERWMk",
   "mqtt:read": "AWk",
   "metrics:read": "AOk",

@@ -29,6 +29,8 @@ export const ACTIONS = [
   "alarms:work",
   "rules:read",
   "rules:write",
+  "incidents:read",
+  "maintenance:write",
   "live:read",
   "mqtt:read",
   "metrics:read",
@@ -78,6 +80,8 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "jobs:read",
     "alarms:work",
     "rules:write",
+    "incidents:read",
+    "maintenance:write",
     "metrics:read",
   ]),
   billing: new Set<Action>([
@@ -97,6 +101,7 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "customers:write",
     "jobs:read",
     "alarms:work",
+    "incidents:read",
   ]),
   engineer: new Set<Action>([
     ...WATCH,
@@ -104,6 +109,7 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "groups:read",
     "assets:write",
     "customers:read",
+    "incidents:read",
     "jobs:read",
     "jobs:write",
   ]),
@@ -112,6 +118,7 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "gateways:read",
     "groups:read",
     "customers:read",
+    "incidents:read",
     "jobs:read",
   ]),
   owner: new Set<Action>([

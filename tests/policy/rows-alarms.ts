@@ -51,9 +51,34 @@ async function seed(db: Db): Promise<void> {
       { ...alarm, id: "alarm-2", address: 6, customer_id: "c2" },
     ])
     .execute();
+  const one = { kind: "panic", state: "open", is_drill: false, opened_at: at, version: 1 } as const;
+  await db
+    .insertInto("alarm_cases")
+    .values([
+      { ...one, id: "case-1", alarm_id: "alarm-1", address: 5, customer_id: "c1" },
+      { ...one, id: "case-2", alarm_id: "alarm-2", address: 6, customer_id: "c2" },
+    ])
+    .execute();
+  await db
+    .insertInto("incidents")
+    .values({ id: "incident-1", cause: "jammed", opened_at: at, version: 1 })
+    .execute();
+  await db
+    .insertInto("maintenance_windows")
+    .values({
+      id: "window-1",
+      from_at: at,
+      to_at: new Date(NOW_MS + 3_600_000),
+      reason: "works",
+      address: 5,
+      by_id: "administrator",
+      by_name: "Ann",
+    })
+    .execute();
 }
 
 const until = new Date(NOW_MS + 3_600_000).toISOString();
+const later = new Date(NOW_MS + 7_200_000).toISOString();
 const WORK: readonly (readonly [string, object])[] = [
   ["acknowledge", {}],
   ["assign", { assignee: null }],
@@ -89,6 +114,45 @@ export const alarmPart: Part = {
         payload: { ids: ["alarm-1", "alarm-2"], ...rest },
       },
     ]),
+    { route: "GET /api/incidents", /*         */ gets: "oofooofffu", url: "/api/incidents" },
+    {
+      route: "GET /api/incidents/{id}",
+      gets: "oofooofffu",
+      url: "/api/incidents/incident-1",
+    },
+    { route: "GET /api/maintenance", /*       */ gets: "oofooofffu", url: "/api/maintenance" },
+    {
+      route: "POST /api/maintenance",
+      gets: "oofffffffu",
+      url: "/api/maintenance",
+      payload: { from: until, to: later, reason: "works", profile: "vehicle" },
+    },
+    {
+      route: "DELETE /api/maintenance/{id}",
+      gets: "oofffffffu",
+      url: "/api/maintenance/window-1",
+    },
+    { route: "GET /api/cases", /*             */ gets: "oofooooofu", url: "/api/cases" },
+    { route: "GET /api/cases/{id}", /*        */ gets: "oofooooofu", url: "/api/cases/case-1" },
+    {
+      route: "GET /api/cases/{id}",
+      of: "of another customer",
+      gets: "oofooonnfu",
+      url: "/api/cases/case-2",
+    },
+    {
+      route: "POST /api/cases/{id}/entries",
+      gets: "oofoffoofu",
+      url: "/api/cases/case-1/entries",
+      payload: { kind: "helper", text: "tow truck 7" },
+    },
+    {
+      route: "POST /api/cases/{id}/entries",
+      of: "of another customer",
+      gets: "oofoffnnfu",
+      url: "/api/cases/case-2/entries",
+      payload: { kind: "note", text: "called back" },
+    },
     { route: "GET /api/alert-rules", /*       */ gets: "oofooooofu", url: "/api/alert-rules" },
     {
       route: "GET /api/alert-rules/{id}",

@@ -429,6 +429,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Outages, the newest first: one gateway or one area, and all whom it silences */
+        get: operations["incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One outage with its terminals; those that stayed dead first */
+        get: operations["incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Windows in which new alarms are shelved, as far as they are not over */
+        get: operations["maintenanceWindows"];
+        put?: never;
+        /** @description Work on these terminals: their new alarms are shelved until its end */
+        post: operations["createMaintenanceWindow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maintenance/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description New alarms are told again at once */
+        delete: operations["cancelMaintenanceWindow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Calls for help, the newest first */
+        get: operations["cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One call for help with all that was done */
+        get: operations["case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A step of the work: a note, who called, the helper sent, the helper's arrival, or the end with its result */
+        post: operations["addCaseEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stock": {
         parameters: {
             query?: never;
@@ -5331,6 +5451,882 @@ export interface operations {
                                     would: number | boolean | string;
                                 } | null;
                             };
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    incidents: {
+        parameters: {
+            query: {
+                open?: boolean;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @enum {unknown} */
+                            cause: "gateway-deaf" | "backhaul-down" | "jammed";
+                            gatewayId: string | null;
+                            gatewayName: string | null;
+                            latitude: number | null;
+                            longitude: number | null;
+                            /** Format: date-time */
+                            openedAt: string;
+                            closedAt: string | null;
+                            /** @description terminals that it silenced */
+                            members: number;
+                            /** @description of them heard again */
+                            back: number;
+                            /** @description of them still silent when it was over */
+                            dead: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        cause: "gateway-deaf" | "backhaul-down" | "jammed";
+                        gatewayId: string | null;
+                        gatewayName: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        closedAt: string | null;
+                        /** @description terminals that it silenced */
+                        members: number;
+                        /** @description of them heard again */
+                        back: number;
+                        /** @description of them still silent when it was over */
+                        dead: number;
+                        terminals: {
+                            address: number;
+                            terminalName: string | null;
+                            /** Format: date-time */
+                            heardAt: string;
+                            backAt: string | null;
+                            deadAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    maintenanceWindows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            to: string;
+                            reason: string;
+                            byName: string;
+                            profile: string | null;
+                            customerId: string | null;
+                            groupId: number | null;
+                            address: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createMaintenanceWindow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    from: string;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    to: string;
+                    reason: string;
+                    profile?: string;
+                    customerId?: string;
+                    groupId?: number;
+                    address?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        to: string;
+                        reason: string;
+                        byName: string;
+                        profile: string | null;
+                        customerId: string | null;
+                        groupId: number | null;
+                        address: number | null;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelMaintenanceWindow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases: {
+        parameters: {
+            query: {
+                state?: "open" | "closed";
+                kind?: "panic" | "breakdown";
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "panic" | "breakdown";
+                            /** @enum {unknown} */
+                            state: "open" | "closed";
+                            alarmId: string;
+                            address: number;
+                            terminalName: string | null;
+                            assetId: string | null;
+                            assetName: string | null;
+                            plate: string | null;
+                            customerId: string | null;
+                            customerName: string | null;
+                            customerPhone: string | null;
+                            isDrill: boolean;
+                            caller: string | null;
+                            latitude: number | null;
+                            longitude: number | null;
+                            fault: string | null;
+                            helper: string | null;
+                            helperSentAt: string | null;
+                            /** Format: date-time */
+                            openedAt: string;
+                            closedAt: string | null;
+                            result: string | null;
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "panic" | "breakdown";
+                        /** @enum {unknown} */
+                        state: "open" | "closed";
+                        alarmId: string;
+                        address: number;
+                        terminalName: string | null;
+                        assetId: string | null;
+                        assetName: string | null;
+                        plate: string | null;
+                        customerId: string | null;
+                        customerName: string | null;
+                        customerPhone: string | null;
+                        isDrill: boolean;
+                        caller: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        fault: string | null;
+                        helper: string | null;
+                        helperSentAt: string | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        closedAt: string | null;
+                        result: string | null;
+                        version: number;
+                        entries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "opened" | "note" | "caller" | "helper" | "arrived" | "closed";
+                            who: string | null;
+                            whoName: string | null;
+                            text: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addCaseEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "note" | "caller" | "helper" | "arrived" | "closed";
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "panic" | "breakdown";
+                        /** @enum {unknown} */
+                        state: "open" | "closed";
+                        alarmId: string;
+                        address: number;
+                        terminalName: string | null;
+                        assetId: string | null;
+                        assetName: string | null;
+                        plate: string | null;
+                        customerId: string | null;
+                        customerName: string | null;
+                        customerPhone: string | null;
+                        isDrill: boolean;
+                        caller: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        fault: string | null;
+                        helper: string | null;
+                        helperSentAt: string | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        closedAt: string | null;
+                        result: string | null;
+                        version: number;
+                        entries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "opened" | "note" | "caller" | "helper" | "arrived" | "closed";
+                            who: string | null;
+                            whoName: string | null;
+                            text: string;
                         }[];
                     };
                 };
@@ -12742,7 +13738,7 @@ export interface operations {
                         role: ("administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member") | null;
                         customerId: string | null;
                         /** @description what the caller may do at all */
-                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read")[];
                         demo: boolean;
                         user: ({
                             id: string;
@@ -14139,7 +15135,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -14151,7 +15147,7 @@ export interface operations {
                         nextCursor: string | null;
                         total: number;
                         /** @description what the caller may give to a key */
-                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read")[];
                     };
                 };
             };
@@ -14224,7 +15220,7 @@ export interface operations {
                     name: string;
                     /** @description a customer; null is the operator itself */
                     customerId: string | null;
-                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read")[];
                     expiresAt?: string | null;
                     /** @description why, for the audit log */
                     reason?: string;
@@ -14245,7 +15241,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -14351,7 +15347,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -14447,7 +15443,7 @@ export interface operations {
                         /** @description its first characters, to recognise it by */
                         prefix: string;
                         customerId: string | null;
-                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read")[];
                         createdBy: string;
                         /** @description ISO 8601, UTC */
                         createdAt: string;

@@ -131,31 +131,45 @@ async function foldedTold(
 }
 
 async function openCases(tx: Db, raised: readonly RaisedAlarm[]): Promise<void> {
-  const opening = raised.filter(({ change }) => change.effect?.rule.spec.opensCase !== undefined);
-  for (const { change, lane } of opening) {
-    const { engine, kept } = lane.working;
-    const held = heldAt(lane.held, change.openedMs);
-    const place = kept?.device.place?.point;
-    const fault = kept?.device.values["faultCode"];
-    const openedAt = new Date(change.openedMs);
-    const id = caseIdOf(change.id);
-    await tx
-      .insertInto("alarm_cases")
-      .values({
-        ...{ id, alarm_id: change.id, state: "open", opened_at: openedAt, version: 1 },
-        kind: change.effect?.rule.spec.opensCase ?? "panic",
-        address: engine.address,
-        asset_id: held?.assetId ?? null,
-        customer_id: held?.customerId ?? null,
-        is_drill: engine.isDrill,
-        latitude: place?.latitude ?? null,
-        longitude: place?.longitude ?? null,
-        fault: fault === undefined || fault === 0 ? null : String(fault),
-      })
-      .execute();
-    await tx
-      .insertInto("alarm_case_entries")
-      .values({ case_id: id, at: openedAt, kind: "opened", text: change.id })
-      .execute();
-  }
+  const cases = raised.flatMap(({ change, lane }) => {
+    const kind = change.effect?.rule.spec.opensCase;
+    return kind === undefined ? [] : [{ ...placeOf(lane), ...caseOf(change, lane), kind }];
+  });
+  if (cases.length === 0) return;
+  await tx.insertInto("alarm_cases").values(cases).execute();
+  await tx
+    .insertInto("alarm_case_entries")
+    .values(
+      cases.map(({ id, alarm_id: text, opened_at: at }) => ({
+        ...{ case_id: id, at, kind: "opened" as const, text },
+      })),
+    )
+    .execute();
+}
+
+function caseOf(change: AlarmChange, { working, held }: LoadedLane) {
+  const { address, isDrill } = working.engine;
+  const holder = heldAt(held, change.openedMs);
+  return {
+    id: caseIdOf(change.id),
+    state: "open" as const,
+    alarm_id: change.id,
+    address,
+    asset_id: holder?.assetId ?? null,
+    customer_id: holder?.customerId ?? null,
+    is_drill: isDrill,
+    opened_at: new Date(change.openedMs),
+    version: 1,
+  };
+}
+
+/** Where it is and what its controller says, as last known. */
+function placeOf({ working: { kept } }: LoadedLane) {
+  const { place = null, values = {} } = kept?.device ?? {};
+  const fault = values["faultCode"] ?? 0;
+  return {
+    latitude: place?.point.latitude ?? null,
+    longitude: place?.point.longitude ?? null,
+    fault: fault === 0 ? null : String(fault),
+  };
 }

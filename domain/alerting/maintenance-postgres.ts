@@ -39,8 +39,29 @@ export function createMaintenance({
       }));
     },
 
-    create: (window, act) =>
+    create: (window, act) => create({ db, audit }, window, act),
+
+    cancel: (id, act) =>
       inTransaction(db, async (tx) => {
+        const { numUpdatedRows } = await tx
+          .updateTable("maintenance_windows")
+          .set({ cancelled_at: new Date(act.atMs) })
+          .where("id", "=", id)
+          .where("cancelled_at", "is", null)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) throw new NotFoundError("maintenance window", id);
+        await audit.record(tx, act, {
+          ...{ action: "maintenance.cancelled", subject: { kind: "maintenance", id } },
+        });
+      }),
+  };
+}
+
+const create: (
+  deps: { readonly db: Db; readonly audit: Audit },
+  ...args: Parameters<Maintenance["create"]>
+) => ReturnType<Maintenance["create"]> = ({ db, audit }, window, act) =>
+  inTransaction(db, async (tx) => {
         const { from, to, reason, profile, customerId, groupId, address } = window;
         if (to.getTime() <= Math.max(from.getTime(), act.atMs))
           throw new InvalidInputError("to", "A window ends after it begins, and in time to come");
@@ -71,20 +92,4 @@ export function createMaintenance({
         const deed = { action: "maintenance.created", subject: { kind: "maintenance", id } };
         await audit.record(tx, act, { ...deed, after: window });
         return { ...window, id, byName: act.actor.name };
-      }),
-
-    cancel: (id, act) =>
-      inTransaction(db, async (tx) => {
-        const { numUpdatedRows } = await tx
-          .updateTable("maintenance_windows")
-          .set({ cancelled_at: new Date(act.atMs) })
-          .where("id", "=", id)
-          .where("cancelled_at", "is", null)
-          .executeTakeFirst();
-        if (numUpdatedRows === 0n) throw new NotFoundError("maintenance window", id);
-        await audit.record(tx, act, {
-          ...{ action: "maintenance.cancelled", subject: { kind: "maintenance", id } },
-        });
-      }),
-  };
-}
+      });

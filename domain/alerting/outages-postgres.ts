@@ -144,8 +144,9 @@ async function openOrFind(
   look: Look,
 ): Promise<string | undefined> {
   const [first] = own;
-  if (!first || first.cause === "terminal-dead" || first.cause === "by-schedule") return undefined;
-  const { cause, gatewayId = null } = first;
+  const cause = first && outageOf(first.cause);
+  if (!cause) return undefined;
+  const { gatewayId = null, address } = first;
   const open = await tx
     .selectFrom("incidents")
     .select("id")
@@ -154,17 +155,31 @@ async function openOrFind(
     .where("closed_at", "is", null)
     .executeTakeFirst();
   if (open || own.length < MEMBERS_MIN) return open?.id;
+  return openIncident(tx, { cause, gatewayId, address, members: own.length }, look);
+}
+
+const outageOf = (cause: Silence["cause"]): keyof typeof TITLES | undefined =>
+  cause === "terminal-dead" || cause === "by-schedule" ? undefined : cause;
+
+interface NewIncident {
+  readonly cause: keyof typeof TITLES;
+  readonly gatewayId: string | null;
+  /** One of its terminals, for the place. */
+  readonly address: number;
+  readonly members: number;
+}
+
+async function openIncident(tx: Db, incident: NewIncident, look: Look): Promise<string> {
+  const { cause, gatewayId, address, members } = incident;
   const at = new Date(look.nowMs);
   const id = `${cause}-${gatewayId ?? "area"}-${look.nowMs.toString(36)}`;
-  const place = look.terminals.find(({ address }) => address === first.address)?.place;
+  const place = look.terminals.find((terminal) => terminal.address === address)?.place;
+  const { latitude = null, longitude = null } = place ?? {};
   await tx
     .insertInto("incidents")
-    .values({
-      ...{ id, cause, gateway_id: gatewayId, opened_at: at, version: 1 },
-      ...{ latitude: place?.latitude ?? null, longitude: place?.longitude ?? null },
-    })
+    .values({ id, cause, gateway_id: gatewayId, opened_at: at, version: 1, latitude, longitude })
     .execute();
-  await raiseIncident(tx, { id, cause, gatewayId, members: own.length }, at);
+  await raiseIncident(tx, { id, cause, gatewayId, members }, at);
   return id;
 }
 

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
+import type { Value } from "../domain/alerting/condition.ts";
 import { alertJudgePostgres } from "../domain/alerting/judge-postgres.ts";
 import { createRulesInForce, installDefaultRules } from "../domain/alerting/rules-postgres.ts";
-import type { Value } from "../domain/alerting/condition.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
 import { NOW_MS, openApi, seedPacket, seedTerminals } from "../tests/api-fixture.ts";
 import { test as base } from "../tests/fixtures.ts";
@@ -16,7 +16,11 @@ const test = base.extend("alarms", async ({ db }, { onCleanup }) => {
   await installDefaultRules(db, PROFILES, NOW_MS);
   const judge = alertJudgePostgres(createRulesInForce(db, PROFILES, () => undefined));
   let id = 100;
-  const call = async (method: "GET" | "POST" | "PATCH" | "DELETE", url: string, payload?: object) => {
+  const call = async (
+    method: "GET" | "POST" | "PATCH" | "DELETE",
+    url: string,
+    payload?: object,
+  ) => {
     const answer = await app.inject({
       ...{ method, url, headers: { host: "127.0.0.1" } },
       ...(payload === undefined ? {} : { payload }),
@@ -71,7 +75,9 @@ test("an alarm is shown with its explanation, worked on, and done with", async (
   clock.advance(5_000);
   const ids = [id];
   const until = new Date(clock.now() + 60_000).toISOString();
-  expect((await call("POST", "/api/alarms/comment", { ids, text: "called" })).body).toEqual({ changed: 1 });
+  expect((await call("POST", "/api/alarms/comment", { ids, text: "called" })).body).toEqual({
+    changed: 1,
+  });
   expect((await call("POST", "/api/alarms/shelve", { ids, until })).body).toEqual({ changed: 1 });
   expect((await call("POST", "/api/alarms/assign", { ids, assignee: "nobody" })).status).toBe(400);
   expect((await call("POST", "/api/alarms/acknowledge", { ids })).body).toEqual({ changed: 1 });

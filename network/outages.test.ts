@@ -1,5 +1,5 @@
-import { expect } from "vitest";
 import { sql } from "kysely";
+import { expect } from "vitest";
 import { alertJudgePostgres, alertTicksPostgres } from "../domain/alerting/judge-postgres.ts";
 import { outagesPostgres } from "../domain/alerting/outages-postgres.ts";
 import { createRulesInForce, installDefaultRules } from "../domain/alerting/rules-postgres.ts";
@@ -10,7 +10,12 @@ const LABEL = { en: "Silent", "zh-CN": "失联" };
 const PROFILES = new Map([
   [
     CAR.name,
-    { ...CAR, alertRules: [{ key: "silent", label: LABEL, severity: "warning", holdS: 60, kind: "silence" }] },
+    {
+      ...CAR,
+      alertRules: [
+        { key: "silent", label: LABEL, severity: "warning", holdS: 60, kind: "silence" },
+      ],
+    },
   ],
 ] as const);
 const ALL = new Set(Array.from({ length: 64 }, (_, partition) => partition));

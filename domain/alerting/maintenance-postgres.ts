@@ -62,34 +62,34 @@ const create: (
   ...args: Parameters<Maintenance["create"]>
 ) => ReturnType<Maintenance["create"]> = ({ db, audit }, window, act) =>
   inTransaction(db, async (tx) => {
-        const { from, to, reason, profile, customerId, groupId, address } = window;
-        if (to.getTime() <= Math.max(from.getTime(), act.atMs))
-          throw new InvalidInputError("to", "A window ends after it begins, and in time to come");
-        const scope = [profile, customerId, groupId, address];
-        if (scope.every((part) => part === undefined))
-          throw new InvalidInputError(
-            "profile",
-            "Say what is worked on: profile, customerId, groupId or address",
-          );
-        const id = randomUUID();
-        await tx
-          .insertInto("maintenance_windows")
-          .values({
-            ...{
-              id,
-              from_at: from,
-              to_at: to,
-              reason,
-              by_id: act.actor.id,
-              by_name: act.actor.name,
-            },
-            profile: profile ?? null,
-            customer_id: customerId ?? null,
-            group_id: groupId ?? null,
-            address: address ?? null,
-          })
-          .execute();
-        const deed = { action: "maintenance.created", subject: { kind: "maintenance", id } };
-        await audit.record(tx, act, { ...deed, after: window });
-        return { ...window, id, byName: act.actor.name };
-      });
+    const { from, to, reason, profile, customerId, groupId, address } = window;
+    if (to.getTime() <= Math.max(from.getTime(), act.atMs))
+      throw new InvalidInputError("to", "A window ends after it begins, and in time to come");
+    const scope = [profile, customerId, groupId, address];
+    if (scope.every((part) => part === undefined))
+      throw new InvalidInputError(
+        "profile",
+        "Say what is worked on: profile, customerId, groupId or address",
+      );
+    const id = randomUUID();
+    await tx
+      .insertInto("maintenance_windows")
+      .values({
+        ...{
+          id,
+          from_at: from,
+          to_at: to,
+          reason,
+          by_id: act.actor.id,
+          by_name: act.actor.name,
+        },
+        profile: profile ?? null,
+        customer_id: customerId ?? null,
+        group_id: groupId ?? null,
+        address: address ?? null,
+      })
+      .execute();
+    const deed = { action: "maintenance.created", subject: { kind: "maintenance", id } };
+    await audit.record(tx, act, { ...deed, after: window });
+    return { ...window, id, byName: act.actor.name };
+  });

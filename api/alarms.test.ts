@@ -31,7 +31,7 @@ const test = base.extend("alarms", async ({ db }, { onCleanup }) => {
     clock,
     call,
     /** As the network process judges it. */
-    async heard(readings: Readonly<Record<string, Value>>, isDrill = false) {
+    heard: async (readings: Readonly<Record<string, Value>>, isDrill = false) => {
       clock.advance(1_000);
       id += 1;
       const report = { packetId: BigInt(id), address: 5, isDrill, readings };

@@ -35,7 +35,7 @@ function millionTerminals(): readonly Figure[] {
     timeZone: "UTC",
   };
   const deviceOf = (address: number): EngineDevice => ({ address, isDrill: false, context });
-  const states = Array.from({ length: TERMINALS }, () => NEW_DEVICE) as DeviceState[];
+  const states = Array.from<undefined, DeviceState>({ length: TERMINALS }, () => NEW_DEVICE);
   globalThis.gc?.();
   const heapBefore = process.memoryUsage().heapUsed;
   let raised = 0;

@@ -1,4 +1,4 @@
-import type { ReportToJudge } from "../domain/alerting/alert-judge.ts";
+import type { ReportToJudge } from "../domain/alerting/report-to-judge.ts";
 import type {
   AttachToStore,
   EventToSend,

@@ -1,6 +1,5 @@
 import type { Db } from "../db/database.ts";
 import type { RuleSet } from "./compiled-rule.ts";
-import type { Value } from "./condition.ts";
 import {
   type DeviceState,
   type EngineDevice,
@@ -14,15 +13,7 @@ import {
   stepTime,
 } from "./engine.ts";
 import { follow, type LedgerChange, repair, type StoredAlarm, withRenamed } from "./ledger.ts";
-
-/** A report as a batch of uplinks brings it. */
-export interface ReportToJudge {
-  readonly packetId: bigint;
-  readonly address: number;
-  readonly isDrill: boolean;
-  readonly measuredAtNs: bigint;
-  readonly readings: Readonly<Record<string, Value | null>>;
-}
+import type { ReportToJudge } from "./report-to-judge.ts";
 
 /** What is kept of one device in one lane, with how far its last checkpoint is away. */
 export interface KeptState {

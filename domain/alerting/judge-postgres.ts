@@ -1,14 +1,9 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
-import {
-  type AlertJudge,
-  judgeDevice,
-  passTime,
-  type ReportToJudge,
-  toJudged,
-} from "./alert-judge.ts";
+import { type AlertJudge, judgeDevice, passTime, toJudged } from "./alert-judge.ts";
 import { loadLanes, loadPast, TICK_BEHIND_MS, writeLanes } from "./alert-rows-postgres.ts";
 import { type Lane, type LoadedLane, laneKey } from "./lane-rows.ts";
+import type { ReportToJudge } from "./report-to-judge.ts";
 import type { RulesInForce } from "./rules-postgres.ts";
 
 /** Judges in the transaction that it is given, and writes in the same. */

@@ -1,4 +1,4 @@
-import type { ReportToJudge } from "../alerting/alert-judge.ts";
+import type { ReportToJudge } from "../alerting/report-to-judge.ts";
 import type { SessionState, StateValue } from "../db/database.ts";
 import type { Held } from "../identity/policy.ts";
 import type { TelemetryPoint } from "../telemetry/telemetry.ts";

@@ -4,6 +4,7 @@ import { Type } from "typebox";
 import type { Clock } from "../base/clock.ts";
 import { UnavailableError } from "../base/errors.ts";
 import { type Caller, mayDo, type Reach } from "../domain/identity/policy.ts";
+import { alarmView } from "./alarm-views.ts";
 import { gatewayView } from "./gateway-routes.ts";
 import type { Callers } from "./http/caller.ts";
 import { type LiveBatch, type LiveEvent, SUBSCRIBERS_MAX } from "./live-events.ts";
@@ -41,7 +42,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox<EventDeps> = async (
         operationId: "events",
         tags: ["packets"],
         description:
-          "Server-sent events as things happen: packet, reception, position, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does.",
+          "Server-sent events as things happen: packet, reception, position, alarm, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does.",
         querystring: Type.Object(PacketFilters),
       },
     },
@@ -104,7 +105,11 @@ function standingOf(
 ): () => Promise<LiveReader | undefined> {
   const readerOf = (caller: Caller | undefined, reach: Reach): LiveReader | undefined =>
     caller !== undefined && mayDo(caller, "live:read")
-      ? { reach, mayReadGateways: mayDo(caller, "gateways:read") }
+      ? {
+          reach,
+          mayReadGateways: mayDo(caller, "gateways:read"),
+          mayReadAlarms: mayDo(caller, "alarms:read"),
+        }
       : undefined;
   let reader = readerOf(request.caller, request.reach);
   let askedMs = clock.now();
@@ -144,6 +149,8 @@ function dataOf(event: LiveEvent): unknown {
       return { ...event.reception, packetId: event.reception.packetId.toString() };
     case "position":
       return positionView(event.position);
+    case "alarm":
+      return alarmView(event.alarm);
     case "gateway":
       return gatewayView(event.gateway);
   }

@@ -1,3 +1,4 @@
+import type { Alarm, Alarms } from "../domain/alerting/alarms.ts";
 import type { Devices, FleetPosition, HeldPosition } from "../domain/devices/devices.ts";
 import type { Gateway, Gateways } from "../domain/devices/gateways.ts";
 import type {
@@ -12,6 +13,7 @@ export type LiveEvent =
   | { readonly kind: "packet"; readonly packet: PacketSummary }
   | { readonly kind: "reception"; readonly reception: NewReception }
   | { readonly kind: "position"; readonly position: FleetPosition }
+  | { readonly kind: "alarm"; readonly alarm: Alarm }
   | { readonly kind: "gateway"; readonly gateway: Gateway };
 
 /** What must be known of a batch to say who may be told of it. */
@@ -44,6 +46,7 @@ export interface LiveEventsDeps {
   readonly feed: PacketFeed;
   readonly devices: Pick<Devices, "positionsOf" | "heldPositions">;
   readonly gateways: Pick<Gateways, "list">;
+  readonly alarms: Pick<Alarms, "changed">;
   readonly now: () => number;
 }
 
@@ -52,7 +55,8 @@ const GATEWAY_LOOKS_EVERY = 10;
 const NO_BEARINGS: Bearings = { terminals: new Map(), packets: new Map(), moved: new Set() };
 
 /** One look at the database serves every client; nobody listening, nobody looks. */
-export function createLiveEvents({ feed, devices, gateways, now }: LiveEventsDeps): LiveEvents {
+export function createLiveEvents(deps: LiveEventsDeps): LiveEvents {
+  const { feed, gateways, now } = deps;
   const takers = new Map<(batch: LiveBatch) => void, { readonly seesAll: boolean }>();
   let cursor: bigint | undefined;
   let looks = 0;
@@ -79,7 +83,7 @@ export function createLiveEvents({ feed, devices, gateways, now }: LiveEventsDep
     },
 
     async since(from, seesAll) {
-      const batch = await look({ feed, devices }, from, seesAll);
+      const batch = await look(deps, from, seesAll);
       const isWhole = batch.cursor >= (await feed.now());
       return isWhole ? batch : undefined;
     },
@@ -88,7 +92,7 @@ export function createLiveEvents({ feed, devices, gateways, now }: LiveEventsDep
       if (takers.size === 0) return;
       cursor ??= await feed.now();
       const seeAll = takers.values().every(({ seesAll }) => seesAll);
-      const batch = await look({ feed, devices }, cursor, seeAll);
+      const batch = await look(deps, cursor, seeAll);
       const events = [...batch.events, ...(await changedGateways())];
       if (takers.size > 0) cursor = batch.cursor; // the last may have left meanwhile
       if (events.length === 0) return;
@@ -104,10 +108,18 @@ export function createLiveEvents({ feed, devices, gateways, now }: LiveEventsDep
   };
 }
 
-type Looked = Pick<LiveEventsDeps, "feed" | "devices">;
+type Looked = Pick<LiveEventsDeps, "feed" | "devices" | "alarms">;
 
-async function look({ feed, devices }: Looked, from: bigint, seeAll: boolean): Promise<LiveBatch> {
+/** Of a storm the newest are told; who missed the others asks for the list. */
+const ALARMS_MAX = 500;
+
+async function look(
+  { feed, devices, alarms }: Looked,
+  from: bigint,
+  seeAll: boolean,
+): Promise<LiveBatch> {
   const news = await feed.newPacketsSince(from);
+  const changed = await alarms.changed({ after: from, upTo: news.cursor, limit: ALARMS_MAX });
   const moved = new Set(
     news.packets.flatMap(({ address, verdict }) =>
       address !== null && READABLE_VERDICTS.includes(verdict) ? [address] : [],
@@ -118,6 +130,7 @@ async function look({ feed, devices }: Looked, from: bigint, seeAll: boolean): P
     cursor: news.cursor,
     bearings: seeAll ? NO_BEARINGS : await bearingsOf({ feed, devices }, news, moved),
     events: [
+      ...changed.map((alarm): LiveEvent => ({ kind: "alarm", alarm })),
       ...news.packets.map((packet): LiveEvent => ({ kind: "packet", packet })),
       ...news.receptions.map((reception): LiveEvent => ({ kind: "reception", reception })),
       ...positions.map((position): LiveEvent => ({ kind: "position", position })),
@@ -126,7 +139,7 @@ async function look({ feed, devices }: Looked, from: bigint, seeAll: boolean): P
 }
 
 async function bearingsOf(
-  { feed, devices }: Looked,
+  { feed, devices }: Pick<Looked, "feed" | "devices">,
   news: PacketNews,
   moved: ReadonlySet<number>,
 ): Promise<Bearings> {

@@ -1,5 +1,5 @@
 import { isHeldNow, positionWithin } from "../domain/devices/readable.ts";
-import { isReadableAt, type Reach, readableWindows } from "../domain/identity/policy.ts";
+import { isReadableAt, isWithin, type Reach, readableWindows } from "../domain/identity/policy.ts";
 import type { PacketBearing } from "../domain/packets/packet-feed.ts";
 import { READABLE_VERDICTS } from "../domain/packets/packet-log.ts";
 import type { Bearings, LiveEvent } from "./live-events.ts";
@@ -7,16 +7,19 @@ import type { Bearings, LiveEvent } from "./live-events.ts";
 export interface LiveReader {
   readonly reach: Reach;
   readonly mayReadGateways: boolean;
+  readonly mayReadAlarms: boolean;
 }
 
 /** The same events as this reader may see them: the policy's answer, event by event. */
 export function eventsFor(
-  events: readonly LiveEvent[],
+  all: readonly LiveEvent[],
   { terminals, packets, moved }: Bearings,
-  { reach, mayReadGateways }: LiveReader,
+  { reach, mayReadGateways, mayReadAlarms }: LiveReader,
 ): readonly LiveEvent[] {
-  if (reach === "all")
-    return mayReadGateways ? events : events.filter(({ kind }) => kind !== "gateway");
+  const events = all.filter(
+    ({ kind }) => (kind !== "gateway" || mayReadGateways) && (kind !== "alarm" || mayReadAlarms),
+  );
+  if (reach === "all") return events;
   const isTheirs = ({ address, verdict, measuredAtNs }: PacketBearing): boolean => {
     const held = address === null ? undefined : terminals.get(address)?.held;
     return (
@@ -33,22 +36,31 @@ export function eventsFor(
   });
   const others = events.flatMap((event): readonly LiveEvent[] => {
     switch (event.kind) {
-      case "packet": {
-        const { packet } = event;
-        if (!isTheirs(packet)) return [];
-        const terminal = packet.address === null ? undefined : terminals.get(packet.address);
-        if (terminal === undefined || isHeldNow(terminal.held, reach)) return [event];
-        return [{ kind: "packet", packet: { ...packet, terminalName: terminal.serial } }];
-      }
+      case "packet":
+        return isTheirs(event.packet) ? [namedFor(event, terminals, reach)] : [];
       case "reception": {
         const packet = packets.get(event.reception.packetId);
         return packet && isTheirs(packet) ? [event] : [];
       }
       case "position":
         return [];
+      case "alarm":
+        return isWithin(reach, event.alarm.customerId) ? [event] : [];
       case "gateway":
-        return mayReadGateways ? [event] : [];
+        return [event];
     }
   });
   return [...others, ...positions];
+}
+
+/** Its name is its present holder's: who held it before knows it by its serial. */
+function namedFor(
+  event: Extract<LiveEvent, { kind: "packet" }>,
+  terminals: Bearings["terminals"],
+  reach: Exclude<Reach, "all">,
+): LiveEvent {
+  const { packet } = event;
+  const terminal = packet.address === null ? undefined : terminals.get(packet.address);
+  if (terminal === undefined || isHeldNow(terminal.held, reach)) return event;
+  return { kind: "packet", packet: { ...packet, terminalName: terminal.serial } };
 }

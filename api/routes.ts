@@ -5,6 +5,7 @@ import {
   secondFactorRoutes,
   sessionRoutes,
 } from "./account-routes.ts";
+import { alarmListRoutes, alarmNoteRoutes, alarmRoutes, alarmWorkRoutes } from "./alarm-routes.ts";
 import type { AppDeps } from "./app-deps.ts";
 import { assetChangeRoutes, assetListRoutes } from "./asset-routes.ts";
 import {
@@ -14,6 +15,7 @@ import {
   transferRoutes,
 } from "./assignment-routes.ts";
 import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
+import { caseRoutes } from "./case-routes.ts";
 import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
 import { customerExportRoutes } from "./customer-export-routes.ts";
 import { customerBelongingsRoutes, customerListRoutes, customerRoutes } from "./customer-routes.ts";
@@ -24,6 +26,7 @@ import { groupMemberRoutes, groupRoutes, groupWriteRoutes } from "./group-routes
 import { healthRoutes } from "./health-routes.ts";
 import { historyRoutes, trackRoutes } from "./history-routes.ts";
 import { importProblemRoutes, importRoutes, importUploadRoutes } from "./import-routes.ts";
+import { incidentRoutes, maintenanceRoutes } from "./incident-routes.ts";
 import { jobPhotoRoutes } from "./job-photo-routes.ts";
 import { jobListRoutes, jobRoutes } from "./job-routes.ts";
 import { keyListRoutes, keyRoutes, newKeyRoutes } from "./key-routes.ts";
@@ -34,6 +37,7 @@ import { consentRoutes, noteRoutes } from "./note-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
 import { profileRoutes } from "./profile-routes.ts";
+import { ruleRetireRoutes, ruleRoutes, ruleTrialRoutes, ruleWriteRoutes } from "./rule-routes.ts";
 import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
 import { oneSiteRoutes, siteRoutes } from "./site-routes.ts";
 import { stockExportRoutes, stockRoutes, stockWriteRoutes } from "./stock-routes.ts";
@@ -56,6 +60,21 @@ const WATCHED = [
   gatewayRoutes,
   profileRoutes,
   mapRoutes,
+];
+
+/** Rules, and the alarms that they raise. */
+const ALERTING = [
+  alarmListRoutes,
+  alarmRoutes,
+  alarmWorkRoutes,
+  alarmNoteRoutes,
+  ruleRoutes,
+  ruleWriteRoutes,
+  ruleRetireRoutes,
+  ruleTrialRoutes,
+  incidentRoutes,
+  maintenanceRoutes,
+  caseRoutes,
 ];
 
 /** Stock, and what the operator keeps of gateways. */
@@ -127,7 +146,7 @@ const IDENTITY = [
 export async function registerRoutes(app: FastifyInstance, deps: AppDeps): Promise<void> {
   await app.register(healthRoutes, deps);
   await app.register(metricsRoutes, deps);
-  for (const routes of [...WATCHED, ...STOCK, ...FIELD, ...CUSTOMERS, ...IDENTITY])
+  for (const routes of [...WATCHED, ...ALERTING, ...STOCK, ...FIELD, ...CUSTOMERS, ...IDENTITY])
     await app.register(routes, { ...deps, prefix: "/api" });
   await app.register(eventRoutes, { ...deps, prefix: "/api" });
 }

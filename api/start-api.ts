@@ -133,10 +133,10 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   const { HTTP_HOST, PUBLIC_URL, TRUST_PROXY } = config;
   requireReachable(HTTP_HOST, PUBLIC_URL);
   const { db, log, seal } = deps;
-  const ports = startPorts(db, systemClock);
-  const { devices, gateways, provisioning, keptAnswers } = ports;
+  const ports = startPorts(db, systemClock, deps.profiles.byName);
+  const { devices, gateways, alarms, provisioning, keptAnswers } = ports;
   const now = (): number => systemClock.now();
-  const live = createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now });
+  const live = createLiveEvents({ feed: createPacketFeed(db), devices, gateways, alarms, now });
   const imports = startImports({
     ...{ db, log, seal, clock: systemClock },
     profiles: new Set(deps.profiles.byName.keys()),

@@ -1,5 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../base/clock.ts";
+import type { Alarms } from "../domain/alerting/alarms.ts";
+import { createAlarms } from "../domain/alerting/alarms-postgres.ts";
+import { createAlertRules } from "../domain/alerting/alert-rules-postgres.ts";
+import type { AlarmCases } from "../domain/alerting/cases.ts";
+import { createAlarmCases } from "../domain/alerting/cases-postgres.ts";
+import type { AlertProfile } from "../domain/alerting/default-rules.ts";
+import { createIncidents } from "../domain/alerting/incidents-postgres.ts";
+import type { Maintenance } from "../domain/alerting/maintenance.ts";
+import { createMaintenance } from "../domain/alerting/maintenance-postgres.ts";
+import type { Incidents } from "../domain/alerting/outages.ts";
+import type { AlertRules } from "../domain/alerting/rules.ts";
+import { createRulesInForce } from "../domain/alerting/rules-postgres.ts";
 import { type CustomerDesk, startCustomers } from "../domain/customers/start-customers.ts";
 import type { Db } from "../domain/db/database.ts";
 import type { Assets } from "../domain/devices/assets.ts";
@@ -24,6 +36,11 @@ export interface ApiPorts extends StockPorts {
   readonly clock: Clock;
   /** For a shell's change to be made in; no route asks it anything. */
   readonly db: Db;
+  readonly alarms: Alarms;
+  readonly alertRules: AlertRules;
+  readonly cases: AlarmCases;
+  readonly incidents: Incidents;
+  readonly maintenance: Maintenance;
   readonly customerDesk: CustomerDesk;
   readonly devices: Devices;
   readonly assets: Assets;
@@ -34,13 +51,23 @@ export interface ApiPorts extends StockPorts {
   readonly provisioning: Provisioning;
 }
 
-export function startPorts(db: Db, clock: Clock): ApiPorts {
+export function startPorts(
+  db: Db,
+  clock: Clock,
+  profiles: ReadonlyMap<string, AlertProfile>,
+): ApiPorts {
   const changes = { db, audit: createAudit(db), makeId: randomUUID };
   const stock = startStock(db);
   const assets = createAssets(changes);
   const assignments = createAssignments({ ...changes, lifeCycle: stock.stock });
+  const rules = createRulesInForce(db, profiles, () => undefined); // the network process tells of one that does not fit
   return {
     ...stock,
+    alarms: createAlarms({ ...changes, rules }),
+    cases: createAlarmCases(changes),
+    incidents: createIncidents(db),
+    maintenance: createMaintenance(changes),
+    alertRules: createAlertRules({ ...changes, profiles, now: () => clock.now() }),
     ...{ db, clock, assets, assignments },
     customerDesk: startCustomers(db),
     devices: createDevices(db),

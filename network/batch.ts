@@ -1,3 +1,4 @@
+import type { ReportToJudge } from "../domain/alerting/report-to-judge.ts";
 import type {
   AttachToStore,
   EventToSend,
@@ -136,6 +137,7 @@ const noChanges = () => ({
   usage: [] as UsageToStore[],
   pages: [] as PageToSend[],
   events: [] as EventToSend[],
+  judged: [] as ReportToJudge[],
   points: [] as TelemetryPoint[],
 });
 

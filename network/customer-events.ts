@@ -1,11 +1,11 @@
 import { holderAt } from "../domain/devices/assignments.ts";
+import { partitionOfAddress } from "../domain/packets/partition.ts";
 import type { EventToSend } from "../domain/packets/uplink-changes.ts";
 import { deviceEventJson, encodeDeviceEvent } from "../protocol/device-event.ts";
 import type { Uplink } from "../protocol/messages.ts";
 import type { TerminalPacket } from "../protocol/packet/packet.ts";
 import { customerTopic } from "../protocol/topics.ts";
 import type { WorkingTerminal } from "./batch.ts";
-import { partitionOfAddress } from "./pages.ts";
 import type { Report } from "./report.ts";
 
 const EVENT_KEPT_MS = 24 * 3_600_000;

@@ -1,7 +1,7 @@
+import { partitionOfAddress } from "../domain/packets/partition.ts";
 import type { PageToSend, WorkingSession } from "../domain/packets/uplink-changes.ts";
 import { encodeTransmission } from "../protocol/air/pocsag.ts";
 import { attachKey } from "../protocol/packet/keys.ts";
-import { partitionOf } from "../protocol/packet/packet.ts";
 import { encodeAttachAccept, individualRic, sealPage } from "../protocol/packet/page.ts";
 import { pageToPocsag } from "../protocol/packet/page-symbols.ts";
 import type { WorkingTerminal } from "./batch.ts";
@@ -114,10 +114,3 @@ const TO_ONE = { to: "individual", ackWanted: false, rollCall: false, drill: fal
 
 const transmission = (page: Uint8Array, address: number): Uint32Array =>
   encodeTransmission([pageToPocsag(page, individualRic(address))]);
-
-/** Pages and events are sent by the process that works their terminal's partition. */
-export function partitionOfAddress(address: number): number {
-  const head = new Uint8Array(5); // an address is found behind a packet's first byte
-  new DataView(head.buffer).setUint32(1, address);
-  return partitionOf(head) ?? 0;
-}

@@ -1,4 +1,5 @@
 import type { StateValue } from "../domain/db/database.ts";
+import type { ProfileAlertRule } from "../domain/devices/profile.ts";
 import type { LastPosition } from "../domain/packets/uplink-changes.ts";
 import type { TelemetryPoint } from "../domain/telemetry/telemetry.ts";
 import { decodeReport, type ReportFault, type ReportField } from "../protocol/report/report.ts";
@@ -9,6 +10,8 @@ export interface ReportProfile {
   readonly number: number;
   readonly reports: readonly ProfileReport[];
   readonly positionFields?: { readonly latitude: string; readonly longitude: string } | undefined;
+  /** Alert rules that are installed for it. */
+  readonly alertRules?: readonly ProfileAlertRule[] | undefined;
 }
 
 export interface ProfileReport {

@@ -30,6 +30,7 @@ import { createPager } from "./pager.ts";
 import { allPartitions, type Partitions } from "./partitions.ts";
 import { partitionsPostgres } from "./partitions-postgres.ts";
 import type { ReportProfile } from "./report.ts";
+import { startAlerts } from "./start-alerts.ts";
 import { createSteps } from "./steps.ts";
 import { createTerminalKeys } from "./terminal-keys.ts";
 import { createUplinkQueue } from "./uplink-queue.ts";
@@ -81,6 +82,7 @@ const PARTITIONS_REVIEW_MS = 1_000;
 const PAGER_MS = 50;
 const EVENTS_MS = 200;
 const TELEMETRY_MS = 200;
+const ALERTS_MS = 1_000;
 const UPKEEP_MS = 600_000;
 
 /** On its own, with a database of its own or a PostgreSQL that others share. */
@@ -109,18 +111,20 @@ export async function startNetwork(config: NetworkConfig, log: Log): Promise<Run
 /** Composition root: the one function that knows every part of this process. */
 export async function startNetworkOn(
   config: NetworkConfig,
-  { db, seal, telemetry, profiles, log, clock = systemClock, faultPoint }: NetworkParts,
+  { db, seal, telemetry, profiles, log, ...more }: NetworkParts,
 ): Promise<RunningNetwork> {
+  const { clock = systemClock, faultPoint = () => undefined } = more;
   const counters = newCounters();
   const steps = createSteps({ clock, log });
   const partitions = config.DATABASE_URL
     ? partitionsPostgres(config.DATABASE_URL, PARTITIONS)
     : allPartitions(PARTITIONS);
+  const alerts = await startAlerts({ db, profiles, log, clock });
   const uplinks = createUplinks({
     clock,
     log,
     reader: uplinkReaderPostgres(db),
-    writer: uplinkWriterPostgres({ db, telemetry, faultPoint: faultPoint ?? (() => undefined) }),
+    writer: uplinkWriterPostgres({ db, telemetry, faultPoint, alerts: alerts.judge }),
     keys: createTerminalKeys(seal),
     profileOf: (name) => profiles.get(name),
     makeNetworkNonce,
@@ -130,11 +134,7 @@ export async function startNetworkOn(
   });
   const gateways = createGateways(db);
   const link: Link = linkMqtt(
-    {
-      url: config.MQTT_URL ?? `mqtt://${config.MQTT_HOST}:${config.MQTT_PORT}`,
-      username: config.MQTT_USERNAME,
-      password: config.MQTT_PASSWORD,
-    },
+    brokerOf(config),
     (topic, payload) => {
       inbox(topic, payload);
     },
@@ -160,6 +160,7 @@ export async function startNetworkOn(
     steps.every("pages", PAGER_MS, () => pager.tick()),
     steps.every("events", EVENTS_MS, () => eventDrain.tick()),
     steps.every("telemetry", TELEMETRY_MS, () => drainTelemetry(telemetry)),
+    steps.every("alerts", ALERTS_MS, () => alerts.tick(partitions.held)),
     steps.every("upkeep", UPKEEP_MS, () =>
       upkeep(db, clock.now(), config.DATABASE_URL === undefined),
     ),
@@ -180,6 +181,12 @@ export async function startNetworkOn(
     },
   };
 }
+
+const brokerOf = (config: NetworkConfig) => ({
+  url: config.MQTT_URL ?? `mqtt://${config.MQTT_HOST}:${config.MQTT_PORT}`,
+  username: config.MQTT_USERNAME,
+  password: config.MQTT_PASSWORD,
+});
 
 interface Reviewed {
   readonly partitions: Partitions;

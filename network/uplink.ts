@@ -153,7 +153,7 @@ interface Judged extends Judgement {
   readonly id: bigint;
 }
 
-/** Usage, reading, position, events: what only a packet in good standing does. */
+/** Usage, reading, position, alerts, events: what only a packet in good standing does. */
 function trigger(batch: Batch, proved: Proved, judged: Judged): readonly string[] {
   const { uplink, packet, terminal } = proved;
   const { report, measuredAtNs, id } = judged;
@@ -169,11 +169,27 @@ function trigger(batch: Batch, proved: Proved, judged: Judged): readonly string[
   const triggered: string[] = [];
   if (report) triggered.push(...storeReading(batch, proved, { ...judged, report }));
   if (report && !judged.belowWindow) {
+    judgeAlerts(batch, proved, { ...judged, report });
     const events = customerEvents(batch.nowMs, { ...proved, report, id, measuredAtNs });
     batch.changes.events.push(...events);
     if (events.length > 0) triggered.push("customer-event");
   }
   return triggered;
+}
+
+/** Alert rules look at it inside the transaction that stores it: what they know of the device is read and written there. */
+function judgeAlerts(
+  batch: Batch,
+  { packet, terminal }: Proved,
+  { report, measuredAtNs, id }: Judged & { readonly report: Report },
+): void {
+  batch.changes.judged.push({
+    packetId: id,
+    address: terminal.address,
+    isDrill: packet.drill,
+    measuredAtNs,
+    readings: report.readings,
+  });
 }
 
 /** Telemetry and the device's state; answers what the quality filters say. */

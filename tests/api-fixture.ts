@@ -70,11 +70,11 @@ export async function openApi(
   const clock = fakeClock(NOW_MS);
   const identity = identityOn(db, clock);
   const callers = given === "real" ? realCallers({ identity, clock }) : given;
-  const ports = startPorts(db, clock);
-  const { devices, gateways } = ports;
-  const feed = createPacketFeed(db);
-  const live = createLiveEvents({ feed, devices, gateways, now: () => clock.now() });
   const profiles = loadProfiles("profiles");
+  const ports = startPorts(db, clock, profiles.byName);
+  const { devices, gateways, alarms } = ports;
+  const feed = createPacketFeed(db);
+  const live = createLiveEvents({ feed, devices, gateways, alarms, now: () => clock.now() });
   const imports = startImports({
     ...{ db, clock, log: silentLog, spool: spoolMemory(), isAlone: true },
     seal: createKeySeal(new Uint8Array(32).fill(7)),

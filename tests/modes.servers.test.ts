@@ -149,10 +149,10 @@ async function readingsIn(mode: Mode, recording: Recording) {
   const { verdicts, malformed, failed, dropped } = network.counters;
   expect({ malformed, failed, dropped }).toEqual({ malformed: 0, failed: 0, dropped: 0 });
 
-  const ports = startPorts(db, clock);
-  const { devices, gateways } = ports;
+  const ports = startPorts(db, clock, profiles.byName);
+  const { devices, gateways, alarms } = ports;
   const live = createLiveEvents({
-    ...{ feed: createPacketFeed(db), devices, gateways, now: () => clock.now() },
+    ...{ feed: createPacketFeed(db), devices, gateways, alarms, now: () => clock.now() },
   });
   const imports = startImports({
     ...{ db, seal, clock, log: silentLog, spool: spoolMemory(), isAlone: false },

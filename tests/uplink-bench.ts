@@ -1,5 +1,6 @@
 import { type FakeClock, fakeClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
+import type { AlertJudge } from "../domain/alerting/alert-judge.ts";
 import type { Db, LifeCycle } from "../domain/db/database.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
@@ -75,6 +76,7 @@ export function uplinkBench(
     faultPoint?: (step: CommitStep) => void;
     clock?: FakeClock;
     telemetry?: TelemetryWriter;
+    alerts?: AlertJudge;
   } = {},
 ) {
   const clock = more.clock ?? fakeClock();
@@ -89,6 +91,7 @@ export function uplinkBench(
         db,
         telemetry: more.telemetry ?? telemetryPostgres(db),
         faultPoint: more.faultPoint ?? (() => undefined),
+        alerts: more.alerts,
       }),
       keys: createTerminalKeys(seal),
       profileOf: (name) => (name === CAR.name ? CAR : undefined),

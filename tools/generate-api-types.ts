@@ -22,8 +22,9 @@ export const API_TYPES_FILE = path.join(root, "dashboards/console/src/api/schema
 /** The OpenAPI document as a running API gives it; nothing is asked of the database. */
 export async function openApiDocument(): Promise<object> {
   const db = openInMemory();
-  const ports = startPorts(db, systemClock);
-  const { devices, gateways } = ports;
+  const profiles = loadProfiles(path.join(root, "profiles"));
+  const ports = startPorts(db, systemClock, profiles.byName);
+  const { devices, gateways, alarms } = ports;
   const now = (): number => systemClock.now();
   const app = await buildApp({
     ...ports,
@@ -34,8 +35,8 @@ export async function openApiDocument(): Promise<object> {
     }),
     callers: { find: async () => undefined, reach: async () => new Set() },
     telemetry: telemetryPostgres(db),
-    profiles: loadProfiles(path.join(root, "profiles")),
-    live: createLiveEvents({ feed: createPacketFeed(db), devices, gateways, now }),
+    profiles,
+    live: createLiveEvents({ feed: createPacketFeed(db), devices, gateways, alarms, now }),
     map: { styleUrl: undefined, streets: undefined, bounds: [-180, -90, 180, 90] },
     demo: false,
     demoCards: false,

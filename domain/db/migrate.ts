@@ -9,6 +9,8 @@ import { stockAndAssignments } from "./migrations/0004-stock-and-assignments.ts"
 import { customers } from "./migrations/0005-customers.ts";
 import { provisioning } from "./migrations/0006-provisioning.ts";
 import { search } from "./migrations/0007-search.ts";
+import { alarms } from "./migrations/0010-alarms.ts";
+import { incidents } from "./migrations/0011-incidents.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -19,6 +21,8 @@ const MIGRATIONS = {
   "0005-customers": customers,
   "0006-provisioning": provisioning,
   "0007-search": search,
+  "0010-alarms": alarms,
+  "0011-incidents": incidents,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

@@ -25,6 +25,12 @@ export const ACTIONS = [
   "audit:read",
   "jobs:read",
   "jobs:write",
+  "alarms:read",
+  "alarms:work",
+  "rules:read",
+  "rules:write",
+  "incidents:read",
+  "maintenance:write",
   "live:read",
   "mqtt:read",
   "metrics:read",
@@ -52,6 +58,8 @@ const WATCH: readonly Action[] = [
   "packets:read",
   "assets:read",
   "assignments:read",
+  "alarms:read",
+  "rules:read",
   "live:read",
 ];
 
@@ -70,6 +78,10 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "groups:write",
     "customers:read",
     "jobs:read",
+    "alarms:work",
+    "rules:write",
+    "incidents:read",
+    "maintenance:write",
     "metrics:read",
   ]),
   billing: new Set<Action>([
@@ -88,6 +100,8 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "customers:read",
     "customers:write",
     "jobs:read",
+    "alarms:work",
+    "incidents:read",
   ]),
   engineer: new Set<Action>([
     ...WATCH,
@@ -95,6 +109,7 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "groups:read",
     "assets:write",
     "customers:read",
+    "incidents:read",
     "jobs:read",
     "jobs:write",
   ]),
@@ -103,6 +118,7 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "gateways:read",
     "groups:read",
     "customers:read",
+    "incidents:read",
     "jobs:read",
   ]),
   owner: new Set<Action>([
@@ -113,9 +129,11 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "users:write",
     "keys:read",
     "keys:write",
+    "alarms:work",
+    "rules:write",
     "mqtt:read",
   ]),
-  member: new Set<Action>([...WATCH, "customers:read"]),
+  member: new Set<Action>([...WATCH, "customers:read", "alarms:work"]),
 };
 
 /** Only a person may: a stolen key must not make more of itself, and erasing asks for somebody's name. */

@@ -1,3 +1,4 @@
+import type { ReportToJudge } from "../alerting/report-to-judge.ts";
 import type { SessionState, StateValue } from "../db/database.ts";
 import type { Held } from "../identity/policy.ts";
 import type { TelemetryPoint } from "../telemetry/telemetry.ts";
@@ -169,6 +170,8 @@ export interface UplinkChanges {
   readonly usage: readonly UsageToStore[];
   readonly pages: readonly PageToSend[];
   readonly events: readonly EventToSend[];
+  /** Reports that alert rules look at, in the order in which they came. */
+  readonly judged: readonly ReportToJudge[];
   readonly points: readonly TelemetryPoint[];
   /** How many uplinks were refused, by gateway and verdict. */
   readonly refusals: readonly { gatewayId: string; verdict: string; count: number }[];

@@ -1,15 +1,18 @@
 import { type Kysely, sql } from "kysely";
+import type { AlertJudge, AlertWrites } from "../alerting/alert-judge.ts";
 import type { Database } from "../db/database.ts";
 import { hexOf, jsonRows } from "../db/json-rows.ts";
 import { upsertStates } from "../devices/device-state-postgres.ts";
 import type { TelemetryWriter } from "../telemetry/telemetry.ts";
-import type { UplinkChanges } from "./uplink-changes.ts";
+import type { PacketToStore, UplinkChanges } from "./uplink-changes.ts";
 import type { CommitStep, UplinkWriter } from "./uplink-store.ts";
 
 export interface UplinkWriterDeps {
   readonly db: Kysely<Database>;
   readonly telemetry: TelemetryWriter;
   readonly faultPoint: (step: CommitStep) => void;
+  /** None: nothing is judged. */
+  readonly alerts?: AlertJudge | undefined;
 }
 
 /** Newest refused packets kept of each gateway; the rest are only counted. */
@@ -20,13 +23,16 @@ export function uplinkWriterPostgres({
   db,
   telemetry,
   faultPoint,
+  alerts = NO_ALERTS,
 }: UplinkWriterDeps): UplinkWriter {
   const sinceTrim = new Map<string, number>();
   return {
     async commit(changes) {
       await db.transaction().execute(async (tx) => {
         faultPoint("transaction-begun");
-        await insertPackets(tx, changes);
+        const alarms = await alerts.judge(tx, changes.judged, changes.nowMs);
+        faultPoint("alerts-judged");
+        await insertPackets(tx, changes, alarms.triggered);
         faultPoint("packets-stored");
         await insertReceptions(tx, changes);
         faultPoint("receptions-stored");
@@ -45,6 +51,8 @@ export function uplinkWriterPostgres({
         await countRefusals(tx, changes);
         await trimRefused(tx, changes);
         faultPoint("pages-stored");
+        await alarms.write(tx);
+        faultPoint("alerts-stored");
       });
       faultPoint("committed");
     },
@@ -64,8 +72,20 @@ export function uplinkWriterPostgres({
   }
 }
 
-async function insertPackets(tx: Kysely<Database>, changes: UplinkChanges): Promise<void> {
+const NO_ALERTS: AlertJudge = {
+  judge: async () => ({ triggered: new Map(), write: async () => undefined }),
+};
+
+async function insertPackets(
+  tx: Kysely<Database>,
+  changes: UplinkChanges,
+  alarms: AlertWrites["triggered"],
+): Promise<void> {
   if (changes.packets.length === 0) return;
+  const triggeredBy = ({ id, triggered }: PacketToStore) => {
+    const all = [...triggered, ...(alarms.get(id) ?? [])];
+    return all.length > 0 ? all : undefined;
+  };
   const rows = changes.packets.map((packet) => ({
     id: String(packet.id),
     address: packet.address,
@@ -88,7 +108,7 @@ async function insertPackets(tx: Kysely<Database>, changes: UplinkChanges): Prom
     payload: hexOf(packet.payload),
     plaintext: packet.plaintext && hexOf(packet.plaintext),
     fields: packet.fields,
-    triggered: packet.triggered.length > 0 ? packet.triggered : undefined,
+    triggered: triggeredBy(packet),
     fault: packet.fault,
   }));
   await sql`

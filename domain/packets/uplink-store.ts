@@ -34,6 +34,7 @@ export interface UplinkReader {
 /** Where a test may stop the process: each is a moment after which nothing may be lost or doubled. */
 export const COMMIT_STEPS = [
   "transaction-begun",
+  "alerts-judged",
   "packets-stored",
   "receptions-stored",
   "sessions-stored",
@@ -41,6 +42,7 @@ export const COMMIT_STEPS = [
   "usage-stored",
   "telemetry-stored",
   "pages-stored",
+  "alerts-stored",
   "committed",
 ] as const;
 export type CommitStep = (typeof COMMIT_STEPS)[number];

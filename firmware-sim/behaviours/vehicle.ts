@@ -65,7 +65,10 @@ export class Vehicle implements Actor {
     const isWaiting = tellStory(stage, this);
     const isBusy = random.next() < 0.3 + 0.5 * busyness(stage.nowMs());
     const firstS = uniform(random, 0, 40);
-    if (isWaiting) return;
+    if (isWaiting) {
+      this.#sinceReportS = PARKED_REPORT_S - firstS; // it is known to be parked before anything happens to it
+      return;
+    }
     if (!isBusy) this.#parkAndWait();
     else {
       stage.after(firstS, () => {

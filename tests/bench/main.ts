@@ -12,6 +12,7 @@ const GROUPS: Readonly<Record<string, () => Promise<Group>>> = {
   radio: () => import("./radio.ts"),
   ingest: () => import("./ingest.ts"),
   api: () => import("./api.ts"),
+  alerting: () => import("./alerting.ts"),
 };
 
 const USAGE = `usage: npm run --silent bench -- [--json] [GROUP|FIGURE…]\ngroups: ${Object.keys(GROUPS).join(", ")}\nfigures: as the groups name them, like ingest.vs_mosquitto\n`;

@@ -1,11 +1,12 @@
 import { expect } from "vitest";
 import { ADMINISTRATOR, everybodyIs, openApi, seedPacket, seedTerminals } from "../api-fixture.ts";
 import { test } from "../fixtures.ts";
+import { alarmPart } from "../policy/rows-alarms.ts";
 import { attackOperations } from "./operation-attack.ts";
 
 //   SEED=x ROUNDS=200 npx vitest run --project npm hostile/operations
 const SEED = process.env["SEED"] ?? "1";
-const ROUNDS = Number(process.env["ROUNDS"] ?? 8);
+const ROUNDS = Number(process.env["ROUNDS"] ?? 12);
 
 test(`every operation answers nearly right requests of an administrator without failing (SEED=${SEED})`, {
   timeout: 240_000,
@@ -16,6 +17,7 @@ test(`every operation answers nearly right requests of an administrator without 
     .execute();
   await seedTerminals(db, [{ address: 5, name: "Car" }]);
   await seedPacket(db, { id: 1, address: 5, counter: 1 });
+  await alarmPart.seed?.(db);
   const { app, imports } = await openApi(db, everybodyIs(ADMINISTRATOR));
   await app.ready();
   const { faults, reached, operations } = await attackOperations(app, SEED, ROUNDS);

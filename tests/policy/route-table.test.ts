@@ -9,6 +9,7 @@ import { ROLES } from "../../domain/identity/roles.ts";
 import { NOW_MS, openApi } from "../api-fixture.ts";
 import { test } from "../fixtures.ts";
 import { type Part, type Row, WHO, type Who } from "./route-table.ts";
+import { alarmPart } from "./rows-alarms.ts";
 import { assets } from "./rows-assets.ts";
 import { customerPart } from "./rows-customers.ts";
 import { existing } from "./rows-existing.ts";
@@ -17,7 +18,15 @@ import { identity } from "./rows-identity.ts";
 import { stockPart } from "./rows-stock.ts";
 
 /** Every part of the API has its rows here. */
-const PARTS: readonly Part[] = [existing, identity, stockPart, customerPart, assets, field];
+const PARTS: readonly Part[] = [
+  existing,
+  identity,
+  stockPart,
+  customerPart,
+  assets,
+  field,
+  alarmPart,
+];
 const ROWS = PARTS.flatMap(({ rows }) => rows);
 
 const LETTERS: Readonly<Record<number, string>> = {

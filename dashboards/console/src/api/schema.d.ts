@@ -222,6 +222,333 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Alarms, the newest first; what a late report has withdrawn is left out */
+        get: operations["alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many are open by severity, without drills and shelved ones */
+        get: operations["alarmCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One alarm with all that happened to it; each decision of the rules with its explanation */
+        get: operations["alarm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Somebody has seen them */
+        post: operations["acknowledgeAlarms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Somebody takes care of them; null: nobody any more */
+        post: operations["assignAlarms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A comment that stays with them */
+        post: operations["commentAlarms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/shelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Out of the way until a time; null brings them back */
+        post: operations["shelveAlarms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All rules in force that concern whoever asks, the profiles' own among them */
+        get: operations["alertRules"];
+        put?: never;
+        /** @description A rule more. Somebody of a customer makes it for customers within reach alone */
+        post: operations["createAlertRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One rule with its versions */
+        get: operations["alertRule"];
+        put?: never;
+        post?: never;
+        /** @description Its open alarms are cleared; what it did stays */
+        delete: operations["retireAlertRule"];
+        options?: never;
+        head?: never;
+        /** @description A new version of a rule, or its switch; `If-Match` takes the version */
+        patch: operations["changeAlertRule"];
+        trace?: never;
+    };
+    "/api/alert-rules/{id}/why-not": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a rule makes of a terminal now, and why it does not tell */
+        get: operations["whyNotAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What is wrong with a rule, with the place in its text; nothing is saved */
+        post: operations["checkAlertRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-rules/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What a rule would have done with the packets of the past, up to 31 days and 100000 reports; nothing is saved */
+        post: operations["backtestAlertRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Outages, the newest first: one gateway or one area, and all whom it silences */
+        get: operations["incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One outage with its terminals; those that stayed dead first */
+        get: operations["incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Windows in which new alarms are shelved, as far as they are not over */
+        get: operations["maintenanceWindows"];
+        put?: never;
+        /** @description Work on these terminals: their new alarms are shelved until its end */
+        post: operations["createMaintenanceWindow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maintenance/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description New alarms are told again at once */
+        delete: operations["cancelMaintenanceWindow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Calls for help, the newest first */
+        get: operations["cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One call for help with all that was done */
+        get: operations["case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A step of the work: a note, who called, the helper sent, the helper's arrival, or the end with its result */
+        post: operations["addCaseEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stock": {
         parameters: {
             query?: never;
@@ -1527,7 +1854,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Server-sent events as things happen: packet, reception, position, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does. */
+        /** @description Server-sent events as things happen: packet, reception, position, alarm, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does. */
         get: operations["events"];
         put?: never;
         post?: never;
@@ -2697,6 +3024,3360 @@ export interface operations {
             };
             /** @description A parameter or the body is not as described; `field` names it */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alarms: {
+        parameters: {
+            query: {
+                state?: "active" | "cleared";
+                /** @description true: not yet both cleared and acknowledged */
+                open?: boolean;
+                acknowledged?: boolean;
+                severity?: "critical" | "major" | "minor" | "warning";
+                rule?: string;
+                terminal?: number;
+                asset?: string;
+                customer?: string;
+                incident?: string;
+                assignee?: string;
+                shelved?: boolean;
+                drill?: boolean;
+                /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                from?: string;
+                /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                to?: string;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            ruleId: string;
+                            ruleVersion: number;
+                            title: {
+                                en: string;
+                                "zh-CN": string;
+                            };
+                            /** @enum {unknown} */
+                            severity: "critical" | "major" | "minor" | "warning";
+                            /** @enum {unknown} */
+                            state: "active" | "cleared";
+                            isDrill: boolean;
+                            address: number;
+                            terminalName: string | null;
+                            profile: string | null;
+                            assetId: string | null;
+                            assetName: string | null;
+                            customerId: string | null;
+                            customerName: string | null;
+                            /** Format: date-time */
+                            openedAt: string;
+                            clearedAt: string | null;
+                            acknowledgedAt: string | null;
+                            acknowledgedBy: string | null;
+                            acknowledgedByName: string | null;
+                            assignee: string | null;
+                            assigneeName: string | null;
+                            shelvedUntil: string | null;
+                            /** @description how often it came back while it was open */
+                            repeats: number;
+                            /** @description late, amended, withdrawn, flapping, maintenance */
+                            marks: string[];
+                            caseId: string | null;
+                            incidentId: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alarmCounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {unknown} */
+                            severity: "critical" | "major" | "minor" | "warning";
+                            unacknowledged: number;
+                            acknowledged: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        ruleId: string;
+                        ruleVersion: number;
+                        title: {
+                            en: string;
+                            "zh-CN": string;
+                        };
+                        /** @enum {unknown} */
+                        severity: "critical" | "major" | "minor" | "warning";
+                        /** @enum {unknown} */
+                        state: "active" | "cleared";
+                        isDrill: boolean;
+                        address: number;
+                        terminalName: string | null;
+                        profile: string | null;
+                        assetId: string | null;
+                        assetName: string | null;
+                        customerId: string | null;
+                        customerName: string | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        clearedAt: string | null;
+                        acknowledgedAt: string | null;
+                        acknowledgedBy: string | null;
+                        acknowledgedByName: string | null;
+                        assignee: string | null;
+                        assigneeName: string | null;
+                        shelvedUntil: string | null;
+                        /** @description how often it came back while it was open */
+                        repeats: number;
+                        /** @description late, amended, withdrawn, flapping, maintenance */
+                        marks: string[];
+                        caseId: string | null;
+                        incidentId: string | null;
+                        transitions: {
+                            id: string;
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date-time */
+                            storedAt: string;
+                            kind: string;
+                            who: string | null;
+                            whoName: string | null;
+                            why: string;
+                            card: {
+                                rule: {
+                                    id: string;
+                                    version: number;
+                                    spec: {
+                                        title: {
+                                            en: string;
+                                            "zh-CN": string;
+                                        };
+                                        /** @enum {unknown} */
+                                        severity: "critical" | "major" | "minor" | "warning";
+                                        scope: {
+                                            profiles: string[];
+                                            groups?: number[];
+                                            assets?: string[];
+                                            customers?: string[];
+                                        };
+                                        signal: {
+                                            /** @enum {string} */
+                                            kind: "condition";
+                                            condition: string;
+                                            clear?: string;
+                                        } | {
+                                            /** @enum {string} */
+                                            kind: "geofence";
+                                            area: {
+                                                /** @enum {string} */
+                                                shape: "circle";
+                                                centre: {
+                                                    latitude: number;
+                                                    longitude: number;
+                                                };
+                                                radiusM: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                shape: "polygon";
+                                                points: {
+                                                    latitude: number;
+                                                    longitude: number;
+                                                }[];
+                                            } | {
+                                                /** @enum {string} */
+                                                shape: "corridor";
+                                                points: {
+                                                    latitude: number;
+                                                    longitude: number;
+                                                }[];
+                                                widthM: number;
+                                            };
+                                            alarmWhen: "inside" | "outside" | "crossing";
+                                        } | {
+                                            /** @enum {string} */
+                                            kind: "silence";
+                                        } | {
+                                            /** @enum {string} */
+                                            kind: "rate-of-change";
+                                            field: string;
+                                            change: number;
+                                            withinS: number;
+                                            direction?: "up" | "down" | "either";
+                                        } | {
+                                            /** @enum {string} */
+                                            kind: "schedule";
+                                            condition: string;
+                                            hours: {
+                                                days: number[];
+                                                from: string;
+                                                to: string;
+                                            }[];
+                                            strict: boolean;
+                                        } | {
+                                            /** @enum {string} */
+                                            kind: "guard";
+                                            parked: string;
+                                            disarmed: string;
+                                            armAfterS: number;
+                                            radiusM: number;
+                                        };
+                                        holdS: number;
+                                        clearHoldS?: number;
+                                        hours?: {
+                                            days: number[];
+                                            from: string;
+                                            to: string;
+                                        }[];
+                                        respondS?: number;
+                                        flap?: {
+                                            count: number;
+                                            withinS: number;
+                                        };
+                                        opensCase?: "panic" | "breakdown";
+                                    };
+                                };
+                                decision: {
+                                    kind: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                };
+                                /**
+                                 * @description what made it decide
+                                 * @enum {unknown}
+                                 */
+                                by: "report" | "time";
+                                packetId: string | null;
+                                timeZone: string;
+                                values: {
+                                    name: string;
+                                    value: number | boolean | string;
+                                    /** Format: date-time */
+                                    measuredAt: string;
+                                    ageS: number;
+                                }[];
+                                /** @description the values before the report */
+                                previous: {
+                                    name: string;
+                                    value: number | boolean | string;
+                                }[];
+                                /** @description hold and hysteresis before the decision */
+                                before: {
+                                    trueSince: string | null;
+                                    isActive: boolean;
+                                    calmSince: string | null;
+                                    repeats: number;
+                                };
+                                nearest: {
+                                    field: string;
+                                    now: number | boolean | string;
+                                    would: number | boolean | string;
+                                } | null;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledgeAlarms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what was so already is left as it is */
+                        changed: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignAlarms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                    assignee: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what was so already is left as it is */
+                        changed: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commentAlarms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what was so already is left as it is */
+                        changed: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shelveAlarms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                    until: string | null;
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what was so already is left as it is */
+                        changed: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alertRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            version: number;
+                            /** @enum {unknown} */
+                            origin: "profile" | "operator";
+                            customerId: string | null;
+                            isEnabled: boolean;
+                            /** @description a newer profile does not overwrite it */
+                            isEdited: boolean;
+                            /** Format: date-time */
+                            changedAt: string;
+                            spec: {
+                                title: {
+                                    en: string;
+                                    "zh-CN": string;
+                                };
+                                /** @enum {unknown} */
+                                severity: "critical" | "major" | "minor" | "warning";
+                                scope: {
+                                    profiles: string[];
+                                    groups?: number[];
+                                    assets?: string[];
+                                    customers?: string[];
+                                };
+                                signal: {
+                                    /** @enum {string} */
+                                    kind: "condition";
+                                    condition: string;
+                                    clear?: string;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "geofence";
+                                    area: {
+                                        /** @enum {string} */
+                                        shape: "circle";
+                                        centre: {
+                                            latitude: number;
+                                            longitude: number;
+                                        };
+                                        radiusM: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        shape: "polygon";
+                                        points: {
+                                            latitude: number;
+                                            longitude: number;
+                                        }[];
+                                    } | {
+                                        /** @enum {string} */
+                                        shape: "corridor";
+                                        points: {
+                                            latitude: number;
+                                            longitude: number;
+                                        }[];
+                                        widthM: number;
+                                    };
+                                    alarmWhen: "inside" | "outside" | "crossing";
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "silence";
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "rate-of-change";
+                                    field: string;
+                                    change: number;
+                                    withinS: number;
+                                    direction?: "up" | "down" | "either";
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "schedule";
+                                    condition: string;
+                                    hours: {
+                                        days: number[];
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    strict: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "guard";
+                                    parked: string;
+                                    disarmed: string;
+                                    armAfterS: number;
+                                    radiusM: number;
+                                };
+                                holdS: number;
+                                clearHoldS?: number;
+                                hours?: {
+                                    days: number[];
+                                    from: string;
+                                    to: string;
+                                }[];
+                                respondS?: number;
+                                flap?: {
+                                    count: number;
+                                    withinS: number;
+                                };
+                                opensCase?: "panic" | "breakdown";
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAlertRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    spec: {
+                        title: {
+                            en: string;
+                            "zh-CN": string;
+                        };
+                        /** @enum {unknown} */
+                        severity: "critical" | "major" | "minor" | "warning";
+                        scope: {
+                            profiles: string[];
+                            groups?: number[];
+                            assets?: string[];
+                            customers?: string[];
+                        };
+                        signal: {
+                            /** @enum {string} */
+                            kind: "condition";
+                            condition: string;
+                            clear?: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "geofence";
+                            area: {
+                                /** @enum {string} */
+                                shape: "circle";
+                                centre: {
+                                    latitude: number;
+                                    longitude: number;
+                                };
+                                radiusM: number;
+                            } | {
+                                /** @enum {string} */
+                                shape: "polygon";
+                                points: {
+                                    latitude: number;
+                                    longitude: number;
+                                }[];
+                            } | {
+                                /** @enum {string} */
+                                shape: "corridor";
+                                points: {
+                                    latitude: number;
+                                    longitude: number;
+                                }[];
+                                widthM: number;
+                            };
+                            alarmWhen: "inside" | "outside" | "crossing";
+                        } | {
+                            /** @enum {string} */
+                            kind: "silence";
+                        } | {
+                            /** @enum {string} */
+                            kind: "rate-of-change";
+                            field: string;
+                            change: number;
+                            withinS: number;
+                            direction?: "up" | "down" | "either";
+                        } | {
+                            /** @enum {string} */
+                            kind: "schedule";
+                            condition: string;
+                            hours: {
+                                days: number[];
+                                from: string;
+                                to: string;
+                            }[];
+                            strict: boolean;
+                        } | {
+                            /** @enum {string} */
+                            kind: "guard";
+                            parked: string;
+                            disarmed: string;
+                            armAfterS: number;
+                            radiusM: number;
+                        };
+                        holdS: number;
+                        clearHoldS?: number;
+                        hours?: {
+                            days: number[];
+                            from: string;
+                            to: string;
+                        }[];
+                        respondS?: number;
+                        flap?: {
+                            count: number;
+                            withinS: number;
+                        };
+                        opensCase?: "panic" | "breakdown";
+                    };
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        version: number;
+                        /** @enum {unknown} */
+                        origin: "profile" | "operator";
+                        customerId: string | null;
+                        isEnabled: boolean;
+                        /** @description a newer profile does not overwrite it */
+                        isEdited: boolean;
+                        /** Format: date-time */
+                        changedAt: string;
+                        spec: {
+                            title: {
+                                en: string;
+                                "zh-CN": string;
+                            };
+                            /** @enum {unknown} */
+                            severity: "critical" | "major" | "minor" | "warning";
+                            scope: {
+                                profiles: string[];
+                                groups?: number[];
+                                assets?: string[];
+                                customers?: string[];
+                            };
+                            signal: {
+                                /** @enum {string} */
+                                kind: "condition";
+                                condition: string;
+                                clear?: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "geofence";
+                                area: {
+                                    /** @enum {string} */
+                                    shape: "circle";
+                                    centre: {
+                                        latitude: number;
+                                        longitude: number;
+                                    };
+                                    radiusM: number;
+                                } | {
+                                    /** @enum {string} */
+                                    shape: "polygon";
+                                    points: {
+                                        latitude: number;
+                                        longitude: number;
+                                    }[];
+                                } | {
+                                    /** @enum {string} */
+                                    shape: "corridor";
+                                    points: {
+                                        latitude: number;
+                                        longitude: number;
+                                    }[];
+                                    widthM: number;
+                                };
+                                alarmWhen: "inside" | "outside" | "crossing";
+                            } | {
+                                /** @enum {string} */
+                                kind: "silence";
+                            } | {
+                                /** @enum {string} */
+                                kind: "rate-of-change";
+                                field: string;
+                                change: number;
+                                withinS: number;
+                                direction?: "up" | "down" | "either";
+                            } | {
+                                /** @enum {string} */
+                                kind: "schedule";
+                                condition: string;
+                                hours: {
+                                    days: number[];
+                                    from: string;
+                                    to: string;
+                                }[];
+                                strict: boolean;
+                            } | {
+                                /** @enum {string} */
+                                kind: "guard";
+                                parked: string;
+                                disarmed: string;
+                                armAfterS: number;
+                                radiusM: number;
+                            };
+                            holdS: number;
+                            clearHoldS?: number;
+                            hours?: {
+                                days: number[];
+                                from: string;
+                                to: string;
+                            }[];
+                            respondS?: number;
+                            flap?: {
+                                count: number;
+                                withinS: number;
+                            };
+                            opensCase?: "panic" | "breakdown";
+                        };
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        version: number;
+                        /** @enum {unknown} */
+                        origin: "profile" | "operator";
+                        customerId: string | null;
+                        isEnabled: boolean;
+                        /** @description a newer profile does not overwrite it */
+                        isEdited: boolean;
+                        /** Format: date-time */
+                        changedAt: string;
+                        spec: {
+                            title: {
+                                en: string;
+                                "zh-CN": string;
+                            };
+                            /** @enum {unknown} */
+                            severity: "critical" | "major" | "minor" | "warning";
+                            scope: {
+                                profiles: string[];
+                                groups?: number[];
+                                assets?: string[];
+                                customers?: string[];
+                            };
+                            signal: {
+                                /** @enum {string} */
+                                kind: "condition";
+                                condition: string;
+                                clear?: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "geofence";
+                                area: {
+                                    /** @enum {string} */
+                                    shape: "circle";
+                                    centre: {
+                                        latitude: number;
+                                        longitude: number;
+                                    };
+                                    radiusM: number;
+                                } | {
+                                    /** @enum {string} */
+                                    shape: "polygon";
+                                    points: {
+                                        latitude: number;
+                                        longitude: number;
+                                    }[];
+                                } | {
+                                    /** @enum {string} */
+                                    shape: "corridor";
+                                    points: {
+                                        latitude: number;
+                                        longitude: number;
+                                    }[];
+                                    widthM: number;
+                                };
+                                alarmWhen: "inside" | "outside" | "crossing";
+                            } | {
+                                /** @enum {string} */
+                                kind: "silence";
+                            } | {
+                                /** @enum {string} */
+                                kind: "rate-of-change";
+                                field: string;
+                                change: number;
+                                withinS: number;
+                                direction?: "up" | "down" | "either";
+                            } | {
+                                /** @enum {string} */
+                                kind: "schedule";
+                                condition: string;
+                                hours: {
+                                    days: number[];
+                                    from: string;
+                                    to: string;
+                                }[];
+                                strict: boolean;
+                            } | {
+                                /** @enum {string} */
+                                kind: "guard";
+                                parked: string;
+                                disarmed: string;
+                                armAfterS: number;
+                                radiusM: number;
+                            };
+                            holdS: number;
+                            clearHoldS?: number;
+                            hours?: {
+                                days: number[];
+                                from: string;
+                                to: string;
+                            }[];
+                            respondS?: number;
+                            flap?: {
+                                count: number;
+                                withinS: number;
+                            };
+                            opensCase?: "panic" | "breakdown";
+                        };
+                        versions: {
+                            version: number;
+                            /** Format: date-time */
+                            at: string;
+                            byName: string;
+                            spec: {
+                                title: {
+                                    en: string;
+                                    "zh-CN": string;
+                                };
+                                /** @enum {unknown} */
+                                severity: "critical" | "major" | "minor" | "warning";
+                                scope: {
+                                    profiles: string[];
+                                    groups?: number[];
+                                    assets?: string[];
+                                    customers?: string[];
+                                };
+                                signal: {
+                                    /** @enum {string} */
+                                    kind: "condition";
+                                    condition: string;
+                                    clear?: string;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "geofence";
+                                    area: {
+                                        /** @enum {string} */
+                                        shape: "circle";
+                                        centre: {
+                                            latitude: number;
+                                            longitude: number;
+                                        };
+                                        radiusM: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        shape: "polygon";
+                                        points: {
+                                            latitude: number;
+                                            longitude: number;
+                                        }[];
+                                    } | {
+                                        /** @enum {string} */
+                                        shape: "corridor";
+                                        points: {
+                                            latitude: number;
+                                            longitude: number;
+                                        }[];
+                                        widthM: number;
+                                    };
+                                    alarmWhen: "inside" | "outside" | "crossing";
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "silence";
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "rate-of-change";
+                                    field: string;
+                                    change: number;
+                                    withinS: number;
+                                    direction?: "up" | "down" | "either";
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "schedule";
+                                    condition: string;
+                                    hours: {
+                                        days: number[];
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    strict: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "guard";
+                                    parked: string;
+                                    disarmed: string;
+                                    armAfterS: number;
+                                    radiusM: number;
+                                };
+                                holdS: number;
+                                clearHoldS?: number;
+                                hours?: {
+                                    days: number[];
+                                    from: string;
+                                    to: string;
+                                }[];
+                                respondS?: number;
+                                flap?: {
+                                    count: number;
+                                    withinS: number;
+                                };
+                                opensCase?: "panic" | "breakdown";
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retireAlertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeAlertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    spec?: {
+                        title: {
+                            en: string;
+                            "zh-CN": string;
+                        };
+                        /** @enum {unknown} */
+                        severity: "critical" | "major" | "minor" | "warning";
+                        scope: {
+                            profiles: string[];
+                            groups?: number[];
+                            assets?: string[];
+                            customers?: string[];
+                        };
+                        signal: {
+                            /** @enum {string} */
+                            kind: "condition";
+                            condition: string;
+                            clear?: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "geofence";
+                            area: {
+                                /** @enum {string} */
+                                shape: "circle";
+                                centre: {
+                                    latitude: number;
+                                    longitude: number;
+                                };
+                                radiusM: number;
+                            } | {
+                                /** @enum {string} */
+                                shape: "polygon";
+                                points: {
+                                    latitude: number;
+                                    longitude: number;
+                                }[];
+                            } | {
+                                /** @enum {string} */
+                                shape: "corridor";
+                                points: {
+                                    latitude: number;
+                                    longitude: number;
+                                }[];
+                                widthM: number;
+                            };
+                            alarmWhen: "inside" | "outside" | "crossing";
+                        } | {
+                            /** @enum {string} */
+                            kind: "silence";
+                        } | {
+                            /** @enum {string} */
+                            kind: "rate-of-change";
+                            field: string;
+                            change: number;
+                            withinS: number;
+                            direction?: "up" | "down" | "either";
+                        } | {
+                            /** @enum {string} */
+                            kind: "schedule";
+                            condition: string;
+                            hours: {
+                                days: number[];
+                                from: string;
+                                to: string;
+                            }[];
+                            strict: boolean;
+                        } | {
+                            /** @enum {string} */
+                            kind: "guard";
+                            parked: string;
+                            disarmed: string;
+                            armAfterS: number;
+                            radiusM: number;
+                        };
+                        holdS: number;
+                        clearHoldS?: number;
+                        hours?: {
+                            days: number[];
+                            from: string;
+                            to: string;
+                        }[];
+                        respondS?: number;
+                        flap?: {
+                            count: number;
+                            withinS: number;
+                        };
+                        opensCase?: "panic" | "breakdown";
+                    };
+                    isEnabled?: boolean;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        version: number;
+                        /** @enum {unknown} */
+                        origin: "profile" | "operator";
+                        customerId: string | null;
+                        isEnabled: boolean;
+                        /** @description a newer profile does not overwrite it */
+                        isEdited: boolean;
+                        /** Format: date-time */
+                        changedAt: string;
+                        spec: {
+                            title: {
+                                en: string;
+                                "zh-CN": string;
+                            };
+                            /** @enum {unknown} */
+                            severity: "critical" | "major" | "minor" | "warning";
+                            scope: {
+                                profiles: string[];
+                                groups?: number[];
+                                assets?: string[];
+                                customers?: string[];
+                            };
+                            signal: {
+                                /** @enum {string} */
+                                kind: "condition";
+                                condition: string;
+                                clear?: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "geofence";
+                                area: {
+                                    /** @enum {string} */
+                                    shape: "circle";
+                                    centre: {
+                                        latitude: number;
+                                        longitude: number;
+                                    };
+                                    radiusM: number;
+                                } | {
+                                    /** @enum {string} */
+                                    shape: "polygon";
+                                    points: {
+                                        latitude: number;
+                                        longitude: number;
+                                    }[];
+                                } | {
+                                    /** @enum {string} */
+                                    shape: "corridor";
+                                    points: {
+                                        latitude: number;
+                                        longitude: number;
+                                    }[];
+                                    widthM: number;
+                                };
+                                alarmWhen: "inside" | "outside" | "crossing";
+                            } | {
+                                /** @enum {string} */
+                                kind: "silence";
+                            } | {
+                                /** @enum {string} */
+                                kind: "rate-of-change";
+                                field: string;
+                                change: number;
+                                withinS: number;
+                                direction?: "up" | "down" | "either";
+                            } | {
+                                /** @enum {string} */
+                                kind: "schedule";
+                                condition: string;
+                                hours: {
+                                    days: number[];
+                                    from: string;
+                                    to: string;
+                                }[];
+                                strict: boolean;
+                            } | {
+                                /** @enum {string} */
+                                kind: "guard";
+                                parked: string;
+                                disarmed: string;
+                                armAfterS: number;
+                                radiusM: number;
+                            };
+                            holdS: number;
+                            clearHoldS?: number;
+                            hours?: {
+                                days: number[];
+                                from: string;
+                                to: string;
+                            }[];
+                            respondS?: number;
+                            flap?: {
+                                count: number;
+                                withinS: number;
+                            };
+                            opensCase?: "panic" | "breakdown";
+                        };
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whyNotAlert: {
+        parameters: {
+            query: {
+                terminal: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {unknown} */
+                        reason: "raised" | "not-heard" | "disabled" | "out-of-scope" | "outside-hours" | "value-unknown" | "not-so" | "holding" | "rhythm-unknown";
+                        /** @enum {unknown} */
+                        truth: "yes" | "no" | "unknown";
+                        alarmId: string | null;
+                        values: {
+                            name: string;
+                            value: (number | boolean | string) | null;
+                            measuredAt: string | null;
+                        }[];
+                        dueAt: string | null;
+                        nearest: {
+                            field: string;
+                            now: number | boolean | string;
+                            would: number | boolean | string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkAlertRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    spec: {
+                        title: {
+                            en: string;
+                            "zh-CN": string;
+                        };
+                        /** @enum {unknown} */
+                        severity: "critical" | "major" | "minor" | "warning";
+                        scope: {
+                            profiles: string[];
+                            groups?: number[];
+                            assets?: string[];
+                            customers?: string[];
+                        };
+                        signal: {
+                            /** @enum {string} */
+                            kind: "condition";
+                            condition: string;
+                            clear?: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "geofence";
+                            area: {
+                                /** @enum {string} */
+                                shape: "circle";
+                                centre: {
+                                    latitude: number;
+                                    longitude: number;
+                                };
+                                radiusM: number;
+                            } | {
+                                /** @enum {string} */
+                                shape: "polygon";
+                                points: {
+                                    latitude: number;
+                                    longitude: number;
+                                }[];
+                            } | {
+                                /** @enum {string} */
+                                shape: "corridor";
+                                points: {
+                                    latitude: number;
+                                    longitude: number;
+                                }[];
+                                widthM: number;
+                            };
+                            alarmWhen: "inside" | "outside" | "crossing";
+                        } | {
+                            /** @enum {string} */
+                            kind: "silence";
+                        } | {
+                            /** @enum {string} */
+                            kind: "rate-of-change";
+                            field: string;
+                            change: number;
+                            withinS: number;
+                            direction?: "up" | "down" | "either";
+                        } | {
+                            /** @enum {string} */
+                            kind: "schedule";
+                            condition: string;
+                            hours: {
+                                days: number[];
+                                from: string;
+                                to: string;
+                            }[];
+                            strict: boolean;
+                        } | {
+                            /** @enum {string} */
+                            kind: "guard";
+                            parked: string;
+                            disarmed: string;
+                            armAfterS: number;
+                            radiusM: number;
+                        };
+                        holdS: number;
+                        clearHoldS?: number;
+                        hours?: {
+                            days: number[];
+                            from: string;
+                            to: string;
+                        }[];
+                        respondS?: number;
+                        flap?: {
+                            count: number;
+                            withinS: number;
+                        };
+                        opensCase?: "panic" | "breakdown";
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        problems: {
+                            /** @description where in the rule: signal.condition */
+                            path: string;
+                            message: string;
+                            /** @description in the condition's text, from 0 */
+                            start?: number;
+                            end?: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    backtestAlertRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    spec: {
+                        title: {
+                            en: string;
+                            "zh-CN": string;
+                        };
+                        /** @enum {unknown} */
+                        severity: "critical" | "major" | "minor" | "warning";
+                        scope: {
+                            profiles: string[];
+                            groups?: number[];
+                            assets?: string[];
+                            customers?: string[];
+                        };
+                        signal: {
+                            /** @enum {string} */
+                            kind: "condition";
+                            condition: string;
+                            clear?: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "geofence";
+                            area: {
+                                /** @enum {string} */
+                                shape: "circle";
+                                centre: {
+                                    latitude: number;
+                                    longitude: number;
+                                };
+                                radiusM: number;
+                            } | {
+                                /** @enum {string} */
+                                shape: "polygon";
+                                points: {
+                                    latitude: number;
+                                    longitude: number;
+                                }[];
+                            } | {
+                                /** @enum {string} */
+                                shape: "corridor";
+                                points: {
+                                    latitude: number;
+                                    longitude: number;
+                                }[];
+                                widthM: number;
+                            };
+                            alarmWhen: "inside" | "outside" | "crossing";
+                        } | {
+                            /** @enum {string} */
+                            kind: "silence";
+                        } | {
+                            /** @enum {string} */
+                            kind: "rate-of-change";
+                            field: string;
+                            change: number;
+                            withinS: number;
+                            direction?: "up" | "down" | "either";
+                        } | {
+                            /** @enum {string} */
+                            kind: "schedule";
+                            condition: string;
+                            hours: {
+                                days: number[];
+                                from: string;
+                                to: string;
+                            }[];
+                            strict: boolean;
+                        } | {
+                            /** @enum {string} */
+                            kind: "guard";
+                            parked: string;
+                            disarmed: string;
+                            armAfterS: number;
+                            radiusM: number;
+                        };
+                        holdS: number;
+                        clearHoldS?: number;
+                        hours?: {
+                            days: number[];
+                            from: string;
+                            to: string;
+                        }[];
+                        respondS?: number;
+                        flap?: {
+                            count: number;
+                            withinS: number;
+                        };
+                        opensCase?: "panic" | "breakdown";
+                    };
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    from: string;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    to: string;
+                    terminal?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        terminals: number;
+                        reports: number;
+                        raised: number;
+                        /** @description there was more past than is looked at in one go */
+                        isCut: boolean;
+                        /** @description the newest of them */
+                        alarms: {
+                            address: number;
+                            terminalName: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            clearedAt: string | null;
+                            repeats: number;
+                            card: {
+                                rule: {
+                                    id: string;
+                                    version: number;
+                                    spec: {
+                                        title: {
+                                            en: string;
+                                            "zh-CN": string;
+                                        };
+                                        /** @enum {unknown} */
+                                        severity: "critical" | "major" | "minor" | "warning";
+                                        scope: {
+                                            profiles: string[];
+                                            groups?: number[];
+                                            assets?: string[];
+                                            customers?: string[];
+                                        };
+                                        signal: {
+                                            /** @enum {string} */
+                                            kind: "condition";
+                                            condition: string;
+                                            clear?: string;
+                                        } | {
+                                            /** @enum {string} */
+                                            kind: "geofence";
+                                            area: {
+                                                /** @enum {string} */
+                                                shape: "circle";
+                                                centre: {
+                                                    latitude: number;
+                                                    longitude: number;
+                                                };
+                                                radiusM: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                shape: "polygon";
+                                                points: {
+                                                    latitude: number;
+                                                    longitude: number;
+                                                }[];
+                                            } | {
+                                                /** @enum {string} */
+                                                shape: "corridor";
+                                                points: {
+                                                    latitude: number;
+                                                    longitude: number;
+                                                }[];
+                                                widthM: number;
+                                            };
+                                            alarmWhen: "inside" | "outside" | "crossing";
+                                        } | {
+                                            /** @enum {string} */
+                                            kind: "silence";
+                                        } | {
+                                            /** @enum {string} */
+                                            kind: "rate-of-change";
+                                            field: string;
+                                            change: number;
+                                            withinS: number;
+                                            direction?: "up" | "down" | "either";
+                                        } | {
+                                            /** @enum {string} */
+                                            kind: "schedule";
+                                            condition: string;
+                                            hours: {
+                                                days: number[];
+                                                from: string;
+                                                to: string;
+                                            }[];
+                                            strict: boolean;
+                                        } | {
+                                            /** @enum {string} */
+                                            kind: "guard";
+                                            parked: string;
+                                            disarmed: string;
+                                            armAfterS: number;
+                                            radiusM: number;
+                                        };
+                                        holdS: number;
+                                        clearHoldS?: number;
+                                        hours?: {
+                                            days: number[];
+                                            from: string;
+                                            to: string;
+                                        }[];
+                                        respondS?: number;
+                                        flap?: {
+                                            count: number;
+                                            withinS: number;
+                                        };
+                                        opensCase?: "panic" | "breakdown";
+                                    };
+                                };
+                                decision: {
+                                    kind: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                };
+                                /**
+                                 * @description what made it decide
+                                 * @enum {unknown}
+                                 */
+                                by: "report" | "time";
+                                packetId: string | null;
+                                timeZone: string;
+                                values: {
+                                    name: string;
+                                    value: number | boolean | string;
+                                    /** Format: date-time */
+                                    measuredAt: string;
+                                    ageS: number;
+                                }[];
+                                /** @description the values before the report */
+                                previous: {
+                                    name: string;
+                                    value: number | boolean | string;
+                                }[];
+                                /** @description hold and hysteresis before the decision */
+                                before: {
+                                    trueSince: string | null;
+                                    isActive: boolean;
+                                    calmSince: string | null;
+                                    repeats: number;
+                                };
+                                nearest: {
+                                    field: string;
+                                    now: number | boolean | string;
+                                    would: number | boolean | string;
+                                } | null;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    incidents: {
+        parameters: {
+            query: {
+                open?: boolean;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @enum {unknown} */
+                            cause: "gateway-deaf" | "backhaul-down" | "jammed";
+                            gatewayId: string | null;
+                            gatewayName: string | null;
+                            latitude: number | null;
+                            longitude: number | null;
+                            /** Format: date-time */
+                            openedAt: string;
+                            closedAt: string | null;
+                            /** @description terminals that it silenced */
+                            members: number;
+                            /** @description of them heard again */
+                            back: number;
+                            /** @description of them still silent when it was over */
+                            dead: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        cause: "gateway-deaf" | "backhaul-down" | "jammed";
+                        gatewayId: string | null;
+                        gatewayName: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        closedAt: string | null;
+                        /** @description terminals that it silenced */
+                        members: number;
+                        /** @description of them heard again */
+                        back: number;
+                        /** @description of them still silent when it was over */
+                        dead: number;
+                        terminals: {
+                            address: number;
+                            terminalName: string | null;
+                            /** Format: date-time */
+                            heardAt: string;
+                            backAt: string | null;
+                            deadAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    maintenanceWindows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            to: string;
+                            reason: string;
+                            byName: string;
+                            profile: string | null;
+                            customerId: string | null;
+                            groupId: number | null;
+                            address: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createMaintenanceWindow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    from: string;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    to: string;
+                    reason: string;
+                    profile?: string;
+                    customerId?: string;
+                    groupId?: number;
+                    address?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        to: string;
+                        reason: string;
+                        byName: string;
+                        profile: string | null;
+                        customerId: string | null;
+                        groupId: number | null;
+                        address: number | null;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelMaintenanceWindow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases: {
+        parameters: {
+            query: {
+                state?: "open" | "closed";
+                kind?: "panic" | "breakdown";
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "panic" | "breakdown";
+                            /** @enum {unknown} */
+                            state: "open" | "closed";
+                            alarmId: string;
+                            address: number;
+                            terminalName: string | null;
+                            assetId: string | null;
+                            assetName: string | null;
+                            plate: string | null;
+                            customerId: string | null;
+                            customerName: string | null;
+                            customerPhone: string | null;
+                            isDrill: boolean;
+                            caller: string | null;
+                            latitude: number | null;
+                            longitude: number | null;
+                            fault: string | null;
+                            helper: string | null;
+                            helperSentAt: string | null;
+                            /** Format: date-time */
+                            openedAt: string;
+                            closedAt: string | null;
+                            result: string | null;
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "panic" | "breakdown";
+                        /** @enum {unknown} */
+                        state: "open" | "closed";
+                        alarmId: string;
+                        address: number;
+                        terminalName: string | null;
+                        assetId: string | null;
+                        assetName: string | null;
+                        plate: string | null;
+                        customerId: string | null;
+                        customerName: string | null;
+                        customerPhone: string | null;
+                        isDrill: boolean;
+                        caller: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        fault: string | null;
+                        helper: string | null;
+                        helperSentAt: string | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        closedAt: string | null;
+                        result: string | null;
+                        version: number;
+                        entries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "opened" | "note" | "caller" | "helper" | "arrived" | "closed";
+                            who: string | null;
+                            whoName: string | null;
+                            text: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addCaseEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "note" | "caller" | "helper" | "arrived" | "closed";
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "panic" | "breakdown";
+                        /** @enum {unknown} */
+                        state: "open" | "closed";
+                        alarmId: string;
+                        address: number;
+                        terminalName: string | null;
+                        assetId: string | null;
+                        assetName: string | null;
+                        plate: string | null;
+                        customerId: string | null;
+                        customerName: string | null;
+                        customerPhone: string | null;
+                        isDrill: boolean;
+                        caller: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        fault: string | null;
+                        helper: string | null;
+                        helperSentAt: string | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        closedAt: string | null;
+                        result: string | null;
+                        version: number;
+                        entries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "opened" | "note" | "caller" | "helper" | "arrived" | "closed";
+                            who: string | null;
+                            whoName: string | null;
+                            text: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10057,7 +13738,7 @@ export interface operations {
                         role: ("administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member") | null;
                         customerId: string | null;
                         /** @description what the caller may do at all */
-                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read")[];
                         demo: boolean;
                         user: ({
                             id: string;
@@ -11454,7 +15135,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -11466,7 +15147,7 @@ export interface operations {
                         nextCursor: string | null;
                         total: number;
                         /** @description what the caller may give to a key */
-                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read")[];
                     };
                 };
             };
@@ -11539,7 +15220,7 @@ export interface operations {
                     name: string;
                     /** @description a customer; null is the operator itself */
                     customerId: string | null;
-                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read")[];
                     expiresAt?: string | null;
                     /** @description why, for the audit log */
                     reason?: string;
@@ -11560,7 +15241,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -11666,7 +15347,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -11762,7 +15443,7 @@ export interface operations {
                         /** @description its first characters, to recognise it by */
                         prefix: string;
                         customerId: string | null;
-                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "live:read" | "mqtt:read" | "metrics:read")[];
+                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read")[];
                         createdBy: string;
                         /** @description ISO 8601, UTC */
                         createdAt: string;

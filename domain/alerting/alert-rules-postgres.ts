@@ -1,0 +1,236 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { NotFoundError, StaleError } from "../../base/errors.ts";
+import type { Db } from "../db/database.ts";
+import { inTransaction } from "../db/in-transaction.ts";
+import type { Act, Audit } from "../identity/audit.ts";
+import { isWithin, type Reach } from "../identity/policy.ts";
+import { loadLanes } from "./alert-rows-postgres.ts";
+import { backtest } from "./backtest-postgres.ts";
+import { compileRule, type RuleFields, type RuleProblem, ruleProblems } from "./compiled-rule.ts";
+import { type AlertProfile, ruleFieldsOf } from "./default-rules.ts";
+import type { RuleSpec } from "./rule.ts";
+import type { AlertRules, RuleChange, RuleDetail, SavedRule, StoredRule } from "./rules.ts";
+import { loadRules, toRule } from "./rules-postgres.ts";
+import { type WhyNot, whyNot } from "./why-not.ts";
+
+export interface AlertRulesDeps {
+  readonly db: Db;
+  readonly audit: Audit;
+  readonly profiles: ReadonlyMap<string, AlertProfile>;
+  readonly now: () => number;
+}
+
+export function createAlertRules(deps: AlertRulesDeps): AlertRules {
+  const { db, audit, profiles } = deps;
+  const fields = new Map([...profiles].map(([name, profile]) => [name, ruleFieldsOf(profile)]));
+  const check = (spec: RuleSpec): readonly RuleProblem[] =>
+    ruleProblems(spec, (profile) => fields.get(profile));
+
+  return {
+    check,
+    list: async (reach) => (await loadRules(db)).filter((rule) => isReadable(rule, reach)),
+    find: (id, reach) => find(db, id, reach),
+
+    async create(spec, act, reach, customerId) {
+      const problems = check(spec);
+      if (problems.length > 0) return { ok: false, problems };
+      requireScope(spec, reach);
+      return inTransaction(db, async (tx) => {
+        const id = randomUUID();
+        await tx
+          .insertInto("alert_rules")
+          .values({
+            ...{ id, version: 1, origin: "operator", customer_id: customerId, enabled: true },
+            ...{ is_edited: true, retired_at: null, ...columnsOf(spec, act) },
+          })
+          .execute();
+        await addVersion(tx, { id, version: 1, spec }, act);
+        const deed = { action: "alert-rule.created", subject: { kind: "alert-rule", id } };
+        await audit.record(tx, act, { ...deed, customerId, after: spec });
+        return saved(await find(tx, id, reach), id);
+      });
+    },
+
+    async change(id, change, act, reach) {
+      const problems = change.spec ? check(change.spec) : [];
+      if (problems.length > 0) return { ok: false, problems };
+      if (change.spec) requireScope(change.spec, reach);
+      return inTransaction(db, async (tx) => {
+        const before = await lock(tx, id, { reach, asked: change.version });
+        await update(tx, before, change, act);
+        if (change.isEnabled === false) await clearAlarms(tx, id, act);
+        const subject = { kind: "alert-rule", id };
+        await audit.record(tx, act, {
+          ...{ action: "alert-rule.changed", subject, customerId: before.customerId },
+          before: { spec: before.spec, isEnabled: before.isEnabled },
+          after: change,
+        });
+        return saved(await find(tx, id, reach), id);
+      });
+    },
+
+    retire: (id, act, reach) =>
+      inTransaction(db, async (tx) => {
+        const { version, customerId } = await lock(tx, id, { reach, asked: undefined });
+        const at = new Date(act.atMs);
+        await tx
+          .updateTable("alert_rules")
+          .set({ retired_at: at, version: version + 1, is_edited: true })
+          .where("id", "=", id)
+          .execute();
+        await clearAlarms(tx, id, act);
+        const deed = { action: "alert-rule.retired", subject: { kind: "alert-rule", id } };
+        await audit.record(tx, act, { ...deed, customerId });
+      }),
+
+    async backtest(query, reach) {
+      const problems = check(query.spec);
+      if (problems.length > 0) return { ok: false, problems };
+      return { ok: true, backtest: await backtest(db, profiles, query, reach) };
+    },
+
+    whyNot: (id, address, reach) => whyNotNow(deps, fields, { id, address, reach }),
+  };
+}
+
+async function whyNotNow(
+  { db, now }: AlertRulesDeps,
+  fields: ReadonlyMap<string, RuleFields>,
+  { id, address, reach }: { readonly id: string; readonly address: number; readonly reach: Reach },
+): Promise<WhyNot> {
+  const rule = await find(db, id, reach);
+  if (!rule) throw new NotFoundError("rule", id);
+  const lanes = await loadLanes(db, [{ address, isDrill: false }], now(), "read");
+  const working = [...lanes.values()][0]?.working;
+  if (!working || !isWithin(reach, working.engine.context.customerId))
+    throw new NotFoundError("terminal", String(address));
+  const own = fields.get(working.engine.context.profile);
+  const compiled = own && compileRule(rule, own);
+  if (!compiled?.ok)
+    return {
+      ...{ reason: "out-of-scope", truth: "unknown", alarmId: null },
+      ...{ values: {}, dueMs: null, nearest: null },
+    };
+  const { isEnabled } = rule;
+  return whyNot(compiled.rule, working.engine, working.kept?.device, { atMs: now(), isEnabled });
+}
+
+/** The operator's rules concern everybody whom their scope does not leave out; a customer's own concern nobody else. */
+function isReadable({ customerId, spec }: StoredRule, reach: Reach): boolean {
+  if (reach === "all") return true;
+  if (customerId !== null) return reach.has(customerId);
+  const { customers } = spec.scope;
+  return customers === undefined || customers.some((id) => reach.has(id));
+}
+
+/** A customer's people may only make rules for customers within their reach. */
+function requireScope({ scope }: RuleSpec, reach: Reach): void {
+  if (reach === "all") return;
+  const out = (scope.customers ?? [""]).find((id) => !reach.has(id));
+  if (out !== undefined) throw new NotFoundError("customer", out);
+}
+
+async function find(db: Db, id: string, reach: Reach): Promise<RuleDetail | undefined> {
+  const row = await db
+    .selectFrom("alert_rules")
+    .selectAll()
+    .where("id", "=", id)
+    .where("retired_at", "is", null)
+    .executeTakeFirst();
+  const rule = row && toRule(row);
+  if (!rule || !isReadable(rule, reach)) return undefined;
+  const versions = await db
+    .selectFrom("alert_rule_versions")
+    .selectAll()
+    .where("rule_id", "=", id)
+    .orderBy("version", "desc")
+    .limit(100)
+    .execute();
+  return {
+    ...rule,
+    versions: versions.map(({ version, spec, at, by_name: byName }) => ({
+      ...{ version, at, byName },
+      spec: spec as RuleSpec, // checked when it was saved
+    })),
+  };
+}
+
+function saved(rule: RuleDetail | undefined, id: string): SavedRule {
+  if (!rule) throw new NotFoundError("rule", id);
+  return { ok: true, rule };
+}
+
+/** A customer's people change their own rules alone. */
+async function lock(
+  tx: Db,
+  id: string,
+  { reach, asked }: { readonly reach: Reach; readonly asked: number | undefined },
+): Promise<StoredRule> {
+  const row = await tx
+    .selectFrom("alert_rules")
+    .selectAll()
+    .where("id", "=", id)
+    .where("retired_at", "is", null)
+    .forUpdate()
+    .executeTakeFirst();
+  const rule = row && toRule(row);
+  if (!rule || !isWithin(reach, rule.customerId)) throw new NotFoundError("rule", id);
+  if (asked !== undefined && asked !== rule.version)
+    throw new StaleError("rule", asked, rule.version);
+  return rule;
+}
+
+async function update(tx: Db, before: StoredRule, change: RuleChange, act: Act): Promise<void> {
+  const version = before.version + 1;
+  const spec = change.spec ?? before.spec;
+  await tx
+    .updateTable("alert_rules")
+    .set({
+      version,
+      is_edited: true,
+      enabled: change.isEnabled ?? before.isEnabled,
+      ...columnsOf(spec, act),
+    })
+    .where("id", "=", before.id)
+    .execute();
+  await addVersion(tx, { id: before.id, version, spec }, act);
+}
+
+const columnsOf = (spec: RuleSpec, { atMs }: Act) => ({
+  title_en: spec.title.en,
+  title_zh: spec.title["zh-CN"],
+  severity: spec.severity,
+  kind: spec.signal.kind,
+  spec: JSON.stringify(spec),
+  changed_at: new Date(atMs),
+});
+
+async function addVersion(
+  tx: Db,
+  { id, version, spec }: { readonly id: string; readonly version: number; readonly spec: RuleSpec },
+  { actor, atMs }: Act,
+): Promise<void> {
+  await tx
+    .insertInto("alert_rule_versions")
+    .values({
+      ...{ rule_id: id, version, spec: JSON.stringify(spec), at: new Date(atMs) },
+      ...{ by_id: actor.id, by_name: actor.name },
+    })
+    .execute();
+}
+
+/** Nothing else would ever clear them. */
+async function clearAlarms(tx: Db, ruleId: string, { atMs, actor }: Act): Promise<void> {
+  const at = new Date(atMs);
+  await sql`
+    with ended as (update alarms set state = 'cleared', cleared_at = ${at}::timestamptz
+      where rule_id = ${ruleId} and state = 'active' returning id)
+    insert into alarm_transitions (alarm_id, at, stored_at, kind, who, why)
+    select id, ${at}::timestamptz, ${at}::timestamptz, 'cleared', ${actor.id}, 'rule-retired' from ended`.execute(
+    tx,
+  );
+  await sql`
+    update alert_states set state = state #- ${`{device,rules,${ruleId}}`}::text::text[]
+    where state #> ${`{device,rules,${ruleId}}`}::text::text[] is not null`.execute(tx);
+}

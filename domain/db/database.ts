@@ -3,13 +3,19 @@ import type { Int8, Json, NullableInt8, NullableJson } from "./columns.ts";
 import type { CustomerTables } from "./tables-customers.ts";
 import type { DeviceTables } from "./tables-devices.ts";
 import type { IdentityTables } from "./tables-identity.ts";
+import type { NotificationTables } from "./tables-notifications.ts";
 import type { ProvisioningTables } from "./tables-provisioning.ts";
 
 /** A database or a transaction of it. Only adapters look inside. */
 export type Db = Kysely<Database>;
 
 /** One property per table, columns as PostgreSQL names them. Kept in step with migrations/. */
-export interface Database extends IdentityTables, DeviceTables, CustomerTables, ProvisioningTables {
+export interface Database
+  extends IdentityTables,
+    DeviceTables,
+    CustomerTables,
+    ProvisioningTables,
+    NotificationTables {
   terminal: TerminalTable;
   session: SessionTable;
   attach_answer: AttachAnswerTable;

@@ -7,6 +7,8 @@ import { identity } from "./migrations/0003-identity.ts";
 import { stockAndAssignments } from "./migrations/0004-stock-and-assignments.ts";
 import { customers } from "./migrations/0005-customers.ts";
 import { provisioning } from "./migrations/0006-provisioning.ts";
+import { notifications } from "./migrations/0013-notifications.ts";
+import { notificationPeople } from "./migrations/0014-notification-people.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -16,6 +18,8 @@ const MIGRATIONS = {
   "0004-stock-and-assignments": stockAndAssignments,
   "0005-customers": customers,
   "0006-provisioning": provisioning,
+  "0013-notifications": notifications,
+  "0014-notification-people": notificationPeople,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

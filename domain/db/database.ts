@@ -1,5 +1,6 @@
 import type { Generated, Kysely } from "kysely";
 import type { Int8, Json, NullableInt8, NullableJson } from "./columns.ts";
+import type { AlarmTables } from "./tables-alarms.ts";
 import type { CustomerTables } from "./tables-customers.ts";
 import type { DeviceTables } from "./tables-devices.ts";
 import type { IdentityTables } from "./tables-identity.ts";
@@ -9,7 +10,12 @@ import type { ProvisioningTables } from "./tables-provisioning.ts";
 export type Db = Kysely<Database>;
 
 /** One property per table, columns as PostgreSQL names them. Kept in step with migrations/. */
-export interface Database extends IdentityTables, DeviceTables, CustomerTables, ProvisioningTables {
+export interface Database
+  extends IdentityTables,
+    DeviceTables,
+    CustomerTables,
+    ProvisioningTables,
+    AlarmTables {
   terminal: TerminalTable;
   session: SessionTable;
   attach_answer: AttachAnswerTable;

@@ -7,6 +7,7 @@ import { identity } from "./migrations/0003-identity.ts";
 import { stockAndAssignments } from "./migrations/0004-stock-and-assignments.ts";
 import { customers } from "./migrations/0005-customers.ts";
 import { provisioning } from "./migrations/0006-provisioning.ts";
+import { alarms } from "./migrations/0010-alarms.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -16,6 +17,7 @@ const MIGRATIONS = {
   "0004-stock-and-assignments": stockAndAssignments,
   "0005-customers": customers,
   "0006-provisioning": provisioning,
+  "0010-alarms": alarms,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

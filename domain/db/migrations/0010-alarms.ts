@@ -69,7 +69,7 @@ create table alarms (
   title_zh text not null,
   check ((state = 'cleared') = (cleared_at is not null)));
 create unique index alarms_open on alarms (address, rule_id, is_drill)
-  where state = 'active' or acknowledged_at is null;
+  where (state = 'active' or acknowledged_at is null) and not marks @> '["withdrawn"]';
 create index alarms_opened on alarms (opened_at desc, id);
 create index alarms_customer on alarms (customer_id, opened_at desc);
 create index alarms_address on alarms (address, opened_at desc);

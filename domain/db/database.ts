@@ -1,5 +1,6 @@
 import type { Generated, Kysely } from "kysely";
 import type { Int8, Json, NullableInt8, NullableJson } from "./columns.ts";
+import type { AlarmTables } from "./tables-alarms.ts";
 import type { CustomerTables } from "./tables-customers.ts";
 import type { DeviceTables } from "./tables-devices.ts";
 import type { IdentityTables } from "./tables-identity.ts";
@@ -15,7 +16,8 @@ export interface Database
     DeviceTables,
     CustomerTables,
     ProvisioningTables,
-    NotificationTables {
+    NotificationTables,
+    AlarmTables {
   terminal: TerminalTable;
   session: SessionTable;
   attach_answer: AttachAnswerTable;

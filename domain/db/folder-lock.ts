@@ -8,6 +8,9 @@ export interface FolderLock {
   release(): void;
 }
 
+/** Kept from the garbage collector, which closes the file and so frees the lock of whoever dropped it. */
+const held = new Set<DatabaseSync>();
+
 /**
  * One process a folder: two that open the same PGlite folder lose acknowledged rows in silence. The lock is SQLite's
  * own on an open file, so the kernel frees it even when its holder is killed. The holder's name is in a second file,
@@ -24,6 +27,7 @@ export function lockFolder(folder: string, nowMs: number): FolderLock {
     file.close();
     throw heldElsewhere(folder, holderPath, error);
   }
+  held.add(file);
   writeFileSync(
     holderPath,
     JSON.stringify({ pid: process.pid, since: new Date(nowMs).toISOString() }),
@@ -31,6 +35,7 @@ export function lockFolder(folder: string, nowMs: number): FolderLock {
   return {
     release() {
       rmSync(holderPath, { force: true });
+      held.delete(file);
       file.close();
     },
   };

@@ -7,6 +7,7 @@ import { identity } from "./migrations/0003-identity.ts";
 import { stockAndAssignments } from "./migrations/0004-stock-and-assignments.ts";
 import { customers } from "./migrations/0005-customers.ts";
 import { provisioning } from "./migrations/0006-provisioning.ts";
+import { alarms } from "./migrations/0010-alarms.ts";
 import { notifications } from "./migrations/0013-notifications.ts";
 import { notificationPeople } from "./migrations/0014-notification-people.ts";
 
@@ -18,6 +19,7 @@ const MIGRATIONS = {
   "0004-stock-and-assignments": stockAndAssignments,
   "0005-customers": customers,
   "0006-provisioning": provisioning,
+  "0010-alarms": alarms,
   "0013-notifications": notifications,
   "0014-notification-people": notificationPeople,
 };

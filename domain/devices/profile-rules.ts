@@ -199,8 +199,8 @@ function alertRuleProblems(
     return [
       ...partsOfKind(rule, path),
       ...unknown.map((problem) => ({ path: `${path}.field`, rule: problem })),
-      ...(["condition", "clear"] as const).flatMap((part) =>
-        expressionProblems(rule[part] ?? "", fields).map((problem) => ({
+      ...(["condition", "clear", "parked", "disarmed"] as const).flatMap((part) =>
+        problemsOfPart(rule[part], fields).map((problem) => ({
           path: `${path}.${part}`,
           rule: problem,
         })),
@@ -210,17 +210,33 @@ function alertRuleProblems(
   return [...unique(alertRules, "alertRules", "key"), ...own];
 }
 
+const problemsOfPart = (text: string | undefined, fields: ReadonlyMap<string, NamedField>) =>
+  text === undefined ? [] : expressionProblems(text, fields);
+
 const PARTS_OF_KIND = {
   condition: { needs: ["condition"], may: ["clear"] },
   silence: { needs: [], may: [] },
-  "rate-of-change": { needs: ["field", "change", "withinS"], may: [] },
+  "rate-of-change": { needs: ["field", "change", "withinS"], may: ["direction"] },
+  guard: { needs: ["parked", "disarmed", "armAfterS", "radiusM"], may: [] },
 } as const;
+const PARTS = [
+  "condition",
+  "clear",
+  "field",
+  "change",
+  "withinS",
+  "direction",
+  "parked",
+  "disarmed",
+  "armAfterS",
+  "radiusM",
+] as const;
 
 function partsOfKind(rule: ProfileFile["alertRules"][number], path: string): ProfileProblem[] {
   const { needs, may } = PARTS_OF_KIND[rule.kind];
   const allowed: readonly string[] = [...needs, ...may];
   const missing = needs.filter((part) => rule[part] === undefined);
-  const odd = (["condition", "clear", "field", "change", "withinS"] as const).filter(
+  const odd = PARTS.filter(
     (part) => rule[part] !== undefined && !allowed.includes(part),
   );
   return [

@@ -8,8 +8,9 @@ export const PATTERNS: Readonly<Record<string, string>> = {
   "^[a-z][a-z0-9]*(-[a-z0-9]+)*$": "lower-case words joined by hyphens",
   "^[a-z][A-Za-z0-9]*$": "one word in camel case",
   "\\S": "some text",
+  "^([01][0-9]|2[0-3]):[0-5][0-9]$": "a time as 22:30",
 };
-const [KEBAB = "", CAMEL = "", TEXT = ""] = Object.keys(PATTERNS);
+const [KEBAB = "", CAMEL = "", TEXT = "", CLOCK = ""] = Object.keys(PATTERNS);
 
 const Name = Type.String({ pattern: KEBAB, maxLength: 40 });
 const FieldName = Type.String({ pattern: CAMEL, maxLength: 40 });
@@ -101,6 +102,17 @@ const Setting = Type.Object(
   closed,
 );
 
+const TimeOfDay = Type.String({ pattern: CLOCK });
+/** Days from 1 Monday to 7 Sunday; over midnight when `to` is not later than `from`. */
+const Hours = Type.Object(
+  {
+    days: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1, maxItems: 7 }),
+    from: TimeOfDay,
+    to: TimeOfDay,
+  },
+  closed,
+);
+
 const ruleHead = {
   key: Name,
   label: Label,
@@ -110,12 +122,21 @@ const ruleHead = {
 const AlertRule = Type.Object(
   {
     ...ruleHead,
-    kind: Type.Enum(["condition", "silence", "rate-of-change"]),
+    kind: Type.Enum(["condition", "silence", "rate-of-change", "guard"]),
     condition: Type.Optional(Expression), // CEL over the report's fields; `previous.x` is the value before
     clear: Type.Optional(Expression), // hysteresis: without it the alarm ends where it began
     field: Type.Optional(FieldName), // rate-of-change: this much, up or down, within this time
     change: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
     withinS: Type.Optional(Seconds(1, 604_800)),
+    direction: Type.Optional(Type.Enum(["up", "down", "either"])),
+    parked: Type.Optional(Expression), // guard: arms where this was so for a time,
+    disarmed: Type.Optional(Expression), // until this is so,
+    armAfterS: Type.Optional(Seconds(0, 604_800)),
+    radiusM: Type.Optional(Type.Number({ minimum: 20, maximum: 10_000 })), // and tells when it is farther from there
+    clearHoldS: Type.Optional(Seconds(0, 604_800)),
+    hours: Type.Optional(Type.Array(Hours, { minItems: 1, maxItems: 14 })),
+    respondS: Type.Optional(Seconds(1, 604_800)), // response clock: overdue unless acknowledged by then
+    opensCase: Type.Optional(Type.Enum(["panic", "breakdown"])),
   },
   closed,
 );

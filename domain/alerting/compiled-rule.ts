@@ -1,0 +1,104 @@
+import { type Condition, type ConditionField, compileCondition } from "./condition.ts";
+import { shapeProblem } from "./geometry.ts";
+import type { Rule, RuleSpec, Signal } from "./rule.ts";
+
+export type RuleFields = ReadonlyMap<string, ConditionField>;
+
+/** A rule for one device type, ready to judge. */
+export interface CompiledRule extends Rule {
+  /** Fields whose report makes the rule look; empty for what only time or place decides. */
+  readonly reads: ReadonlySet<string>;
+  readonly fields: RuleFields;
+  readonly condition: Condition | undefined;
+  readonly clear: Condition | undefined;
+  readonly parked: Condition | undefined;
+  readonly disarmed: Condition | undefined;
+}
+
+export interface RuleProblem {
+  /** Where in the spec: `signal.condition`. */
+  readonly path: string;
+  readonly message: string;
+  /** Within a condition's text, from 0. */
+  readonly start?: number;
+  readonly end?: number;
+}
+
+export type CompiledRuleResult =
+  | { readonly ok: true; readonly rule: CompiledRule }
+  | { readonly ok: false; readonly problems: readonly RuleProblem[] };
+
+const EXPRESSIONS = ["condition", "clear", "parked", "disarmed"] as const;
+
+/** Compiles a rule against one profile's fields; every problem at once. */
+export function compileRule(rule: Rule, fields: RuleFields): CompiledRuleResult {
+  const { signal } = rule.spec;
+  const problems: RuleProblem[] = [...signalProblems(signal, fields)];
+  const compiled: Partial<Record<(typeof EXPRESSIONS)[number], Condition>> = {};
+  for (const name of EXPRESSIONS) {
+    const text = expressionOf(signal, name);
+    if (text === undefined) continue;
+    const result = compileCondition(text, fields);
+    if (result.ok) compiled[name] = result.condition;
+    else problems.push(...result.problems.map((one) => ({ path: `signal.${name}`, ...one })));
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  const { condition, clear, parked, disarmed } = compiled;
+  const reads = new Set(
+    [condition, clear, parked, disarmed].flatMap((one) => (one ? [...one.reads] : [])),
+  );
+  if (signal.kind === "rate-of-change") reads.add(signal.field);
+  return { ok: true, rule: { ...rule, reads, fields, condition, clear, parked, disarmed } };
+}
+
+function expressionOf(signal: Signal, name: (typeof EXPRESSIONS)[number]): string | undefined {
+  switch (signal.kind) {
+    case "condition":
+      return name === "condition" || name === "clear" ? signal[name] : undefined;
+    case "schedule":
+      return name === "condition" ? signal.condition : undefined;
+    case "guard":
+      return name === "parked" || name === "disarmed" ? signal[name] : undefined;
+    case "geofence":
+    case "silence":
+    case "rate-of-change":
+      return undefined;
+  }
+}
+
+function signalProblems(signal: Signal, fields: RuleFields): readonly RuleProblem[] {
+  if (signal.kind === "rate-of-change") {
+    const field = fields.get(signal.field);
+    if (!field) return [{ path: "signal.field", message: `no report has ${signal.field}` }];
+    const isNumber = field.kind === "int" || field.kind === "uint";
+    return isNumber ? [] : [{ path: "signal.field", message: `${signal.field} is no number` }];
+  }
+  if (signal.kind !== "geofence") return [];
+  const message = shapeProblem(signal.area);
+  return message === undefined ? [] : [{ path: "signal.area", message }];
+}
+
+/** The rules of one profile, in the order of their ids, and which fields must be remembered for them. */
+export interface RuleSet {
+  readonly rules: readonly CompiledRule[];
+  readonly kept: ReadonlySet<string>;
+}
+
+export function ruleSetOf(rules: readonly CompiledRule[]): RuleSet {
+  const sorted = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { rules: sorted, kept: new Set(sorted.flatMap(({ reads }) => [...reads])) };
+}
+
+/** What a scope of several profiles must fit: each of them. */
+export function ruleProblems(
+  spec: RuleSpec,
+  fieldsOf: (profile: string) => RuleFields | undefined,
+): readonly RuleProblem[] {
+  return spec.scope.profiles.flatMap((profile): readonly RuleProblem[] => {
+    const fields = fieldsOf(profile);
+    if (!fields) return [{ path: "scope.profiles", message: `there is no profile ${profile}` }];
+    const result = compileRule({ id: "", version: 0, spec }, fields);
+    if (result.ok) return [];
+    return result.problems.map((one) => ({ ...one, message: `${profile}: ${one.message}` }));
+  });
+}

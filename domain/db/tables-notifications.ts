@@ -2,7 +2,7 @@ import type { Generated } from "kysely";
 import type { Escalated, Ladder } from "../notifications/ladder.ts";
 import type { Preferences } from "../notifications/preferences.ts";
 import type { Severity } from "../notifications/severity.ts";
-import type { Json, NullableInt8, NullableJson } from "./columns.ts";
+import type { Int8, Json, NullableInt8, NullableJson } from "./columns.ts";
 
 /** Tables of what is told to whom, and what became of it. */
 export interface NotificationTables {
@@ -13,6 +13,7 @@ export interface NotificationTables {
   sms_part: SmsPartTable;
   message_usage: MessageUsageTable;
   escalation: EscalationTable;
+  alarm_cursor: AlarmCursorTable;
   notification_preference: NotificationPreferenceTable;
   push_subscription: PushSubscriptionTable;
   on_call_shift: OnCallShiftTable;
@@ -118,6 +119,13 @@ export interface EscalationTable {
   due_at: Date | null;
   closed_at: Date | null;
   closed_why: string | null;
+}
+
+/** How far the alarms' transitions were read; there is one row. */
+export interface AlarmCursorTable {
+  one: Generated<boolean>;
+  tx: Int8;
+  id: Int8;
 }
 
 export interface NotificationPreferenceTable {

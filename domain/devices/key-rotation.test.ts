@@ -36,6 +36,30 @@ const test = base.extend("folder", async ({ db }, { onCleanup }) => {
       ...{ disabled_at: null, created_at: new Date(0), version: 1 },
     })
     .execute();
+  await db
+    .insertInto("webhook")
+    .values({
+      ...{
+        id: "w1",
+        name: "own",
+        customer_id: null,
+        url: "https://example.org/",
+        severities: "[]",
+      },
+      ...{
+        sealed: seal.secrets.seal("webhook w1", Uint8Array.of(4)),
+        created_at: new Date(0),
+        version: 1,
+      },
+    })
+    .execute();
+  await db
+    .insertInto("notification_secret")
+    .values({
+      ...{ name: "links", public_part: "" },
+      sealed: seal.secrets.seal("notification links", Uint8Array.of(5)),
+    })
+    .execute();
   return folder;
 });
 
@@ -55,8 +79,8 @@ test("goes on after a kill, and in between both keys open", async ({ db, folder 
   const again = openRotation(config);
   const seen: number[] = [];
   const resealed = await rotateKeys(sealedTables(db), again, ({ done }) => seen.push(done));
-  expect(resealed).toBe(TERMINALS - 2_000 + 1);
-  expect(seen).toEqual([1_000, 2_000, 2_500, 2_500, 1, 1]);
+  expect(resealed).toBe(TERMINALS - 2_000 + 3);
+  expect(seen).toEqual([1_000, 2_000, 2_500, 2_500, 1, 1, 1, 1, 1, 1]);
   expect(again.finish("2026-10-01")).toContain("until-2026-10-01");
   expect(readdirSync(folder).toSorted()).toEqual([
     "key-encryption.key",
@@ -73,6 +97,8 @@ test("goes on after a kill, and in between both keys open", async ({ db, folder 
   expect(after.secrets.open("u1", user.totp_secret ?? new Uint8Array())).toEqual(
     Uint8Array.of(1, 2, 3),
   );
+  const webhook = await db.selectFrom("webhook").select("sealed").executeTakeFirstOrThrow();
+  expect(after.secrets.open("webhook w1", webhook.sealed)).toEqual(Uint8Array.of(4));
   await expect(openKeySeal({ ...config, KEY_ENCRYPTION_KEY: OLD }, db)).rejects.toThrow(/another/);
 });
 

@@ -28,6 +28,10 @@ export const ACTIONS = [
   "live:read",
   "mqtt:read",
   "metrics:read",
+  "notifications:read",
+  "notifications:write",
+  "webhooks:read",
+  "webhooks:write",
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -71,6 +75,9 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "customers:read",
     "jobs:read",
     "metrics:read",
+    "notifications:read",
+    "notifications:write",
+    "webhooks:read",
   ]),
   billing: new Set<Action>([
     "catalogue:read",
@@ -88,6 +95,9 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "customers:read",
     "customers:write",
     "jobs:read",
+    "notifications:read",
+    "notifications:write",
+    "webhooks:read",
   ]),
   engineer: new Set<Action>([
     ...WATCH,
@@ -104,6 +114,8 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "groups:read",
     "customers:read",
     "jobs:read",
+    "notifications:read",
+    "webhooks:read",
   ]),
   owner: new Set<Action>([
     ...WATCH,
@@ -114,6 +126,10 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "keys:read",
     "keys:write",
     "mqtt:read",
+    "notifications:read",
+    "notifications:write",
+    "webhooks:read",
+    "webhooks:write",
   ]),
   member: new Set<Action>([...WATCH, "customers:read"]),
 };
@@ -126,4 +142,5 @@ export const NOT_FOR_KEYS: ReadonlySet<Action> = new Set<Action>([
   "keys:write",
   "customers:erase",
   "audit:read",
+  "webhooks:write", // a new address hears of everything from then on
 ]);

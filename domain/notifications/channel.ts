@@ -50,6 +50,8 @@ export interface Channel {
   /** Cost of a unit in millionths of the currency. */
   readonly unitCostMicros: number;
   send(outgoing: Outgoing): Promise<SendResult>;
+  /** Looked at now and then: for a line that is to stay open while there is nothing to send. */
+  tend?(): Promise<void>;
   stop(): Promise<void>;
 }
 

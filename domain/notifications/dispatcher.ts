@@ -16,7 +16,7 @@ export interface DispatcherDeps {
   readonly deliveries: Deliveries;
   readonly channels: Channels;
   /** Where one alarm is acknowledged by whoever got this delivery. */
-  readonly acknowledgeUrl: (alarmId: string, deliveryId: string) => string | undefined;
+  readonly acknowledgeUrl: (alarmId: string, deliveryId: string) => Promise<string | undefined>;
   readonly consoleUrl: string | undefined;
 }
 
@@ -117,7 +117,7 @@ async function messageOf(
     timeZone: await deliveries.timeZoneOf(claimed),
     items: [itemOf(first), ...more.map(itemOf)],
     total: claimed.items,
-    acknowledgeUrl: isToAnswer ? acknowledgeUrl(alarmId, claimed.id) : undefined,
+    acknowledgeUrl: isToAnswer ? await acknowledgeUrl(alarmId, claimed.id) : undefined,
     consoleUrl,
   });
 }

@@ -11,14 +11,14 @@ import {
   type LadderTarget,
   nextPlace,
 } from "./ladder.ts";
-import { insertNotifications } from "./notification-queue-postgres.ts";
+import { insertNotifications } from "./notification-insert-postgres.ts";
 import type { Occasion } from "./occasion.ts";
 import { rankOf } from "./severity.ts";
 
 const DUE_AT_ONCE = 100;
 const ADMINISTRATORS_MAX = 50;
 
-/** A chain for an alarm that its ladder is for. One that is open already goes on as it is. */
+/** A chain for an alarm that its ladder is for. One that is open already goes on as it is; one that ended begins anew. */
 export async function openEscalation(
   tx: Db,
   occasion: Occasion,
@@ -42,7 +42,15 @@ export async function openEscalation(
       ...place,
       due_at: new Date(dueMs),
     })
-    .onConflict((conflict) => conflict.column("alarm_id").doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .column("alarm_id")
+        .doUpdateSet({
+          ...{ step: 0, repeat: 0, due_at: new Date(dueMs), opened_at: new Date(atMs) },
+          ...{ occasion: JSON.stringify(escalated), closed_at: null, closed_why: null },
+        })
+        .where("escalation.closed_at", "is not", null),
+    )
     .execute();
 }
 
@@ -128,8 +136,8 @@ async function escalate(tx: Db, row: Selectable<EscalationTable>, nowMs: number)
 async function isClosed(tx: Db, alarmId: string): Promise<boolean> {
   const { rows } = await sql<{ one: number }>`
     select 1 as one from notification n where n.alarm_id = ${alarmId}
-      and n.kind in ('acknowledged', 'cleared', 'shelved')
-      and n.seq > (select min(r.seq) from notification r
+      and n.kind in ('acknowledged', 'cleared', 'shelved', 'folded')
+      and n.seq > (select max(r.seq) from notification r
         where r.alarm_id = ${alarmId} and r.kind in ('raised', 'worsened'))
       limit 1`.execute(tx);
   return rows.length > 0;

@@ -1,15 +1,13 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { jsonRows } from "../db/json-rows.ts";
-import type { NotificationQueue } from "./notification-queue.ts";
 import type { Occasion } from "./occasion.ts";
 import { rankOf } from "./severity.ts";
 
-export const createNotificationQueue = (): NotificationQueue => ({
-  queue: (tx, occasions, nowMs) => insertNotifications(tx, occasions, nowMs),
-});
-
-/** `targets` names recipients outright, whatever they prefer. */
+/**
+ * What is to be told, in the transaction of what it tells of; the same again changes nothing. One statement however many
+ * there are. `targets` names recipients outright, whatever they prefer.
+ */
 export async function insertNotifications(
   tx: Db,
   occasions: readonly (Occasion & { readonly targets?: readonly string[] })[],

@@ -1,14 +1,12 @@
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { SecretSeal } from "../devices/secret-seal.ts";
+import { secretOwner } from "./sealed-for.ts";
 
 export interface NotificationSecret {
   readonly secret: Uint8Array;
   readonly publicPart: string;
 }
-
-/** Each is sealed for its own name. */
-export const secretOwner = (name: string): string => `notification ${name}`;
 
 /** A secret that the first start makes and every later one reads; of several that start at once one makes it. */
 export const ensureSecret = (

@@ -2,7 +2,8 @@ import type { Severity } from "./severity.ts";
 
 /**
  * Why something is told. `raised` and `worsened` open a chain that repeats and escalates; `acknowledged`, `cleared` and
- * `shelved` end it; `reminder` and `escalated` are links of it; `test` is asked for by a person.
+ * `shelved` end it, and `folded`: it is told as part of an incident. `overdue`, `reminder` and `escalated` are links of the
+ * chain; `test` is asked for by a person.
  */
 export const OCCASION_KINDS = [
   "raised",
@@ -10,6 +11,8 @@ export const OCCASION_KINDS = [
   "acknowledged",
   "cleared",
   "shelved",
+  "folded",
+  "overdue",
   "reminder",
   "escalated",
   "test",
@@ -38,8 +41,12 @@ export interface Occasion {
 }
 
 export const opensChain = (kind: OccasionKind): boolean => kind === "raised" || kind === "worsened";
-export const closesChain = (kind: OccasionKind): boolean =>
-  kind === "acknowledged" || kind === "cleared" || kind === "shelved";
+const CLOSING: ReadonlySet<OccasionKind> = new Set([
+  "acknowledged",
+  "cleared",
+  "shelved",
+  "folded",
+]);
+export const closesChain = (kind: OccasionKind): boolean => CLOSING.has(kind);
 /** Whether people hear of it: that somebody has taken an alarm on is seen in the console. */
-export const isTold = (kind: OccasionKind): boolean =>
-  kind !== "acknowledged" && kind !== "shelved";
+export const isTold = (kind: OccasionKind): boolean => !closesChain(kind) || kind === "cleared";

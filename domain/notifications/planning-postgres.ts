@@ -30,8 +30,10 @@ export const PLANNED_AT_ONCE = 200;
 export const planNext = ({ db, clock, isSetUp }: PlanningDeps): Promise<number> =>
   inTransaction(db, async (tx) => {
     const nowMs = clock.now();
-    const { rows } = await sql<Selectable<NotificationTable>>`
-      select * from notification where planned_at is null order by rank, seq
+    const { rows } = await sql<Row>`
+      select n.*, exists (select from notification l where l.alarm_id = n.alarm_id and l.seq > n.seq
+        and l.kind in ('acknowledged', 'shelved', 'folded')) as is_answered
+      from notification n where n.planned_at is null order by n.rank, n.seq
       limit ${PLANNED_AT_ONCE}::int for update skip locked`.execute(tx);
     if (rows.length === 0) return 0;
     const load = planningLoad(tx, nowMs);
@@ -47,6 +49,9 @@ export const planNext = ({ db, clock, isSetUp }: PlanningDeps): Promise<number> 
     return rows.length;
   });
 
+/** Answered already, or told as part of an incident: nobody is called for it any more. */
+type Row = Selectable<NotificationTable> & { readonly is_answered: boolean };
+
 interface Planned {
   readonly occasion: Occasion;
   readonly delivery: PlannedDelivery;
@@ -59,12 +64,12 @@ interface Planned {
 async function planOne(
   tx: Db,
   load: PlanningLoad,
-  row: Selectable<NotificationTable>,
+  row: Row,
   { isSetUp, nowMs }: Pick<PlanningDeps, "isSetUp"> & { readonly nowMs: number },
 ): Promise<readonly Planned[]> {
   const occasion = occasionOf(row);
   if (closesChain(occasion.kind)) await closeEscalation(tx, occasion, nowMs);
-  if (!isTold(occasion.kind)) return [];
+  if (!isTold(occasion.kind) || row.is_answered) return [];
   const { recipients, named } = await load.tellable(occasion, row.targets);
   const left = await load.left(occasion.customerId);
   const deliveries = planDeliveries(occasion, recipients, named, { nowMs, isSetUp, left });

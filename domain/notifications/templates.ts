@@ -49,6 +49,8 @@ const KIND_WORDS: Readonly<Record<OccasionKind, InLanguages>> = {
   acknowledged: { en: "Acknowledged", "zh-CN": "已确认" },
   cleared: { en: "Over", "zh-CN": "已恢复" },
   shelved: { en: "Shelved", "zh-CN": "已搁置" },
+  folded: { en: "Part of an incident", "zh-CN": "已并入事件" },
+  overdue: { en: "Not answered in time", "zh-CN": "超时未响应" },
   reminder: { en: "Still nobody has answered", "zh-CN": "仍无人确认" },
   escalated: { en: "Nobody has answered; it is now yours", "zh-CN": "无人确认，现转给您" },
   test: { en: "Test message", "zh-CN": "测试消息" },

@@ -9,7 +9,7 @@ import { NO_PASSWORD } from "../identity/passwords.ts";
 import { notSetUp } from "./channel.ts";
 import { createDeliveries } from "./deliveries-postgres.ts";
 import type { Channels } from "./dispatcher.ts";
-import { createNotificationQueue } from "./notification-queue-postgres.ts";
+import { insertNotifications } from "./notification-insert-postgres.ts";
 import type { Occasion } from "./occasion.ts";
 import type { Preferences } from "./preferences.ts";
 import { createWorker } from "./worker.ts";
@@ -83,18 +83,17 @@ export const NO_CHANNELS: Channels = {
 /** A worker as one process has it: `crash` is a new one on the same database. */
 export function openWorker(db: Db, clock: Clock, channels: Partial<Channels>, seed = "worker") {
   const deliveries = createDeliveries(db);
-  const queue = createNotificationQueue();
   const worker = createWorker({
     ...{ db, clock, deliveries, log: silentLog, random: seededRandom(seed) },
     channels: { ...NO_CHANNELS, ...channels },
-    acknowledgeUrl: (alarmId) => `https://hopline.test/acknowledge/${alarmId}`,
+    acknowledgeUrl: async (alarmId) => `https://hopline.test/acknowledge/${alarmId}`,
     consoleUrl: "https://hopline.test",
   });
   return {
     worker,
     deliveries,
     tell: (...occasions: readonly Occasion[]) =>
-      db.transaction().execute((tx) => queue.queue(tx, occasions, clock.now())),
+      db.transaction().execute((tx) => insertNotifications(tx, occasions, clock.now())),
   };
 }
 

@@ -8,6 +8,7 @@ import type { SecretSeal } from "../devices/secret-seal.ts";
 import type { Audit } from "../identity/audit.ts";
 import { isWithin, type Reach } from "../identity/policy.ts";
 import type { RandomBytes } from "../identity/secrets.ts";
+import { webhookOwner } from "./sealed-for.ts";
 import { SECRET_BYTES, secretText } from "./webhook-signature.ts";
 import {
   cleanWebhook,
@@ -30,8 +31,6 @@ export interface WebhooksDeps {
 }
 
 type Row = Selectable<WebhookTable>;
-/** The webhook's secret is sealed for it alone. */
-export const webhookOwner = (id: string): string => `webhook ${id}`;
 const WHY_CHARACTERS_MAX = 200;
 
 export function createWebhooks(deps: WebhooksDeps): Webhooks {

@@ -3,6 +3,7 @@ import { every } from "../../base/every.ts";
 import type { Log } from "../../base/log.ts";
 import type { Random } from "../../base/random.ts";
 import type { Db } from "../db/database.ts";
+import { readAlarms } from "./alarm-feed-postgres.ts";
 import type { ChannelName } from "./backoff.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { CHANNEL_NAMES } from "./deliveries-postgres.ts";
@@ -17,7 +18,7 @@ export interface WorkerDeps {
   readonly random: Random;
   readonly deliveries: Deliveries;
   readonly channels: Channels;
-  readonly acknowledgeUrl: (alarmId: string, deliveryId: string) => string | undefined;
+  readonly acknowledgeUrl: (alarmId: string, deliveryId: string) => Promise<string | undefined>;
   readonly consoleUrl: string | undefined;
 }
 
@@ -32,12 +33,16 @@ const PLAN_EVERY_MS = 250;
 const SEND_EVERY_MS = 250;
 const ESCALATE_EVERY_MS = 5_000;
 const RELEASE_EVERY_MS = 15_000;
+const TEND_EVERY_MS = 10_000;
 
 /** Plans, sends, escalates and takes up what a process that is gone has left. Several may run on one database. */
 export function createWorker(deps: WorkerDeps): Worker {
   const { db, clock, log, channels, deliveries } = deps;
   const isSetUp = (channel: ChannelName): boolean => channels[channel].isSetUp;
-  const plan = (): Promise<number> => planNext({ db, clock, isSetUp });
+  const plan = async (): Promise<number> => {
+    const read = await readAlarms({ db, clock });
+    return read + (await planNext({ db, clock, isSetUp }));
+  };
   const escalate = (): Promise<number> => escalateNext({ db, clock });
   const dispatchers = CHANNEL_NAMES.map((name) => createDispatcher(deps, name));
   const timers: { stop(): Promise<void> }[] = [];
@@ -70,6 +75,10 @@ export function createWorker(deps: WorkerDeps): Worker {
       round(ESCALATE_EVERY_MS, "escalation", escalate);
       round(RELEASE_EVERY_MS, "leases", async () => {
         await deliveries.release(clock.now());
+        return 0;
+      });
+      round(TEND_EVERY_MS, "lines that stay open", async () => {
+        for (const channel of Object.values(channels)) await channel.tend?.();
         return 0;
       });
       for (const [at, dispatcher] of dispatchers.entries())

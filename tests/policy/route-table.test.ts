@@ -14,10 +14,19 @@ import { customerPart } from "./rows-customers.ts";
 import { existing } from "./rows-existing.ts";
 import { field } from "./rows-field.ts";
 import { identity } from "./rows-identity.ts";
+import { notifications } from "./rows-notifications.ts";
 import { stockPart } from "./rows-stock.ts";
 
 /** Every part of the API has its rows here. */
-const PARTS: readonly Part[] = [existing, identity, stockPart, customerPart, assets, field];
+const PARTS: readonly Part[] = [
+  existing,
+  identity,
+  stockPart,
+  customerPart,
+  assets,
+  field,
+  notifications,
+];
 const ROWS = PARTS.flatMap(({ rows }) => rows);
 
 const LETTERS: Readonly<Record<number, string>> = {

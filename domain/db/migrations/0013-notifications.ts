@@ -4,6 +4,7 @@ import type { Migration } from "kysely/migration";
 // A notification is written in the transaction of what it tells of; its deliveries in that of planning it, which is
 // repeatable: their ids follow from what they are. Alarms are named and not referred to: they are kept elsewhere, and
 // a check per row is what a storm cannot afford. message_usage outlives everything else.
+// alarm_cursor is how far the alarms' transitions were read.
 const TABLES = `
 create table notification (
   id text primary key,
@@ -105,7 +106,13 @@ create table escalation (
   due_at timestamptz,
   closed_at timestamptz,
   closed_why text);
-create index escalation_due on escalation (rank, due_at) where due_at is not null`;
+create index escalation_due on escalation (rank, due_at) where due_at is not null;
+
+create table alarm_cursor (
+  one boolean primary key default true check (one),
+  tx bigint not null,
+  id bigint not null);
+insert into alarm_cursor (tx, id) values (0, 0)`;
 
 export const notifications: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {

@@ -84,7 +84,12 @@ export const onCallRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       return reply.code(201).send(shiftView(shift));
     },
   );
+};
 
+export const oneShiftRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
+  app,
+  { notifications: { onCall }, clock },
+) => {
   app.delete(
     "/on-call/:id",
     {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
 import { NotFoundError } from "../base/errors.ts";
+import type { PushSubscription } from "../domain/notifications/push-subscriptions.ts";
 import { personOf } from "./account-routes.ts";
 import { CHANGE_REFUSALS, OneCustomer, REFUSALS, requireCustomer } from "./customer-access.ts";
 import { Id } from "./customer-views.ts";
@@ -88,23 +89,23 @@ export const myPreferenceRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   );
 };
 
+const SubscriptionView = Type.Object({
+  id: Type.String(),
+  endpoint: Type.String(),
+  userAgent: Type.String(),
+  createdAt: Time,
+});
+
+const subscriptionView = ({ createdAtMs, ...each }: PushSubscription) => ({
+  ...each,
+  createdAt: new Date(createdAtMs).toISOString(),
+});
+
 export const pushRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app,
   { notifications, clock },
 ) => {
   const { push } = notifications;
-  const View = Type.Object({
-    id: Type.String(),
-    endpoint: Type.String(),
-    userAgent: Type.String(),
-    createdAt: Time,
-  });
-  type Subscription = Awaited<ReturnType<typeof push.list>>[number];
-  const view = ({ createdAtMs, ...each }: Subscription) => ({
-    ...each,
-    createdAt: new Date(createdAtMs).toISOString(),
-  });
-
   app.get(
     "/me/push-subscriptions",
     {
@@ -114,14 +115,14 @@ export const pushRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         tags,
         description: "One's browsers that show messages, and the key that a browser signs up with",
         response: {
-          200: Type.Object({ items: Type.Array(View), vapidPublicKey: Type.String() }),
+          200: Type.Object({ items: Type.Array(SubscriptionView), vapidPublicKey: Type.String() }),
           401: Problem,
           403: Problem,
         },
       },
     },
     async (request) => ({
-      items: (await push.list(personOf(request))).map(view),
+      items: (await push.list(personOf(request))).map(subscriptionView),
       vapidPublicKey: await notifications.vapidPublicKey(),
     }),
   );
@@ -139,13 +140,15 @@ export const pushRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
           p256dh: Type.String({ maxLength: 200 }),
           auth: Type.String({ maxLength: 100 }),
         }),
-        response: { 201: View, 400: Problem, 401: Problem, 403: Problem },
+        response: { 201: SubscriptionView, 400: Problem, 401: Problem, 403: Problem },
       },
     },
     async (request, reply) => {
       const userAgent = request.headers["user-agent"] ?? "";
       const input = { ...request.body, userAgent };
-      return reply.code(201).send(view(await push.add(personOf(request), input, clock.now())));
+      return reply
+        .code(201)
+        .send(subscriptionView(await push.add(personOf(request), input, clock.now())));
     },
   );
 

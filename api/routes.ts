@@ -33,7 +33,7 @@ import { duplicateRoutes, mergeRoutes } from "./merge-routes.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
 import { consentRoutes, noteRoutes } from "./note-routes.ts";
 import { notificationRoutes, replayRoutes, templateRoutes } from "./notification-routes.ts";
-import { ladderRoutes, onCallRoutes } from "./on-call-routes.ts";
+import { ladderRoutes, onCallRoutes, oneShiftRoutes } from "./on-call-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
 import {
@@ -54,7 +54,7 @@ import {
   userRemovalRoutes,
   userRoutes,
 } from "./user-routes.ts";
-import { webhookDeedRoutes, webhookRoutes } from "./webhook-routes.ts";
+import { oneWebhookRoutes, webhookDeedRoutes, webhookRoutes } from "./webhook-routes.ts";
 
 /** What is watched: terminals, their readings and packets, and the network that hears them. */
 const WATCHED = [
@@ -123,8 +123,10 @@ const NOTIFICATIONS = [
   replayRoutes,
   templateRoutes,
   onCallRoutes,
+  oneShiftRoutes,
   ladderRoutes,
   webhookRoutes,
+  oneWebhookRoutes,
   webhookDeedRoutes,
 ];
 

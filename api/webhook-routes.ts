@@ -52,7 +52,12 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       return reply.code(201).send({ webhook: webhookView(webhook), secret });
     },
   );
+};
 
+export const oneWebhookRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
+  app,
+  { notifications: { webhooks }, clock },
+) => {
   app.patch(
     "/webhooks/:id",
     {

@@ -236,9 +236,7 @@ function partsOfKind(rule: ProfileFile["alertRules"][number], path: string): Pro
   const { needs, may } = PARTS_OF_KIND[rule.kind];
   const allowed: readonly string[] = [...needs, ...may];
   const missing = needs.filter((part) => rule[part] === undefined);
-  const odd = PARTS.filter(
-    (part) => rule[part] !== undefined && !allowed.includes(part),
-  );
+  const odd = PARTS.filter((part) => rule[part] !== undefined && !allowed.includes(part));
   return [
     ...missing.map((part) => ({ path: `${path}.${part}`, rule: `a ${rule.kind} rule needs it` })),
     ...odd.map((part) => ({ path: `${path}.${part}`, rule: `a ${rule.kind} rule has none` })),

@@ -74,11 +74,10 @@ async function pushOne(
       contentEncoding: "aes128gcm",
     },
   );
-  const headers = Object.entries(details.headers).map(([name, value]) => [name, String(value)]);
   const answer = await postPinned({
     url: details.endpoint,
-    headers: Object.fromEntries(headers) as Record<string, string>, // each value was made text
-    body: details.body ?? new Uint8Array(),
+    headers: textsOf(details.headers),
+    body: details.body,
     isPrivateAllowed,
     signal,
   });
@@ -89,3 +88,7 @@ async function pushOne(
   if (status >= 400 && status < 500 && status !== TOO_MANY) return "gone";
   return `HTTP ${status} ${answer.text}`;
 }
+
+/** Numbers among them, whatever the typing says. */
+const textsOf = (headers: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));

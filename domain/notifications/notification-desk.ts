@@ -12,7 +12,7 @@ import type { WebhookAt, Webhooks } from "./webhooks.ts";
 /** Links that acknowledge one alarm without signing in. Undefined for what is forged, expired or of nothing. */
 export interface AcknowledgeLinks {
   /** Undefined where PUBLIC_URL is not set: nobody outside could follow it. */
-  urlOf(alarmId: string, deliveryId: string): Promise<string | undefined>;
+  readonly urlOf: (alarmId: string, deliveryId: string) => Promise<string | undefined>;
   /** Looking changes nothing: programs that scan mail follow every link. */
   look(token: string): Promise<LinkedAlarm | undefined>;
   acknowledge(token: string): Promise<LinkedAlarm | undefined>;
@@ -30,7 +30,7 @@ export interface NotificationDesk {
   readonly links: AcknowledgeLinks;
   /** By which a browser knows who may send to it. */
   vapidPublicKey(): Promise<string>;
-  isSetUp(channel: ChannelName): boolean;
+  readonly isSetUp: (channel: ChannelName) => boolean;
   /** A message to somebody by every channel chosen for what is critical. */
   sendTest(userId: string, customerId: string | null): Promise<void>;
   testWebhook(at: WebhookAt): Promise<SendResult>;

@@ -29,12 +29,15 @@ import { createWorker, type Worker } from "./worker.ts";
 
 export interface NotificationConfig {
   readonly SMTP_URL?: string | undefined;
-  readonly MAIL_FROM: string;
+  readonly MAIL_FROM?: string | undefined;
   readonly SMPP_URL?: string | undefined;
-  readonly SMS_PART_COST_MICROS: number;
-  readonly WEBHOOKS_TO_PRIVATE: "allowed" | "refused";
+  readonly SMS_PART_COST_MICROS?: number | undefined;
+  readonly WEBHOOKS_TO_PRIVATE?: "allowed" | "refused" | undefined;
   readonly PUBLIC_URL?: string | undefined;
 }
+
+/** As the setting's default has it, for whoever starts this without settings. */
+const SENDER = "Hopline <hopline@hopline.local>";
 
 export interface NotificationDeps {
   readonly db: Db;
@@ -110,11 +113,11 @@ export function startNotifications(deps: NotificationDeps): StartedNotifications
   return { desk, worker };
 }
 
-const emailOf = ({ SMTP_URL: url, MAIL_FROM: from }: NotificationConfig) =>
+const emailOf = ({ SMTP_URL: url, MAIL_FROM: from = SENDER }: NotificationConfig) =>
   url === undefined ? notSetUp : channelEmailNodemailer({ url, from });
 
 const smsOf = (
-  { config: { SMPP_URL: url, SMS_PART_COST_MICROS: unitCostMicros }, log }: NotificationDeps,
+  { config: { SMPP_URL: url, SMS_PART_COST_MICROS: unitCostMicros = 0 }, log }: NotificationDeps,
   receipt: Parameters<typeof channelSmsSmpp>[0]["receipt"],
 ) => (url === undefined ? notSetUp : channelSmsSmpp({ url, unitCostMicros, log, receipt }));
 
@@ -137,7 +140,8 @@ const lazyVapid = ({ db, secrets, config }: NotificationDeps): (() => Promise<Va
       return { secret: new TextEncoder().encode(privateKey), publicPart: publicKey };
     });
     const isWeb = config.PUBLIC_URL?.startsWith("https://") === true;
-    const address = /<([^>]+)>/.exec(config.MAIL_FROM)?.[1] ?? config.MAIL_FROM;
+    const from = config.MAIL_FROM ?? SENDER;
+    const address = /<([^>]+)>/.exec(from)?.[1] ?? from;
     return {
       publicKey: kept.publicPart,
       privateKey: new TextDecoder().decode(kept.secret),

@@ -3,6 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import { ConflictError, NotFoundError, StaleError } from "../../base/errors.ts";
 import type { Database } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
+import { forgetUser } from "../notifications/forget-postgres.ts";
 import type { Audit } from "./audit.ts";
 import type { Passwords } from "./passwords.ts";
 import { isWithin, type Reach } from "./policy.ts";
@@ -118,6 +119,7 @@ function createUserChanges({
         requireVersionOf(before, version);
         requireMayChange(manager, id, standingOf(before), "gone");
         await requireSomeAdministrator(tx, before, "gone");
+        await forgetUser(tx, id);
         await tx.deleteFrom("app_user").where("id", "=", id).execute();
         await audit.record(tx, act, {
           ...{ action: "user.removed", before: toldOf(before) },

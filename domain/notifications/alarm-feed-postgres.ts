@@ -39,6 +39,10 @@ export const readAlarms = ({
   readonly clock: Clock;
 }): Promise<number> =>
   inTransaction(db, async (tx) => {
+    // told twice under the same ids is told once, so a cursor that is gone begins anew
+    await sql`
+      insert into alarm_cursor (tx, id) select 0, 0 where not exists (select from alarm_cursor)
+      on conflict do nothing`.execute(tx);
     const { rows: cursors } = await sql<{ tx: bigint; id: bigint }>`
       select tx, id from alarm_cursor for update skip locked`.execute(tx);
     const [cursor] = cursors;

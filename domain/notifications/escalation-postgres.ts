@@ -2,6 +2,7 @@ import { type Selectable, sql } from "kysely";
 import type { Clock } from "../../base/clock.ts";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
+import { jsonRows } from "../db/json-rows.ts";
 import type { EscalationTable } from "../db/tables-notifications.ts";
 import {
   DEFAULT_LADDER,
@@ -18,40 +19,40 @@ import { rankOf } from "./severity.ts";
 const DUE_AT_ONCE = 100;
 const ADMINISTRATORS_MAX = 50;
 
-/** A chain for an alarm that its ladder is for. One that is open already goes on as it is; one that ended begins anew. */
-export async function openEscalation(
-  tx: Db,
-  occasion: Occasion,
-  told: readonly string[],
-): Promise<void> {
-  const { alarmId, customerId, severity, atMs } = occasion;
-  if (alarmId === null) return;
-  const ladder = await ladderFor(tx, customerId);
-  if (!ladder.severities.includes(severity)) return;
-  const { place, dueMs } = firstPlace(ladder, atMs);
-  const escalated: Escalated = { ...occasion, told };
-  await tx
-    .insertInto("escalation")
-    .values({
+/** An alarm whose chain begins, with the ladder that is for it. */
+export interface Opening {
+  readonly alarmId: string;
+  readonly ladder: Ladder;
+  readonly occasion: Escalated;
+}
+
+/**
+ * Chains for alarms, in one statement. One that is open already goes on as it is; one that ended begins anew.
+ */
+export async function openEscalations(tx: Db, openings: readonly Opening[]): Promise<void> {
+  if (openings.length === 0) return;
+  const newest = new Map(openings.map((opening) => [opening.alarmId, opening]));
+  const rows = [...newest.values()].map(({ alarmId, ladder, occasion }) => {
+    const { place, dueMs } = firstPlace(ladder, occasion.atMs);
+    return {
       alarm_id: alarmId,
-      customer_id: customerId,
-      ladder: JSON.stringify(ladder),
-      occasion: JSON.stringify(escalated),
-      rank: rankOf(severity),
-      opened_at: new Date(atMs),
+      customer_id: occasion.customerId,
+      ladder,
+      occasion,
+      rank: rankOf(occasion.severity),
+      opened_at: new Date(occasion.atMs).toISOString(),
       ...place,
-      due_at: new Date(dueMs),
-    })
-    .onConflict((conflict) =>
-      conflict
-        .column("alarm_id")
-        .doUpdateSet({
-          ...{ step: 0, repeat: 0, due_at: new Date(dueMs), opened_at: new Date(atMs) },
-          ...{ occasion: JSON.stringify(escalated), closed_at: null, closed_why: null },
-        })
-        .where("escalation.closed_at", "is not", null),
-    )
-    .execute();
+      due_at: new Date(dueMs).toISOString(),
+    };
+  });
+  await sql`
+    insert into escalation as e (alarm_id, customer_id, ladder, occasion, rank, opened_at, step, repeat, due_at)
+    select * from ${jsonRows(rows)} as r (alarm_id text, customer_id text, ladder jsonb, occasion jsonb,
+      rank smallint, opened_at timestamptz, step integer, repeat integer, due_at timestamptz)
+    on conflict (alarm_id) do update set ladder = excluded.ladder, occasion = excluded.occasion,
+      rank = excluded.rank, opened_at = excluded.opened_at, step = excluded.step, repeat = excluded.repeat,
+      due_at = excluded.due_at, closed_at = null, closed_why = null
+      where e.closed_at is not null`.execute(tx);
 }
 
 export async function closeEscalation(
@@ -69,7 +70,7 @@ export async function closeEscalation(
 }
 
 /** The customer's own ladder, else the operator's, else the one that is there without any set-up. */
-async function ladderFor(tx: Db, customerId: string | null): Promise<Ladder> {
+export async function ladderFor(tx: Db, customerId: string | null): Promise<Ladder> {
   const rows = await tx
     .selectFrom("escalation_ladder")
     .select(["customer_id", "ladder"])

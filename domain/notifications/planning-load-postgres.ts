@@ -1,5 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
+import { ladderFor } from "./escalation-postgres.ts";
+import type { Ladder } from "./ladder.ts";
 import type { MachineTarget } from "./machines.ts";
 import type { Occasion } from "./occasion.ts";
 import { type Recipient, recipientKey } from "./planner.ts";
@@ -19,6 +21,8 @@ export interface Told {
 /** What a batch of planning reads, each thing once: within a batch nothing of it changes. */
 export interface PlanningLoad {
   tellable(occasion: Occasion, targets: readonly string[] | null): Promise<Told>;
+  /** What its alarms are escalated by. */
+  readonly ladder: (customerId: string | null) => Promise<Ladder>;
   machines(): Promise<readonly MachineTarget[]>;
   /** Messages that the customer's plan still has this month; without a cap as many as there are. */
   left(customerId: string | null): Promise<(channel: PersonChannel) => number>;
@@ -32,6 +36,7 @@ export function planningLoad(tx: Db, nowMs: number): PlanningLoad {
   const lefts = remembered((id: string) => loadLeft(tx, id, nowMs));
   return {
     machines,
+    ladder: remembered((id: string | null) => ladderFor(tx, id)),
     async tellable({ customerId }, targets) {
       if (targets !== null) return named(tx, targets);
       const own = customerId === null ? [] : await ofCustomer(customerId);

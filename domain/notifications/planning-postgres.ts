@@ -5,7 +5,7 @@ import { inTransaction } from "../db/in-transaction.ts";
 import type { NotificationTable } from "../db/tables-notifications.ts";
 import { bundle, deliveryId, MINUTE_MS, type Tier, tierOf } from "./bundling.ts";
 import { insertPlanned, type NewDelivery } from "./delivery-insert-postgres.ts";
-import { closeEscalation, openEscalation } from "./escalation-postgres.ts";
+import { closeEscalation, type Opening, openEscalations } from "./escalation-postgres.ts";
 import { isForMachine, MACHINE_ITEMS_MAX } from "./machines.ts";
 import { notificationIdsOf, occasionOf } from "./notification-rows.ts";
 import { closesChain, isTold, type Occasion, opensChain } from "./occasion.ts";
@@ -38,7 +38,13 @@ export const planNext = ({ db, clock, isSetUp }: PlanningDeps): Promise<number> 
     if (rows.length === 0) return 0;
     const load = planningLoad(tx, nowMs);
     const planned: Planned[] = [];
-    for (const row of rows) planned.push(...(await planOne(tx, load, row, { isSetUp, nowMs })));
+    const openings: Opening[] = [];
+    for (const row of rows) {
+      const mine = await planOne(tx, load, row, { isSetUp, nowMs });
+      planned.push(...mine);
+      openings.push(...(await openingOf(load, row, mine)));
+    }
+    await openEscalations(tx, openings);
     await insertPlanned(tx, [
       ...(await bundled(tx, planned, nowMs)),
       ...(await forMachines(load, rows.map(occasionOf), isSetUp, nowMs)),
@@ -73,10 +79,6 @@ async function planOne(
   const { recipients, named } = await load.tellable(occasion, row.targets);
   const left = await load.left(occasion.customerId);
   const deliveries = planDeliveries(occasion, recipients, named, { nowMs, isSetUp, left });
-  if (opensChain(occasion.kind))
-    await openEscalation(tx, occasion, [
-      ...new Set(deliveries.map(({ recipient }) => recipientKey(recipient))),
-    ]);
   return deliveries.map((delivery) => ({
     occasion,
     delivery,
@@ -85,6 +87,21 @@ async function planOne(
     rank: rankOf(occasion.severity),
     notBeforeMs: delivery.notBeforeMs,
   }));
+}
+
+/** The chain that begins with it, if one does. */
+async function openingOf(
+  load: PlanningLoad,
+  row: Row,
+  planned: readonly Planned[],
+): Promise<readonly Opening[]> {
+  const occasion = occasionOf(row);
+  const { alarmId, kind, customerId, severity } = occasion;
+  if (alarmId === null || !opensChain(kind) || row.is_answered) return [];
+  const ladder = await load.ladder(customerId);
+  if (!ladder.severities.includes(severity)) return [];
+  const told = [...new Set(planned.map(({ delivery }) => recipientKey(delivery.recipient)))];
+  return [{ alarmId, ladder, occasion: { ...occasion, told } }];
 }
 
 async function bundled(

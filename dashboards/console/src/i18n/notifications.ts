@@ -62,7 +62,7 @@ export const notificationsEn = {
   "push.this": "this one",
 
   "log.title": "Messages",
-  "log.dead.one": "{count} dead letters",
+  "log.dead.one": "Dead letters: {count}",
   "log.dead.show": "Show them",
   "log.state": "State",
   "log.state.all": "Every state",

@@ -32,7 +32,7 @@ export function DeliveryDrawer({ id, close }: DeliveryDrawerProps) {
           <>
             <Facts of={found} />
             {found.state === "dead" ? <Replay id={id} /> : undefined}
-            <h3>{t("log.attempts")}</h3>
+            <h3 className="attempts-head">{t("log.attempts")}</h3>
             <Attempts history={found.history} />
           </>
         )}

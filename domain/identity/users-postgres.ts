@@ -119,8 +119,7 @@ function createUserChanges({
         requireVersionOf(before, version);
         requireMayChange(manager, id, standingOf(before), "gone");
         await requireSomeAdministrator(tx, before, "gone");
-        await forgetUser(tx, id);
-        await tx.deleteFrom("app_user").where("id", "=", id).execute();
+        await deleteUser(tx, id);
         await audit.record(tx, act, {
           ...{ action: "user.removed", before: toldOf(before) },
           ...subjectOf(before),
@@ -320,4 +319,9 @@ async function list(db: Kysely<Database>, query: UserQuery): Promise<UserPage> {
     next: last && { name: last.name, id: last.id },
     total: Number(count.total),
   };
+}
+
+async function deleteUser(tx: Db, id: string): Promise<void> {
+  await forgetUser(tx, id);
+  await tx.deleteFrom("app_user").where("id", "=", id).execute();
 }

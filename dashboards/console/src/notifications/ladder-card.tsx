@@ -30,7 +30,7 @@ export function LadderCard({ customerId }: LadderCardProps) {
     <section className="card account-card">
       <h2>{t("ladder.title")}</h2>
       <Loaded query={query} rows={6}>
-        {(ladder) => <LadderForm key={ladder.version} ladder={ladder} customerId={customerId} />}
+        {(ladder) => <LadderForm ladder={ladder} customerId={customerId} />}
       </Loaded>
     </section>
   );

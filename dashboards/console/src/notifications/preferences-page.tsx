@@ -36,7 +36,7 @@ export function PreferencesPage() {
           <h2>{t("prefs.how")}</h2>
           <p className="soft">{t("prefs.how.detail")}</p>
           <Loaded query={query} rows={8}>
-            {(mine) => <PreferencesForm key={mine.version} mine={mine} />}
+            {(mine) => <PreferencesForm mine={mine} />}
           </Loaded>
         </section>
         <PushCard />

@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { type Static, Type } from "typebox";
 import { requireReachable } from "./api/http/loopback.ts";
+import { trustedProxiesOf } from "./api/http/proxies.ts";
 import { measuresOfParts } from "./api/measures.ts";
 import { databaseHealth, startApi } from "./api/start-api.ts";
 import type { HealthPart } from "./api/views.ts";
@@ -12,23 +12,17 @@ import { AppError, InvalidConfigError } from "./base/errors.ts";
 import { every } from "./base/every.ts";
 import { createLog, type Log } from "./base/log.ts";
 import type { Running } from "./base/run-process.ts";
-import type { Identity } from "./broker/acl.ts";
-import type { Authenticate } from "./broker/broker.ts";
-import { keysOf } from "./broker/keys.ts";
-import { type RunningBroker, startBroker } from "./broker/start-broker.ts";
-import { authenticateUsers, hashSecret, type User } from "./broker/users.ts";
+import type { RunningBroker } from "./broker/start-broker.ts";
+import { startOwnBroker } from "./broker/start-own-broker.ts";
 import { requireDataFolder } from "./domain/db/data-folder.ts";
 import type { Db } from "./domain/db/database.ts";
 import { migrate } from "./domain/db/migrate.ts";
 import { openDatabase } from "./domain/db/open-database.ts";
+import { type DemoWorld, startDemoWorld } from "./domain/demo/start-demo-world.ts";
 import { readEnrolments } from "./domain/devices/enrolment-file.ts";
-import { createGatewayCredentials } from "./domain/devices/gateway-credentials.ts";
-import { loadGatewaySecrets } from "./domain/devices/gateway-credentials-postgres.ts";
-import { createGateways } from "./domain/devices/gateways-postgres.ts";
 import { openKeySeal } from "./domain/devices/key-seal-file.ts";
 import { loadProfiles } from "./domain/devices/profile-load.ts";
 import { createTerminals } from "./domain/devices/terminals-postgres.ts";
-import { createMqttAccess } from "./domain/identity/mqtt-access-postgres.ts";
 import { startTelemetry } from "./domain/telemetry/start-telemetry.ts";
 import { demoSites } from "./firmware-sim/demo-sites.ts";
 import { type RunningSimulator, startSimulator } from "./firmware-sim/start-firmware-sim.ts";
@@ -42,7 +36,6 @@ const VERSION = "0.1.0";
 const SHANGHAI = [121.35, 31.12, 121.6, 31.32] as const;
 const WORLD = [-180, -75, 180, 80] as const;
 const STATUS_TERMINAL_MS = 1_000;
-const GATEWAY_SECRETS_MS = 2_000;
 const STATUS_FILE_MS = 10_000;
 
 const USAGE = `npm start -- [options]      Hopline in one process, on http://127.0.0.1:8080
@@ -138,11 +131,13 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   const seal = await openKeySeal(config, db);
   const telemetry = await startTelemetry(db, config, log);
   const simulator = given.demo ? parts.add(await startDemo(given, config, log)) : undefined;
-  await createTerminals({ db, seal }).enrol([...(simulator?.fleet ?? []), ...enrolments]);
-  if (given.demo) await createGateways(db).enrol(demoGateways());
-
-  const gatewayIds = given.demo ? demoSites.map(({ id }) => id) : [config.GATEWAY_ID];
-  const { broker, loginOf } = await startOwnBroker(config, db, gatewayIds, log);
+  await createTerminals({ db, seal }).enrol(enrolments);
+  const clock = systemClock;
+  const known = new Set(profiles.byName.keys());
+  const deps = { db, seal, log, clock, profiles: known };
+  const world = simulator && parts.add(await startDemoWorld(deps, simulator.fleet, demoGateways()));
+  const own = clientsHere(world, config);
+  const { broker, loginOf } = await startOwnBroker(config, { db, log, clock, ...own });
   if (broker !== undefined) parts.add(broker);
   const network = parts.add(
     await startNetworkOn(
@@ -151,9 +146,9 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
     ),
   );
   const gateways: RunningGateway[] = [];
-  for (const id of gatewayIds) {
-    const own = { ...config, ...loginOf(id), GATEWAY_ID: id };
-    gateways.push(parts.add(await startOneGateway(own, given, simulator, log)));
+  for (const id of own.gatewayIds) {
+    const gateway = { ...config, ...loginOf(id), GATEWAY_ID: id };
+    gateways.push(parts.add(await startOneGateway(gateway, given, simulator, log)));
   }
   const consoleDir = await consoleBuilt;
   const { waiting } = telemetry;
@@ -203,6 +198,7 @@ function startConsoleBuild(log: Log, parts: Parts): Promise<string> {
 /** What can be known to be wrong before anything is opened. */
 function requireUsable(given: Given, config: Config): void {
   requireReachable(config.HTTP_HOST, config.PUBLIC_URL);
+  trustedProxiesOf(config.TRUST_PROXY);
   if (!given.demo) modemList(given, config);
   requireDataFolder(config.DATA_DIR);
 }
@@ -224,6 +220,17 @@ const startDemo = (given: Given, config: Config, log: Log): Promise<RunningSimul
     log,
   });
 
+/** The gateways in this process; those of the demonstration have secrets like any elsewhere. */
+const clientsHere = (world: DemoWorld | undefined, { GATEWAY_ID }: Config) =>
+  world === undefined
+    ? { gatewayIds: [GATEWAY_ID], ownGateways: [GATEWAY_ID], gatewaySecrets: NO_SECRETS }
+    : {
+        gatewayIds: [...world.gatewaySecrets.keys()],
+        ownGateways: [],
+        gatewaySecrets: world.gatewaySecrets,
+      };
+const NO_SECRETS: DemoWorld["gatewaySecrets"] = new Map();
+
 const demoGateways = () =>
   demoSites.map(({ id, name, nameZh, latitude, longitude }) => ({
     id,
@@ -231,59 +238,6 @@ const demoGateways = () =>
     latitude,
     longitude,
   }));
-
-type Login = Pick<Config, "MQTT_URL" | "MQTT_USERNAME" | "MQTT_PASSWORD">;
-
-/** The embedded broker with a secret for each of our own clients, made anew at every start, and for gateways elsewhere; none where MQTT_URL names another. */
-async function startOwnBroker(
-  config: Config,
-  db: Db,
-  gatewayIds: readonly string[],
-  log: Log,
-): Promise<{ broker: RunningBroker | undefined; loginOf: (name: string) => Partial<Login> }> {
-  if (config.MQTT_URL !== undefined) return { broker: undefined, loginOf: () => ({}) };
-  if (config.MQTT_TLS_CERT !== undefined || config.MQTT_TLS_KEY !== undefined)
-    throw new InvalidConfigError([
-      "MQTT_TLS_CERT and MQTT_TLS_KEY are for the broker as a process of its own (node broker/main.ts); here all its clients are in this process",
-    ]);
-  const secrets = new Map(
-    ["network", ...gatewayIds].map((name) => [name, randomBytes(24).toString("base64url")]),
-  );
-  const users = [...secrets].map(([username, secret]): User => {
-    const identity: Identity =
-      username === "network" ? { kind: "network" } : { kind: "gateway", gatewayId: username };
-    return { username, secretSha256: hashSecret(secret), identity };
-  });
-  const { MQTT_HOST: host, MQTT_PORT: port } = config;
-  const keys = keysOf(createMqttAccess({ db, clock: systemClock }));
-  const own = authenticateUsers(users);
-  const elsewhere = createGatewayCredentials(() => loadGatewaySecrets(db));
-  await elsewhere.refresh();
-  const authenticate: Authenticate = (clientId, username, password) => {
-    const gatewayId = elsewhere.identify(username, password);
-    if (gatewayId !== undefined) return { kind: "gateway", gatewayId };
-    return own(clientId, username, password);
-  };
-  const running = await startBroker({ host, port, authenticate, keys }, log);
-  const broker = { ...running, stop: () => looking.stop().then(() => running.stop()) };
-  const looking = every(
-    GATEWAY_SECRETS_MS,
-    async () => {
-      const changed = new Set(await elsewhere.refresh());
-      if (changed.size > 0)
-        broker.drop((who) => who.kind === "gateway" && changed.has(who.gatewayId));
-    },
-    (error) => {
-      log.warn({ err: error }, "the gateways' secrets could not be read again");
-    },
-  );
-  const loginOf = (name: string): Partial<Login> => {
-    const secret = secrets.get(name);
-    if (secret === undefined) return {};
-    return { MQTT_URL: broker.url, MQTT_USERNAME: name, MQTT_PASSWORD: secret };
-  };
-  return { broker, loginOf };
-}
 
 function startOneGateway(
   config: Config,

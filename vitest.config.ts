@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 
 const servers = "**/*.servers.test.ts";
 const long = "**/*.long.test.ts";
-/** Hundreds of kills of real processes: they want a machine of their own until they have proved steady. */
-const faults = "tests/faults/**/*.servers.test.ts";
+/** Outages and mishaps of minutes each: of the faults only the hundred kills are for every commit. */
+const scenes = "tests/faults/!(kill).servers.test.ts";
 const left = ["**/node_modules/**", "**/dist/**"];
 
 /** `npm test` runs what npm alone provides; the other two need Debian's servers, or time. */
@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: "servers",
           include: [servers],
-          exclude: [...left, faults],
+          exclude: [...left, scenes],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false, // real servers and a browser share two cores
@@ -31,7 +31,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "long",
-          include: [long, faults],
+          include: [long, scenes],
           exclude: left,
           testTimeout: 3_600_000,
           fileParallelism: false,

@@ -37,6 +37,7 @@ const CONSOLE_PAGES = [
   "/groups",
   "/customers",
   "/assets",
+  "/sign-in",
   "/account",
   "/users",
   "/keys",
@@ -57,6 +58,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     genReqId: requestIdOf,
     forceCloseConnections: true, // a live client never goes by itself
     bodyLimit: BODY_BYTES_MAX,
+    trustProxy: deps.trustedProxies ?? false, // so that rate limits, lockout and audit see the client itself
     clientErrorHandler: answerUnreadable,
     frameworkErrors: ({ statusCode, message }, _request, reply) => {
       sendProblem(reply, { status: statusCode ?? 400, code: "bad_request", detail: message });

@@ -31,6 +31,7 @@ import { buildApp } from "./app.ts";
 import { createCallers } from "./http/callers.ts";
 import { isLoopback, publicHostOf, requireReachable } from "./http/loopback.ts";
 import { createMetrics } from "./http/metrics.ts";
+import { trustedProxiesOf } from "./http/proxies.ts";
 import { createLiveEvents, type LiveEvents } from "./live-events.ts";
 import type { ApiReads } from "./reads.ts";
 import { type ApiPorts, startPorts } from "./start-ports.ts";
@@ -47,6 +48,7 @@ export const ApiConfig = Type.Pick(Settings, [
   "HTTP_HOST",
   "HTTP_PORT",
   "PUBLIC_URL",
+  "TRUST_PROXY",
   "ADMIN_EMAIL",
   "KEY_ENCRYPTION_KEY",
   "MAP_STYLE_URL",
@@ -126,13 +128,19 @@ export async function databaseHealth(db: Kysely<Database>): Promise<HealthPart> 
 
 type HttpConfig = Pick<
   ApiConfig,
-  "HTTP_HOST" | "HTTP_PORT" | "PUBLIC_URL" | "ADMIN_EMAIL" | "DATA_DIR" | "DATABASE_URL"
+  | "HTTP_HOST"
+  | "HTTP_PORT"
+  | "PUBLIC_URL"
+  | "TRUST_PROXY"
+  | "ADMIN_EMAIL"
+  | "DATA_DIR"
+  | "DATABASE_URL"
 > &
   NotificationConfig;
 
 /** Composition root of the HTTP process. */
 export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Running> {
-  const { HTTP_HOST, PUBLIC_URL } = config;
+  const { HTTP_HOST, PUBLIC_URL, TRUST_PROXY } = config;
   requireReachable(HTTP_HOST, PUBLIC_URL);
   const { db, log, seal } = deps;
   const ports = startPorts(db, systemClock);
@@ -159,6 +167,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     metrics: createMetrics({ ofProcess: true }),
     callers: createCallers({ identity, clock: systemClock, publicHost }),
     publicHost,
+    trustedProxies: trustedProxiesOf(TRUST_PROXY),
     isSecure: PUBLIC_URL?.startsWith("https://") === true,
     // whoever sits at this machine and nobody else; behind PUBLIC_URL may be everybody
     demoCards: deps.demo && PUBLIC_URL === undefined && isLoopback(HTTP_HOST),

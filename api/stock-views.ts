@@ -28,7 +28,7 @@ const filters = {
   search: Type.Optional(
     Type.String({
       maxLength: 100,
-      description: "part of the name or serial, or the beginning of the address",
+      description: "part of the name, serial or address",
     }),
   ),
   lifeCycle: Type.Optional(Type.Enum([...LIFE_CYCLES])),

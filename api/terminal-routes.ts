@@ -42,7 +42,7 @@ export const terminalRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
           search: Type.Optional(
             Type.String({
               maxLength: 100,
-              description: "part of the name or serial, or the beginning of the address",
+              description: "part of the name, serial or address",
             }),
           ),
           profile: Type.Optional(Type.String({ maxLength: 64 })),

@@ -23,6 +23,7 @@ const frequency = (what: string, value: number) =>
 
 const HOST = "^[A-Za-z0-9.:_-]+$";
 const SERIAL_MODEM = "serial:///[^,\\s?]+(\\?baud=[0-9]{3,7})?";
+const PROXY = "(loopback|linklocal|uniquelocal|[0-9A-Fa-f:.]*[.:][0-9A-Fa-f:.]*(/[0-9]{1,3})?)";
 const TCP_MODEM = "tcp://(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}";
 
 /** Every setting of every process, by environment. A secret has no default; an empty value counts as unset. */
@@ -41,6 +42,13 @@ export const Settings = Type.Object({
       "http",
       "https",
     ]),
+  ),
+  TRUST_PROXY: Type.Optional(
+    text(
+      "proxies in front of the web server that say whose request it is, by X-Forwarded-For",
+      "addresses and networks such as 10.0.0.7,192.168.0.0/16,loopback with commas between, or how many proxies follow each other, 1 to 9",
+      `^([1-9]|${PROXY}(,${PROXY})*)$`,
+    ),
   ),
   ADMIN_EMAIL: text(
     "e-mail address of the administrator that the first start makes",

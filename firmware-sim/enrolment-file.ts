@@ -18,9 +18,23 @@ const COLUMNS = [
   "longitude",
 ] as const;
 
+/** As the import of a factory's file names them. */
+const CSV_COLUMNS = {
+  address: "address",
+  serial: "serial",
+  rootKey: "root_key",
+  profile: "profile",
+  name: "name",
+  hardwareVersion: "hardware_version",
+  firmwareVersion: "firmware_version",
+  latitude: "latitude",
+  longitude: "longitude",
+} as const;
+const CSV_BATCH = "simulated";
+
 const OWNER_ONLY = 0o600; // root keys are in it
 
-/** JSON or CSV by the file's ending; keys as hex. */
+/** JSON for `--enrol`, or CSV as a factory's file, by the ending; keys as hex. */
 export function writeEnrolments(file: string, fleet: readonly Enrolment[]): void {
   const isCsv = path.extname(file).toLowerCase() === ".csv";
   writeFileSync(file, isCsv ? enrolmentCsv(fleet) : enrolmentJson(fleet), { mode: OWNER_ONLY });
@@ -41,9 +55,10 @@ export const enrolmentJson = (fleet: readonly Enrolment[]): string =>
 export function enrolmentCsv(fleet: readonly Enrolment[]): string {
   const lines = fleet.map((terminal) => {
     const row = plain(terminal);
-    return COLUMNS.map((column) => quote(String(row[column]))).join(",");
+    return [...COLUMNS.map((column) => quote(String(row[column]))), CSV_BATCH].join(",");
   });
-  return [COLUMNS.join(","), ...lines, ""].join("\r\n");
+  const head = [...COLUMNS.map((column) => CSV_COLUMNS[column]), "batch"].join(",");
+  return [head, ...lines, ""].join("\r\n");
 }
 
 const quote = (text: string): string =>

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mqtt, { type MqttClient } from "mqtt";
 import { test as base, describe, expect } from "vitest";
+import { systemClock } from "../base/clock.ts";
 import { parseConfig } from "../base/config.ts";
 import { silentLog } from "../base/log.ts";
 import { type RunningBroker, startBroker } from "../broker/start-broker.ts";
@@ -248,6 +249,41 @@ describe("uplink", () => {
     remote.hear(heard(8));
     await network.uplink(isPayload(8));
   });
+});
+
+test("does not give up on what waits in a line while it was held up", async ({
+  broker,
+  start,
+  join: joinAs,
+  onTestFinished,
+}) => {
+  const modem = new TestModem();
+  const server = createServer((socket) => {
+    modem.plugIn(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    modem.unplug();
+    server.close();
+  });
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  let heldUpMs = 0;
+  const clock = {
+    now: () => systemClock.now() + heldUpMs,
+    steadyMs: () => systemClock.steadyMs() + heldUpMs,
+  };
+  const network = await joinAs(broker);
+  await start(broker.url, { clock }, { MODEMS: `tcp://127.0.0.1:${port}` });
+  await network.state(({ modems }) => modems.some(({ connected }) => connected));
+  modem.hear(heard(9));
+  await modem.until(() => {
+    if (!modem.received.some(({ name }) => name === "collect")) return undefined;
+    heldUpMs = 10_000; // its CAPTUREs are written, and it comes to nothing before they are overdue
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    return true;
+  });
+  expect(await network.uplink(isPayload(9))).toMatchObject({ fragmentsLost: 0 });
 });
 
 describe("state", () => {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { type Static, Type } from "typebox";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { Settings } from "../base/config.ts";
@@ -115,6 +116,7 @@ export async function startGateway(
   const tick = every(
     TICK_MS,
     async () => {
+      await setImmediate(); // lines are read first: a process that was held up must not give up on what waits in them
       gateway.tick();
     },
     (error) => {

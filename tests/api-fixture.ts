@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Kysely } from "kysely";
 import { buildApp } from "../api/app.ts";
+import type { AppDeps } from "../api/app-deps.ts";
 import type { Callers } from "../api/http/caller.ts";
 import { createCallers } from "../api/http/callers.ts";
 import { createMetrics } from "../api/http/metrics.ts";
@@ -76,6 +77,7 @@ export async function openApi(
   db: Kysely<Database>,
   given: Callers | "real" = everybodyIs(ADMINISTRATOR),
   telemetry: TelemetryReader = telemetryPostgres(db),
+  more: Pick<AppDeps, "trustedProxies"> = {},
 ): Promise<ApiFixture> {
   const clock = fakeClock(NOW_MS);
   const identity = identityOn(db, clock);
@@ -93,6 +95,7 @@ export async function openApi(
   const app = await buildApp({
     ...ports,
     notifications: notificationsOn(db, clock),
+    ...more,
     imports,
     callers,
     telemetry,
@@ -164,7 +167,7 @@ export async function seedPacket(db: Kysely<Database>, packet: SeededPacket): Pr
       session: counter === undefined ? null : 77,
       counter: counter ?? null,
       verdict,
-      accepted: verdict === "new" || verdict === "late",
+      accepted: counter !== undefined && (verdict === "new" || verdict === "late"), // an attach has none
       below_window: false,
       type,
       drill: false,

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { Kysely, PGliteDialect, sql } from "kysely";
 import type { Database, Db } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
@@ -36,7 +37,7 @@ function fingerprint(): string {
 const PGLITE = new URL(import.meta.resolve("@electric-sql/pglite")).pathname;
 
 async function keepMigrated(file: string): Promise<void> {
-  const pglite = await PGlite.create();
+  const pglite = await PGlite.create({ extensions: { pg_trgm } });
   await migrate(new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) }));
   const kept = await pglite.dumpDataDir("none");
   await pglite.close();

@@ -72,7 +72,7 @@ const signInByCard = async (url: string): Promise<string> =>
   cookieOf(await post(`${url}/api/demo/sign-in`, { role: "administrator" }));
 
 /** As whoever read what the first start printed: the password must be changed before anything else. */
-async function signInAsFirst(url: string, output: string): Promise<string> {
+export async function signInAsFirst(url: string, output: string): Promise<string> {
   const [, email = "", present = ""] = /e-mail +(\S+)\s+password +(\S+)/.exec(output) ?? [];
   const cookie = cookieOf(await post(`${url}/api/sign-in`, { email, password: present }));
   await post(`${url}/api/me/password`, { present, next: "over the hop and far away" }, cookie);

@@ -7,6 +7,7 @@ const PACKAGES: readonly (readonly [name: string, brings: string])[] = [
   ["influxdb", "/usr/bin/influxd"],
   ["mosquitto", "/usr/sbin/mosquitto"],
   ["nats-server", "/usr/sbin/nats-server"],
+  ["curl", "/usr/bin/curl"],
   ["socat", "/usr/bin/socat"],
   ["multimon-ng", "/usr/bin/multimon-ng"],
   ["chromium", "/usr/bin/chromium"],

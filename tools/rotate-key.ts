@@ -5,7 +5,7 @@ import { AppError } from "../base/errors.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
 import { rotateKeys } from "../domain/devices/key-rotation.ts";
-import { sealedTables } from "../domain/devices/key-rotation-postgres.ts";
+import { forgetStagedLines, sealedTables } from "../domain/devices/key-rotation-postgres.ts";
 import { openRotation } from "../domain/devices/key-seal-file.ts";
 
 /**
@@ -27,6 +27,7 @@ async function rotate(config: Static<typeof RotationConfig>): Promise<void> {
   const db = await openDatabase(config);
   try {
     await migrate(db);
+    await forgetStagedLines(db);
     const { from, to, finish } = openRotation(config);
     const resealed = await rotateKeys(sealedTables(db), { from, to }, ({ table, done, total }) => {
       console.log(`${table}: ${done} of ${total}`);

@@ -1,11 +1,12 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { InvalidInputError } from "../../base/errors.ts";
 import type { Db } from "../db/database.ts";
+import { literally } from "../db/search.ts";
 import type { Reach } from "../identity/policy.ts";
 import { searchTerms } from "./customer-keys.ts";
 import { type CustomerRow, customerOf } from "./customer-rows-postgres.ts";
 import type { CustomerPage, CustomerQuery, CustomerSort, CustomerSummary } from "./customers.ts";
-import { literally, withinReach } from "./reach-postgres.ts";
+import { withinReach } from "./reach-postgres.ts";
 
 export const CUSTOMERS_PER_PAGE_MAX = 500;
 
@@ -53,22 +54,38 @@ export async function listCustomers(db: Db, query: CustomerQuery): Promise<Custo
   };
 }
 
-const ORDERS = {
-  name: { by: sql`c.name, c.id`, after: sql`(c.name, c.id) > (l.name, l.id)` },
-  number: { by: sql`c.number`, after: sql`c.number > l.number` },
+/** The last customer of the page before; its time as text, for a Date keeps milliseconds and the database more. */
+interface Last {
+  readonly id: string;
+  readonly name: string;
+  readonly number: string;
+  readonly created: string;
+}
+
+interface Order {
+  readonly by: RawBuilder<unknown>;
+  after(last: Last): RawBuilder<unknown>;
+}
+
+const ORDERS: Readonly<Record<CustomerSort, Order>> = {
+  name: { by: sql`c.name, c.id`, after: ({ name, id }) => sql`(c.name, c.id) > (${name}, ${id})` },
+  number: { by: sql`c.number`, after: ({ number }) => sql`c.number > ${number}` },
   created: {
     by: sql`c.created_at desc, c.id`,
-    after: sql`(c.created_at < l.created_at or (c.created_at = l.created_at and c.id > l.id))`,
+    after: ({ created, id }) => sql`c.created_at <= ${created}::timestamptz
+      and (c.created_at < ${created}::timestamptz or c.id > ${id})`,
   },
-} as const satisfies Record<CustomerSort, unknown>;
+};
 
 async function afterCursor(db: Db, { cursor, sort = "name", reach }: CustomerQuery) {
   if (cursor === undefined) return sql``;
-  const { rows } = await sql`select from customer l
+  const { rows } = await sql<Last>`
+    select l.id, l.name, l.number, l.created_at::text as created from customer l
     where l.id = ${cursor} and ${withinReach(reach, sql`l.id`)}`.execute(db);
-  if (rows.length === 0)
+  const [last] = rows;
+  if (last === undefined)
     throw new InvalidInputError("cursor", "cursor must be a `nextCursor` that this list gave");
-  return sql`and exists (select from customer l where l.id = ${cursor} and ${ORDERS[sort].after})`;
+  return sql`and ${ORDERS[sort].after(last)}`;
 }
 
 function matching({ reach, search, kind, tag, parentId }: CustomerQuery) {

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { ConflictError, InvalidInputError } from "../../base/errors.ts";
 import type { Db } from "../db/database.ts";
+import { literally } from "../db/search.ts";
 import type { Act, Audit } from "../identity/audit.ts";
 import { NO_PASSWORD } from "../identity/passwords.ts";
 import { forgetCustomers } from "../notifications/forget-postgres.ts";
@@ -14,7 +15,7 @@ import {
   type KeptReason,
   TOMBSTONE,
 } from "./personal-data.ts";
-import { literally, textList } from "./reach-postgres.ts";
+import { textList } from "./reach-postgres.ts";
 
 export interface ErasureDeps {
   readonly audit: Audit;

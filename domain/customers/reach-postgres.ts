@@ -8,6 +8,3 @@ export const textList = (values: Iterable<string>): RawBuilder<unknown> =>
 /** Whether the customer of a row is within reach, decided by the database so that counts do not tell of others. */
 export const withinReach = (reach: Reach, column: RawBuilder<unknown>): RawBuilder<boolean> =>
   reach === "all" ? sql`true` : sql`${column} in ${textList(reach)}`;
-
-/** Text in which `like` finds itself alone. */
-export const literally = (text: string): string => text.replaceAll(/[\\%_]/g, "\\$&");

@@ -7,6 +7,8 @@ export type NullableInt8 = ColumnType<
   bigint | number | null | undefined,
   bigint | number | null
 >;
+/** A generated column: nobody writes it. */
+export type MadeByDatabase = ColumnType<string, never, never>;
 /** jsonb is read as a value and written as text. */
 export type Json<T> = ColumnType<T, string, string>;
 export type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>;

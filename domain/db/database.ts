@@ -1,5 +1,5 @@
 import type { Generated, Kysely } from "kysely";
-import type { Int8, Json, NullableInt8, NullableJson } from "./columns.ts";
+import type { Int8, Json, MadeByDatabase, NullableInt8, NullableJson } from "./columns.ts";
 import type { AlarmTables } from "./tables-alarms.ts";
 import type { CustomerTables } from "./tables-customers.ts";
 import type { DeviceTables } from "./tables-devices.ts";
@@ -64,6 +64,7 @@ export interface TerminalTable {
   service_from: string | null; // a date
   import_id: string | null;
   batch: string | null;
+  search: MadeByDatabase; // what the list is searched by, in lower case
 }
 
 export type SessionState = "pending" | "proven" | "former";

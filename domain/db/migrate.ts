@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import { Migrator } from "kysely/migration";
+import { UnavailableError } from "../../base/errors.ts";
 import type { Database } from "./database.ts";
 import { firstThread } from "./migrations/0001-first-thread.ts";
 import { telemetryRefusal } from "./migrations/0002-telemetry-refusal.ts";
@@ -7,6 +8,7 @@ import { identity } from "./migrations/0003-identity.ts";
 import { stockAndAssignments } from "./migrations/0004-stock-and-assignments.ts";
 import { customers } from "./migrations/0005-customers.ts";
 import { provisioning } from "./migrations/0006-provisioning.ts";
+import { search } from "./migrations/0007-search.ts";
 import { alarms } from "./migrations/0010-alarms.ts";
 import { notifications } from "./migrations/0013-notifications.ts";
 import { notificationPeople } from "./migrations/0014-notification-people.ts";
@@ -19,6 +21,7 @@ const MIGRATIONS = {
   "0004-stock-and-assignments": stockAndAssignments,
   "0005-customers": customers,
   "0006-provisioning": provisioning,
+  "0007-search": search,
   "0010-alarms": alarms,
   "0013-notifications": notifications,
   "0014-notification-people": notificationPeople,
@@ -29,7 +32,20 @@ export async function migrate(db: Kysely<Database>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
+  if (lacksTrigrams(error))
+    throw new UnavailableError(
+      `The database has no pg_trgm, and it cannot be made (${error.message}). It is part of PostgreSQL's contrib package: once that is installed, let an administrator run "create extension pg_trgm" in this database and start again. Nothing was changed`,
+      {},
+      { cause: error },
+    );
   throw error instanceof Error
     ? error
     : new Error("the tables could not be brought up to date", { cause: error });
 }
+
+/** Migration 0007 needs it; whoever may not make it, or has no contrib package, is told so by PostgreSQL. */
+const lacksTrigrams = (error: unknown): error is Error =>
+  error instanceof Error &&
+  "code" in error &&
+  (error.code === "42501" || error.code === "0A000" || error.code === "58P01") &&
+  error.message.includes("pg_trgm");

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { onCleanup } from "../../tests/until.ts";
 import { startPostgres } from "../../tools/servers/postgres.ts";
 import type { Database } from "./database.ts";
+import { migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
 
 const pidOf = async (db: Kysely<Database>): Promise<number> =>
@@ -24,4 +25,29 @@ it("outlives a connection that breaks between two queries of a transaction, and 
   });
   await expect(transaction).rejects.toThrow(/./);
   expect(await pidOf(db)).toBeGreaterThan(0);
+});
+
+it("says what to do where a role may not make the extension, and needs no more than that", async () => {
+  const server = await startPostgres();
+  onCleanup(() => server.stop());
+  const db = await openDatabase({ DATA_DIR: "", DATABASE_URL: server.url });
+  onCleanup(() => db.destroy());
+  await sql`create role plain login`.execute(db);
+  await sql`create database plain`.execute(db);
+  const urlOf = (role: string) => `postgres://${role}@${new URL(server.url).host}/plain`;
+  const admin = await openDatabase({ DATA_DIR: "", DATABASE_URL: urlOf("hopline") });
+  onCleanup(() => admin.destroy());
+  await sql`grant all on schema public to plain`.execute(admin);
+  const plain = await openDatabase({ DATA_DIR: "", DATABASE_URL: urlOf("plain") });
+  onCleanup(() => plain.destroy());
+
+  await expect(migrate(plain)).rejects.toThrow(/permission denied.*"create extension pg_trgm"/);
+  const tables = sql<{ name: string }>`select tablename as name from pg_tables
+    where schemaname = 'public' and tablename in ('terminal', 'asset')`;
+  expect((await tables.execute(plain)).rows).toEqual([]); // nothing half done
+  await sql`create schema tools`.execute(admin);
+  await sql`create extension pg_trgm schema tools`.execute(admin); // wherever they keep theirs
+  await sql`grant usage on schema tools to plain`.execute(admin);
+  await migrate(plain);
+  expect((await tables.execute(plain)).rows).toHaveLength(2);
 });

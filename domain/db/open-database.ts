@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { PGlite, types } from "@electric-sql/pglite";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import pg from "pg";
 import { type Clock, systemClock } from "../../base/clock.ts";
@@ -29,17 +30,20 @@ export async function openDatabase(
 /** For tests: gone when it is closed, and never started when nothing is asked. Empty, or as it was when PGlite dumped it. */
 export function openInMemory(dumped?: Blob): Kysely<Database> {
   const from = dumped && { loadDataDir: dumped };
-  return withPGlite(() => PGlite.create({ parsers: PGLITE_PARSERS, ...from }));
+  return withPGlite(() => PGlite.create({ ...PGLITE, ...from }));
 }
 
-const PGLITE_PARSERS = { [types.INT8]: (text: string) => BigInt(text) };
+const PGLITE = {
+  parsers: { [types.INT8]: (text: string) => BigInt(text) },
+  extensions: { pg_trgm },
+};
 
 async function openEmbedded(dataDir: string, clock: Clock): Promise<Kysely<Database>> {
   const lock = lockFolder(dataDir, clock.now());
   try {
     const pglite = await PGlite.create({
       dataDir: join(dataDir, "database"),
-      parsers: PGLITE_PARSERS,
+      ...PGLITE,
     });
     const close = pglite.close.bind(pglite);
     // Kysely's destroy() closes PGlite only after the first query, so the lock hangs on the close itself.
@@ -67,6 +71,8 @@ async function openServer(connectionString: string): Promise<Kysely<Database>> {
     connectionString,
     max: POOL_CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // to compile a query or to start workers for it takes longer than any of ours runs
+    options: "-c jit=off -c max_parallel_workers_per_gather=0",
     types: {
       getTypeParser: ((oid: number, format?: "text" | "binary") => {
         if (oid === INT8_OID) return (text: string) => BigInt(text);

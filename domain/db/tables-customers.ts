@@ -1,5 +1,5 @@
-import type { ColumnType, Generated } from "kysely";
-import type { Json } from "./columns.ts";
+import type { Generated } from "kysely";
+import type { Json, MadeByDatabase } from "./columns.ts";
 
 /** Tables of customers and what is known of them. */
 export interface CustomerTables {
@@ -28,7 +28,7 @@ export interface CustomerTable {
   name_key: Generated<string>; // these three: what duplicates are found by
   phone_key: string | null;
   email_key: string | null;
-  search: ColumnType<string, never, never>; // made by the database: what the list is searched by, in lower case
+  search: MadeByDatabase; // what the list is searched by, in lower case
   import_id: string | null;
   merged_into: string | null;
   erased_at: Date | null;

@@ -1,4 +1,4 @@
-import type { Int8, Json, NullableInt8 } from "./columns.ts";
+import type { Int8, Json, MadeByDatabase, NullableInt8 } from "./columns.ts";
 
 /** Tables of stock, assets, assignments and groups; terminal and gateway stand in database.ts. */
 export interface DeviceTables {
@@ -62,6 +62,7 @@ export interface AssetTable {
   created_at: Date;
   retired_at: Date | null;
   version: number;
+  search: MadeByDatabase; // what the list is searched by, in lower case
 }
 
 /** Terminal, asset and customer over [from, to). */

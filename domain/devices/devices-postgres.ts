@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Database, LifeCycle, StateValue } from "../db/database.ts";
 import { int8List } from "../db/json-rows.ts";
+import { contains } from "../db/search.ts";
 import { customersWithin, isReadableSql } from "../identity/reach-postgres.ts";
 import {
   DEVICES_PER_PAGE_MAX,
@@ -23,15 +24,11 @@ export function createDevices(db: Kysely<Database>): Devices {
       if (query.reach !== "all") return listWithin(db, query, query.reach);
       if (query.former === true) return { items: [], next: undefined, total: 0 };
       const limit = Math.min(query.limit, DEVICES_PER_PAGE_MAX);
-      const sort = SORTS[query.sort ?? "name"];
-      const where = matching(query);
-      const after = query.cursor
-        ? sql`and (${sort.key}, t.address) > (${sort.parse(query.cursor.key)}, ${query.cursor.address}::int8)`
-        : sql``;
-      const [{ rows }, total] = await Promise.all([
-        sql<SummaryRow>`${SUMMARY}, ${sort.key} as sort_key ${FROM} ${where} ${after}
-          order by ${sort.key}, t.address limit ${limit + 1}::int`.execute(db),
-        sql<{ total: bigint }>`select count(*) as total from terminal t ${where}`.execute(db),
+      const [rows, total] = await Promise.all([
+        pageOf(db, query, limit + 1),
+        sql<{ total: bigint }>`select count(*) as total from terminal t ${matching(query)}`.execute(
+          db,
+        ),
       ]);
       const last = rows.length > limit ? rows[limit - 1] : undefined;
       return {
@@ -67,6 +64,51 @@ export function createDevices(db: Kysely<Database>): Devices {
         ? []
         : await loadHeldPositions(db, sql`t.address in ${int8List(addresses)}`),
   };
+}
+
+/** Each sort by an index that it fits, also from the middle on. */
+async function pageOf(
+  db: Kysely<Database>,
+  query: DeviceQuery,
+  count: number,
+): Promise<readonly SummaryRow[]> {
+  const { cursor, sort = "name" } = query;
+  const where = matching(query);
+  if (sort !== "measured" && sort !== "received") {
+    const { key, parse } = SORTS[sort];
+    const after = cursor
+      ? sql`and (${key}, t.address) > (${parse(cursor.key)}, ${cursor.address}::int8)`
+      : sql``;
+    const { rows } = await sql<SummaryRow>`
+      ${SUMMARY}, ${key} as sort_key ${FROM} ${where} ${after}
+      order by ${key}, t.address limit ${count}::int`.execute(db);
+    return rows;
+  }
+  const isPastHeard = cursor?.key === NEVER;
+  const heard = isPastHeard ? [] : await heardPage(db, query, count);
+  if (heard.length === count) return heard;
+  const { rows } = await sql<SummaryRow>`
+    ${SUMMARY}, ${NEVER}::int8 as sort_key ${FROM} ${where} and d.address is null
+      ${isPastHeard ? sql`and t.address > ${cursor.address}::int8` : sql``}
+    order by t.address limit ${count - heard.length}::int`.execute(db);
+  return [...heard, ...rows];
+}
+
+/** Those that were heard, the last one first: a walk along one index, without a look at the others. */
+async function heardPage(
+  db: Kysely<Database>,
+  query: DeviceQuery,
+  count: number,
+): Promise<readonly SummaryRow[]> {
+  const { cursor, sort } = query;
+  const key = sort === "measured" ? sql`-d.measured_at_ns` : sql`-d.received_at_ns`;
+  const after = cursor
+    ? sql`and (${key}, d.address) > (${number(cursor.key)}, ${cursor.address}::int8)`
+    : sql``;
+  const { rows } = await sql<SummaryRow>`
+    ${SUMMARY}, ${key} as sort_key from device_state d join terminal t on t.address = d.address
+    ${matching(query)} ${after} order by ${key}, d.address limit ${count}::int`.execute(db);
+  return rows;
 }
 
 async function find(
@@ -211,24 +253,18 @@ const FROM = sql`from terminal t left join device_state d on d.address = t.addre
 
 const text = (key: string) => sql`${key}`;
 const number = (key: string) => sql`${/^-?\d{1,19}$/.test(key) ? key : "0"}::int8`;
-/** A time is negated, so that one comparison serves rising and falling order. */
+/** Sorts behind every time, which is negated so that one comparison serves rising and falling order. */
+const NEVER = "9223372036854775807";
 const SORTS = {
   name: { key: sql`t.name`, parse: text },
   serial: { key: sql`t.serial`, parse: text },
   address: { key: sql`t.address`, parse: number },
-  measured: { key: sql`-coalesce(d.measured_at_ns, 0)`, parse: number },
-  received: { key: sql`-coalesce(d.received_at_ns, 0)`, parse: number },
 } as const;
 
 function matching({ search, profile }: DeviceQuery) {
   const conditions = [sql`true`];
   if (profile !== undefined) conditions.push(sql`t.profile = ${profile}`);
-  if (search !== undefined && search !== "") {
-    const literal = search.replaceAll(/[\\%_]/g, "\\$&");
-    conditions.push(
-      sql`(t.name ilike ${`%${literal}%`} or t.serial ilike ${`%${literal}%`} or t.address::text like ${`${literal}%`})`,
-    );
-  }
+  if (search !== undefined && search !== "") conditions.push(contains(sql`t.search`, search));
   return sql`where ${sql.join(conditions, sql` and `)}`;
 }
 

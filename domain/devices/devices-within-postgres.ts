@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Database, LifeCycle, StateValue } from "../db/database.ts";
+import { contains } from "../db/search.ts";
 import { customersWithin, isReadableSql } from "../identity/reach-postgres.ts";
 import {
   DEVICES_PER_PAGE_MAX,
@@ -64,7 +65,7 @@ function current(reach: ReadonlySet<string>): RawBuilder<unknown> {
   const isTheirs = (ns: RawBuilder<unknown>) => isReadableSql(reach, sql`t.address`, ns);
   const fixed = isTheirs(sql`d.position_measured_at_ns`);
   return sql`
-    select t.address, t.serial, t.name, t.profile, t.life_cycle, t.battery_percent,
+    select t.address, t.serial, t.name, t.profile, t.life_cycle, t.battery_percent, t.search,
       case when ${fixed} then d.latitude else s.latitude end as latitude,
       case when ${fixed} then d.longitude else s.longitude end as longitude,
       case when theirs.is then d.measured_at_ns end as measured_at_ns,
@@ -80,7 +81,8 @@ function current(reach: ReadonlySet<string>): RawBuilder<unknown> {
 const former = (reach: ReadonlySet<string>): RawBuilder<unknown> => sql`
   select t.address, t.serial, t.serial as name, t.profile, 'former' as life_cycle,
     null::integer as battery_percent, null::float8 as latitude, null::float8 as longitude,
-    null::int8 as measured_at_ns, null::int8 as received_at_ns
+    null::int8 as measured_at_ns, null::int8 as received_at_ns,
+    lower(t.serial || chr(10) || t.address::text) as search
   from terminal t
   where t.address in (select address from assignment
       where customer_id in ${customersWithin(reach)} and to_ns > from_ns)
@@ -104,12 +106,7 @@ const SORTS = {
 function matching({ search, profile }: DeviceQuery): RawBuilder<unknown> {
   const conditions = [sql`true`];
   if (profile !== undefined) conditions.push(sql`profile = ${profile}`);
-  if (search !== undefined && search !== "") {
-    const literal = search.replaceAll(/[\\%_]/g, String.raw`\$&`);
-    conditions.push(
-      sql`(name ilike ${`%${literal}%`} or serial ilike ${`%${literal}%`} or address::text like ${`${literal}%`})`,
-    );
-  }
+  if (search !== undefined && search !== "") conditions.push(contains(sql`search`, search));
   return sql`where ${sql.join(conditions, sql` and `)}`;
 }
 

@@ -84,7 +84,7 @@ export interface DeviceQuery {
   readonly reach: Reach;
   /** Those that were within reach once and are no more, in place of those that are. */
   readonly former?: boolean | undefined;
-  /** Part of the name or serial, or the beginning of the address. */
+  /** Part of the name, serial or address, in any case. */
   readonly search?: string | undefined;
   readonly profile?: string | undefined;
   /** Names, serials and addresses rise; times fall, never heard last. */

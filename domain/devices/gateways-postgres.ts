@@ -7,22 +7,6 @@ const GATEWAYS_MAX = 10_000; // a stranger with a gateway's rights cannot fill t
 
 export function createGateways(db: Kysely<Database>): Gateways {
   return {
-    async enrol(gateways) {
-      if (gateways.length === 0) return;
-      const nothing = { online: false, modems: "[]", counters: "{}" };
-      await db
-        .insertInto("gateway")
-        .values(gateways.map((gateway) => ({ ...gateway, ...nothing, since: null, seen_at: null })))
-        .onConflict((conflict) =>
-          conflict.column("id").doUpdateSet((eb) => ({
-            name: eb.ref("excluded.name"),
-            latitude: eb.ref("excluded.latitude"),
-            longitude: eb.ref("excluded.longitude"),
-          })),
-        )
-        .execute();
-    },
-
     async record(report: GatewayReport): Promise<void> {
       const { id, online, since, seenAt, latitude, longitude } = report;
       await sql`

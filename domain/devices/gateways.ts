@@ -31,16 +31,7 @@ export interface Gateway extends Omit<GatewayReport, "since" | "seenAt"> {
   readonly packetsLastHour: number;
 }
 
-export interface GatewayPlace {
-  readonly id: string;
-  readonly name: string;
-  readonly latitude: number;
-  readonly longitude: number;
-}
-
 export interface Gateways {
-  /** Names and places that the operator gives; what gateways said of themselves stays. */
-  enrol(gateways: readonly GatewayPlace[]): Promise<void>;
   /** A gateway without a place of its own keeps the one that the operator gave it. */
   record(report: GatewayReport): Promise<void>;
   list(nowMs: number): Promise<readonly Gateway[]>;

@@ -10,6 +10,8 @@ export interface SealedRow {
 /** One table of sealed things, in the order of their ids. */
 export interface SealedTable {
   readonly name: string;
+  /** `table.column` of what is sealed. */
+  readonly column: string;
   count(): Promise<number>;
   /** Locks the next rows behind this id, lets `change` seal them anew and saves what it gives, all in one transaction. */
   next(

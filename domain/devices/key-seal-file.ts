@@ -129,6 +129,6 @@ function makeKey(path: string): string {
 
 function lost(path: string): never {
   throw new InvalidConfigError([
-    `the terminals' root keys are sealed, and neither KEY_ENCRYPTION_KEY nor ${path} is there to open them: put back the one that was used when they were enrolled`,
+    `root keys of terminals or second factors of people are sealed, and neither KEY_ENCRYPTION_KEY nor ${path} is there to open them: put back the one that was used when they were made`,
   ]);
 }

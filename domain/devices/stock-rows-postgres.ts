@@ -1,5 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import type { Db, TerminalTable } from "../db/database.ts";
+import { contains } from "../db/search.ts";
 import type { Reach } from "../identity/policy.ts";
 import type { StockFilter, StockPage, StockQuery, StockTerminal } from "./stock.ts";
 
@@ -9,23 +10,35 @@ export const STOCK_PER_PAGE_MAX = 500;
 
 const text = (key: string) => sql`${key}`;
 const number = (key: string) => sql`${/^-?\d{1,19}$/.test(key) ? key : "0"}::int8`;
-/** A time is negated, so that one comparison serves rising and falling order. */
+/** As a cursor carries it: microseconds since the Unix epoch, as exact as the database keeps it. */
+const instant = (key: string) =>
+  sql`(timestamptz 'epoch' + ${/^-?\d{1,16}$/.test(key) ? key : "0"}::float8 * interval '1 microsecond')`;
+const RISING = { direction: sql`asc`, beyond: sql`>` };
 const SORTS = {
-  name: { key: sql`t.name`, parse: text },
-  serial: { key: sql`t.serial`, parse: text },
-  address: { key: sql`t.address`, parse: number },
-  newest: { key: sql`-(extract(epoch from t.created_at) * 1000)::int8`, parse: number },
+  name: { ...RISING, key: sql`t.name`, told: sql`t.name`, parse: text },
+  serial: { ...RISING, key: sql`t.serial`, told: sql`t.serial`, parse: text },
+  address: { ...RISING, key: sql`t.address`, told: sql`t.address`, parse: number },
+  /** Those of one moment by falling address, so that one index gives both. */
+  newest: {
+    direction: sql`desc`,
+    beyond: sql`<`,
+    key: sql`t.created_at`,
+    told: sql`(extract(epoch from t.created_at) * 1000000)::int8`,
+    parse: instant,
+  },
 } as const;
 
 export async function stockPage(db: Db, query: StockQuery, reach: Reach): Promise<StockPage> {
   const limit = Math.min(query.limit, STOCK_PER_PAGE_MAX);
   const sort = SORTS[query.sort];
   const after = query.cursor
-    ? sql`and (${sort.key}, t.address) > (${sort.parse(query.cursor.key)}, ${query.cursor.address}::int8)`
+    ? sql`and (${sort.key}, t.address) ${sort.beyond} (${sort.parse(query.cursor.key)}, ${query.cursor.address}::int8)`
     : sql``;
   const { rows } = await sql<StockRow & { readonly sort_key: string | bigint }>`
-    select t.*, ${sort.key} as sort_key from terminal t ${matchingStock(query, reach)} ${after}
-    order by ${sort.key}, t.address limit ${limit + 1}::int`.execute(db);
+    select t.*, ${sort.told} as sort_key from terminal t ${matchingStock(query, reach)} ${after}
+    order by ${sort.key} ${sort.direction}, t.address ${sort.direction} limit ${limit + 1}::int`.execute(
+    db,
+  );
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items: rows.slice(0, limit).map(toStockTerminal),
@@ -50,12 +63,7 @@ export function matchingStock(filter: StockFilter, reach: Reach) {
   if (groupId !== undefined)
     conditions.push(sql`exists (select from device_group_member m
       where m.address = t.address and m.group_id = ${groupId}::int8)`);
-  if (search !== undefined && search !== "") {
-    const literal = search.replaceAll(/[\\%_]/g, "\\$&");
-    conditions.push(
-      sql`(t.name ilike ${`%${literal}%`} or t.serial ilike ${`%${literal}%`} or t.address::text like ${`${literal}%`})`,
-    );
-  }
+  if (search !== undefined && search !== "") conditions.push(contains(sql`t.search`, search));
   return sql`where ${sql.join(conditions, sql` and `)}`;
 }
 

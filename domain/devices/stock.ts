@@ -25,7 +25,7 @@ export interface StockTerminal {
 }
 
 export interface StockFilter {
-  /** Part of the name or serial, or the beginning of the address. */
+  /** Part of the name, serial or address, in any case. */
   readonly search?: string | undefined;
   readonly lifeCycle?: LifeCycle | undefined;
   readonly profile?: string | undefined;

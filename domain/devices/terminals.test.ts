@@ -101,6 +101,43 @@ test("lists terminals by search, profile and page", async ({ db }) => {
   expect(await devices.positionsOf([101])).toMatchObject([{ address: 101, source: "installed" }]);
 });
 
+test("lists those heard last first and those never heard last, through all pages", async ({
+  db,
+}) => {
+  const addresses = Array.from({ length: 9 }, (_, at) => at + 1);
+  await createTerminals({ db, seal }).enrol(addresses.map((address) => terminal(address)));
+  const heard = new Map([
+    [3, 30n],
+    [7, 70n],
+    [5, 70n],
+    [1, 0n],
+  ]);
+  for (const [address, ns] of heard)
+    await db
+      .insertInto("device_state")
+      .values({
+        ...{ address, values: "{}", latitude: null, longitude: null, position_source: null },
+        ...{ measured_at_ns: 100n - ns, received_at_ns: ns, packet_id: address },
+      })
+      .execute();
+  const devices = createDevices(db);
+  const paged = async (sort: "received" | "measured", limit: number) => {
+    const seen: number[] = [];
+    let page = await devices.list({ reach: "all", sort, limit });
+    seen.push(...page.items.map(({ address }) => address));
+    while (page.next !== undefined) {
+      const cursor = parseDeviceCursor(formatDeviceCursor(page.next));
+      page = await devices.list({ reach: "all", sort, limit, cursor });
+      seen.push(...page.items.map(({ address }) => address));
+    }
+    return seen;
+  };
+  for (const limit of [1, 2, 3, 4, 5, 8, 9]) {
+    expect(await paged("received", limit)).toEqual([5, 7, 3, 1, 2, 4, 6, 8, 9]);
+    expect(await paged("measured", limit)).toEqual([1, 3, 5, 7, 2, 4, 6, 8, 9]);
+  }
+});
+
 it.each(["", "x", "12", "1.%", "99999999999.a", "1.;"])("refuses %j as a cursor", (text) => {
   expect(parseDeviceCursor(text)).toBeUndefined();
 });

@@ -1,6 +1,5 @@
-import type { Kysely } from "kysely";
-import { keysOf } from "../customers/customer-keys.ts";
-import type { Database } from "../db/database.ts";
+import { createCustomers } from "../customers/customers-postgres.ts";
+import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { Act } from "./audit.ts";
 import { DEMO_CUSTOMER, DEMO_USERS, type FirstUsers } from "./first-users.ts";
@@ -56,7 +55,11 @@ export function createFirstUsers(deps: UsersDeps): FirstUsers {
       });
     },
 
-    ensureDemoUsers: () => inTransaction(db, (tx) => insertDemoUsers(tx, clock.now())),
+    ensureDemoUsers: () =>
+      inTransaction(db, async (tx) => {
+        const customerId = await ensureDemoCustomer(deps, tx, act());
+        await insertDemoUsers(tx, customerId, clock.now());
+      }),
 
     async signOutDemoUsers() {
       await db.deleteFrom("user_session").where("user_id", "in", DEMO_IDS).execute();
@@ -64,27 +67,28 @@ export function createFirstUsers(deps: UsersDeps): FirstUsers {
   };
 }
 
-async function insertDemoUsers(tx: Kysely<Database>, nowMs: number): Promise<void> {
-  await tx
-    .insertInto("customer")
-    .values({
-      ...DEMO_CUSTOMER,
-      ...keysOf({ ...DEMO_CUSTOMER, phone: null, email: null }),
-      number: "DEMO-1",
-      kind: "organisation",
-      language: "en",
-      time_zone: "Asia/Shanghai",
-      tags: "[]",
-      created_at: new Date(nowMs),
-      version: 1,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+async function ensureDemoCustomer(
+  { db, audit, makeId }: UsersDeps,
+  tx: Db,
+  act: Act,
+): Promise<string> {
+  const there = await tx
+    .selectFrom("customer")
+    .select("id")
+    .where("number", "=", DEMO_CUSTOMER.number)
+    .executeTakeFirst();
+  if (there !== undefined) return there.id;
+  const customers = createCustomers({ db, audit, makeId });
+  const made = await customers.create(tx, { ...DEMO_CUSTOMER, timeZone: "Asia/Shanghai" }, act);
+  return made.id;
+}
+
+async function insertDemoUsers(tx: Db, customerId: string, nowMs: number): Promise<void> {
   const rows = DEMO_USERS.map(({ id, ofCustomer, ...user }) => ({
     ...newUserRow(
       {
         ...user,
-        customerId: ofCustomer ? DEMO_CUSTOMER.id : null,
+        customerId: ofCustomer ? customerId : null,
         language: "en",
         timeZone: "Asia/Shanghai",
       },

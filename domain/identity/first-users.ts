@@ -25,7 +25,13 @@ const NAMES: Readonly<Record<Role, string>> = {
   member: "Mia Member",
 };
 
-export const DEMO_CUSTOMER = { id: "demo-customer", name: "Harbour Logistics 港湾物流" } as const;
+/** Whose owner and member the demonstration's subscribers are. */
+export const DEMO_CUSTOMER = {
+  number: "DEMO-1",
+  kind: "organisation",
+  name: "Harbour Logistics 港湾物流",
+  language: "en",
+} as const;
 
 export const demoUserId = (role: Role): string => `demo-${role}`;
 
@@ -41,7 +47,7 @@ export const DEMO_USERS: readonly DemoUser[] = ROLES.map((role) => ({
 export interface FirstUsers {
   /** Made while nobody else can administrate; the password is answered this once. */
   ensureAdministrator(email: string): Promise<FirstAdministrator | undefined>;
-  /** The people of the demonstration and their customer. */
+  /** The people of the demonstration; their customer, too, where the demonstration's own were not taken in. */
   ensureDemoUsers(): Promise<void>;
   /** Outside of the demonstration they may not stay signed in. */
   signOutDemoUsers(): Promise<void>;

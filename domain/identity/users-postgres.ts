@@ -321,7 +321,7 @@ async function list(db: Kysely<Database>, query: UserQuery): Promise<UserPage> {
   };
 }
 
-async function deleteUser(tx: Db, id: string): Promise<void> {
+async function deleteUser(tx: Kysely<Database>, id: string): Promise<void> {
   await forgetUser(tx, id);
   await tx.deleteFrom("app_user").where("id", "=", id).execute();
 }

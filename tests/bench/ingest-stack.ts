@@ -155,7 +155,8 @@ async function settled(
   for (let lookedAtMs = Date.now(), before = count; count < receptions; count = await stored()) {
     if (count > before) [before, lookedAtMs] = [count, Date.now()];
     if (Date.now() - lookedAtMs > STALLED_MS) {
-      throw new Error(`only ${count} of ${receptions} receptions were stored`);
+      const told = JSON.stringify(await gatewayCounters(db));
+      throw new Error(`only ${count} of ${receptions} receptions were stored; gateways: ${told}`);
     }
     look(count);
     await sleep(LOOK_MS);
@@ -164,7 +165,15 @@ async function settled(
 }
 
 /** Long, for a machine that others use too stands still for a minute now and then. */
-const STALLED_MS = 180_000;
+const STALLED_MS = 60_000;
+
+/** What all gateways together last said of themselves, as far as it is not nothing. */
+async function gatewayCounters(db: Db): Promise<Readonly<Record<string, number>>> {
+  const { rows } = await sql<{ name: string; total: number }>`
+    select key as name, sum(value::float8) as total from gateway, jsonb_each_text(counters)
+    group by key having sum(value::float8) > 0 order by key`.execute(db);
+  return Object.fromEntries(rows.map(({ name, total }) => [name, total]));
+}
 
 async function isWaiting(db: Db): Promise<boolean> {
   const row = await db.selectFrom("telemetry_outbox").select("id").limit(1).executeTakeFirst();

@@ -40,7 +40,9 @@ async function enrolSome(db: Db, fleet: Fleet, from: number): Promise<void> {
   const rows = Array.from({ length: count }, (_, i) => {
     const address = addressAt(from + i);
     const isSender = (from + i) % stepOf(fleet) === 0;
-    return { address, key: isSender ? hexOf(seal.seal(address, rootKeyOf(address))) : undefined };
+    const isLast = from + i === fleet.terminals - 1; // a start opens the first key and the last
+    const key = isSender || isLast ? hexOf(seal.seal(address, rootKeyOf(address))) : undefined;
+    return { address, key };
   });
   await sql`
     insert into terminal (address, serial, name, profile, life_cycle, root_key, last_attach_nonce)

@@ -3,8 +3,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 
 const CHROMIUM = "/usr/bin/chromium";
 
-/** Debian's Chromium, with WebGL drawn by the processor. */
-export async function openBrowser(): Promise<Browser> {
+/** Debian's Chromium, with WebGL drawn by the processor; `more` are further switches of its command line. */
+export async function openBrowser(...more: readonly string[]): Promise<Browser> {
   if (!existsSync(CHROMIUM))
     throw new Error("Tests of the console need Debian's browser: apt-get install chromium");
   return chromium.launch({
@@ -14,6 +14,7 @@ export async function openBrowser(): Promise<Browser> {
       "--use-angle=swiftshader",
       "--enable-unsafe-swiftshader",
       "--disable-background-networking",
+      ...more,
     ],
   });
 }
@@ -34,15 +35,15 @@ export async function openPage(browser: Browser, look: Look = {}) {
     timezoneId: "Asia/Shanghai",
     reducedMotion: "reduce",
   });
-  const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(60_000);
   const complaints: string[] = [];
-  page.on("console", (message) => {
+  context.on("console", (message) => {
     if (message.type() === "error")
       complaints.push(`${message.text()} ${message.location().url}`.trim());
   });
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  return { page, complaints, close: () => context.close() };
+  context.on("weberror", (error) => complaints.push(String(error.error())));
+  const page = await context.newPage();
+  return { page, context, complaints, close: () => context.close() };
 }
 
 /** How many different colours a picture of the page has, and whether one of them is there. */

@@ -1,26 +1,18 @@
 import { TOTP } from "otpauth";
 import type { Page } from "playwright-core";
-import { test as base, expect, onTestFinished } from "vitest";
-import { silentLog } from "../../base/log.ts";
-import { ensureConsoleBuilt } from "../../tools/build-console.ts";
-import { openBrowser, openPage, PHONE, stickingOut } from "./browser.ts";
+import { expect, onTestFinished } from "vitest";
+import { openPage, PHONE, stickingOut } from "./browser.ts";
 import { startRealApi } from "./real-api.ts";
+import { test as base } from "./real-pages.ts";
 
 const LONG = { timeout: 240_000 };
 const PASSWORD = "a long walk to the sea";
 
-const test = base
-  .extend("dist", { scope: "file" }, () => ensureConsoleBuilt(silentLog))
-  .extend("browser", { scope: "file" }, async ({}, { onCleanup }) => {
-    const browser = await openBrowser();
-    onCleanup(() => browser.close());
-    return browser;
-  })
-  .extend("desk", async ({ browser }, { onCleanup }) => {
-    const desk = await openPage(browser);
-    onCleanup(desk.close);
-    return desk.page;
-  });
+const test = base.extend("desk", async ({ browser }, { onCleanup }) => {
+  const desk = await openPage(browser);
+  onCleanup(desk.close);
+  return desk.page;
+});
 
 async function started(dist: string, demo: boolean) {
   const api = await startRealApi(dist, demo);

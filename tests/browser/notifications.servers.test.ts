@@ -124,9 +124,9 @@ test(
     await page.locator("form").getByRole("button", { name: "Add a webhook" }).click();
     await page.getByText(/^whsec_/).waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
-  await page.getByText(/^whsec_/).waitFor({ state: "hidden" });
+    await page.getByText(/^whsec_/).waitFor({ state: "hidden" });
     await page.getByText("https://dispatch.example.org/in").waitFor();
-  
+
     await page.goto(`${api.url}/on-call`);
     await page.getByText("On call now: Nobody").waitFor();
     await page.getByLabel("Who").click();

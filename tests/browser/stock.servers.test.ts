@@ -1,69 +1,15 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import type { Page } from "playwright-core";
-import { test as base, expect, onTestFinished } from "vitest";
-import { startApi } from "../../api/start-api.ts";
-import { silentLog } from "../../base/log.ts";
-import { migrate } from "../../domain/db/migrate.ts";
-import { openInMemory } from "../../domain/db/open-database.ts";
-import { createKeySeal } from "../../domain/devices/key-seal.ts";
-import { loadProfiles } from "../../domain/devices/profile-load.ts";
-import { telemetryPostgres } from "../../domain/telemetry/telemetry-postgres.ts";
-import { ensureConsoleBuilt } from "../../tools/build-console.ts";
-import { openBrowser, openPage, PHONE, stickingOut } from "./browser.ts";
+import { expect, onTestFinished } from "vitest";
+import { openPage, PHONE, stickingOut } from "./browser.ts";
+import { enter, test, written } from "./real-pages.ts";
 
 const HEADER = "address,serial,root_key,profile,hardware_version,firmware_version,batch";
 const line = (n: number, key = n.toString(16).padStart(8, "0").repeat(4)): string =>
   `${n},HL-${n},${key},${n % 2 === 0 ? "streetlight" : "vehicle"},3,117,B-${n % 3}`;
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 
-/** The real API with the built console on an empty database. */
-const test = base
-  .extend("dist", { scope: "file" }, () => ensureConsoleBuilt(silentLog))
-  .extend("browser", { scope: "file" }, async ({}, { onCleanup }) => {
-    const browser = await openBrowser();
-    onCleanup(() => browser.close());
-    return browser;
-  })
-  .extend("url", { scope: "file" }, async ({ dist }, { onCleanup }) => {
-    const folder = await mkdtemp(path.join(tmpdir(), "hopline-stock-"));
-    const db = openInMemory();
-    await migrate(db);
-    const config = { HTTP_HOST: "127.0.0.1", HTTP_PORT: 0, DATA_DIR: folder };
-    const api = await startApi(
-      { ...config, ADMIN_EMAIL: "admin@example.org" },
-      {
-        ...{ db, telemetry: telemetryPostgres(db), profiles: loadProfiles("profiles") },
-        ...{ version: "test", consoleDir: dist, log: silentLog, demo: true },
-        seal: createKeySeal(new Uint8Array(32).fill(3)),
-        map: { styleUrl: undefined, streets: undefined, bounds: [121, 31, 122, 32] },
-        health: async () => ({}),
-        measure: () => [],
-        tell: () => undefined,
-      },
-    );
-    onCleanup(async () => {
-      await api.stop();
-      await db.destroy();
-      await rm(folder, { recursive: true, force: true });
-    });
-    return api.url ?? "";
-  });
-
-async function enter(page: Page, url: string): Promise<void> {
-  await page.goto(url);
-  const answer = await page.request.post(`${url}/api/demo/sign-in`, {
-    data: { role: "administrator" },
-  });
-  expect(answer.status()).toBe(200);
-}
-
 async function choose(page: Page, lines: readonly string[]): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), "hopline-factory-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = path.join(folder, "factory.csv");
-  await writeFile(file, [HEADER, ...lines, ""].join("\r\n"));
+  const file = await written("factory.csv", [HEADER, ...lines, ""].join("\r\n"));
   await page.locator("input[type=file]").setInputFiles(file);
 }
 
@@ -73,7 +19,7 @@ const press = (page: Page, name: string): Promise<void> =>
 test("a file is tried, mended, imported, worked with and undone", async ({ url, browser }) => {
   const { page, complaints, close } = await openPage(browser);
   onTestFinished(close);
-  await enter(page, url);
+  await enter(page, url, "administrator");
   await page.goto(`${url}/imports?lang=en`);
   await choose(page, [...numbers(300).map((n) => line(n)), line(301, "not a key"), line(7)]);
   await page.getByText("2 of 302 lines are bad.").waitFor();
@@ -110,7 +56,7 @@ test("a file is tried, mended, imported, worked with and undone", async ({ url, 
 test("a gateway is made and gets its credentials, shown once", async ({ url, browser }) => {
   const { page, complaints, close } = await openPage(browser);
   onTestFinished(close);
-  await enter(page, url);
+  await enter(page, url, "administrator");
   await page.goto(`${url}/gateways?lang=en`);
   await press(page, "New gateway");
   await page.getByLabel("Id").fill("tower-1");
@@ -130,7 +76,7 @@ test("stock, import and groups fit a phone in both languages", async ({ url, bro
   for (const language of ["en", "zh-CN"] as const) {
     const { page, complaints, close } = await openPage(browser, { size: PHONE, language });
     onTestFinished(close);
-    await enter(page, url);
+    await enter(page, url, "administrator");
     for (const place of ["/stock", "/imports", "/groups", "/gateways"]) {
       await page.goto(`${url}${place}?lang=${language}`);
       await page.locator("h1").waitFor();

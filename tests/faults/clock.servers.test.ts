@@ -4,7 +4,7 @@ import { onCleanup } from "../until.ts";
 import { type City, startCity } from "./city.ts";
 import { settleAndCompare, untilTraffic } from "./settle.ts";
 
-// SEED=… npm run test:servers clock
+// SEED=… npm run test:long -- clock
 
 const SEED = process.env["SEED"] ?? "clock";
 const HOUR_MS = 3_600_000;

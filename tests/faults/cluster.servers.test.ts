@@ -7,7 +7,7 @@ import { type City, startCity } from "./city.ts";
 import { settleAndCompare, untilTraffic } from "./settle.ts";
 
 // Several network processes on one PostgreSQL, and brokers that are not ours.
-//   SEED=… npm run test:servers cluster
+//   SEED=… npm run test:long -- cluster
 
 const SEED = process.env["SEED"] ?? "cluster";
 const PARTITIONS = 64;

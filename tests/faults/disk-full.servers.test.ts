@@ -5,7 +5,7 @@ import { type City, startCity } from "./city.ts";
 import { settleAndCompare, untilTraffic } from "./settle.ts";
 import { mountSmallDisk } from "./small-disk.ts";
 
-// SEED=… npm run test:servers disk-full
+// SEED=… npm run test:long -- disk-full
 
 const SEED = process.env["SEED"] ?? "disk full";
 const DISK_MEGABYTES = 400;

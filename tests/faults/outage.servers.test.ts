@@ -4,7 +4,7 @@ import { onCleanup } from "../until.ts";
 import { type City, startCity } from "./city.ts";
 import { settleAndCompare, untilTraffic } from "./settle.ts";
 
-// SEED=… npm run test:servers outage
+// SEED=… npm run test:long -- outage
 
 const SEED = process.env["SEED"] ?? "outage";
 const HOUR_MS = 3_600_000;

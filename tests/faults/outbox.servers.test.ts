@@ -8,7 +8,7 @@ import { type City, startCity } from "./city.ts";
 import { NOTHING_LOST } from "./oracle.ts";
 import { settleAndCompare, untilTraffic } from "./settle.ts";
 
-// SEED=… npm run test:servers outbox
+// SEED=… npm run test:long -- outbox
 
 const SEED = process.env["SEED"] ?? "outbox";
 const LOOK_MS = 50;

@@ -11,7 +11,7 @@ import { sessionKey } from "./page-oracle.ts";
 import { settleAndCompare, untilTraffic } from "./settle.ts";
 import { readStored } from "./stored-facts.ts";
 
-// SEED=… npm run test:servers restore
+// SEED=… npm run test:long -- restore
 
 const SEED = process.env["SEED"] ?? "restore";
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -69,7 +69,7 @@ it(`goes on after a restore from a backup: what came since is lost, nothing else
   });
   say(JSON.stringify(counts));
   expect(differences).toEqual([]);
-  expect(counts.highestPageCounter).toBeGreaterThan(SKIPPED_COUNTERS);
+  expect(counts.highestPageCounter).toBeGreaterThanOrEqual(SKIPPED_COUNTERS); // counters begin at 0
   expect(counts.lost).toBeGreaterThan(50);
   expect(counts.packets).toBeGreaterThan(150);
 }, 400_000);

@@ -12,6 +12,7 @@ import {
   validMapSearch,
   validNotificationsSearch,
   validPacketsSearch,
+  validSignInSearch,
   validStockSearch,
   validTerminalsSearch,
 } from "./search.ts";
@@ -77,6 +78,13 @@ const groups = createRoute({
   getParentRoute: () => root,
   path: "/groups",
   component: lazyRouteComponent(() => import("./stock/groups-page.tsx"), "GroupsPage"),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: validSignInSearch,
+  component: lazyRouteComponent(() => import("./identity/signed-in-page.tsx"), "SignedInPage"),
 });
 
 const account = createRoute({
@@ -176,7 +184,7 @@ const asset = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[map, terminals, terminal, packets, gateways],
-    ...[account, users, keys, audit],
+    ...[signIn, account, users, keys, audit],
     ...[preferences, notifications, onCall, webhooks],
     ...[customers, customer, customerImport, duplicates],
     ...[stock, imports, groups],

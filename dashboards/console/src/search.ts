@@ -134,3 +134,13 @@ export function validStockSearch(raw: Raw): StockSearch {
     ...(Number.isInteger(group) && group > 0 ? { groupId: group } : {}),
   };
 }
+
+export interface SignInSearch {
+  /** Where somebody wanted to be: a page of this server, never an address elsewhere. */
+  readonly next?: string;
+}
+
+export function validSignInSearch(raw: Raw): SignInSearch {
+  const { next } = texts(raw, ["next"]);
+  return next !== undefined && /^\/(?![/\\])/.test(next) ? { next } : {};
+}

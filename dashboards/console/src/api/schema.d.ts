@@ -2193,7 +2193,7 @@ export interface operations {
     terminals: {
         parameters: {
             query: {
-                /** @description part of the name or serial, or the beginning of the address */
+                /** @description part of the name, serial or address */
                 search?: string;
                 profile?: string;
                 /** @description for a customer: terminals that were theirs and are no more, without current values; their past stays readable */
@@ -3152,7 +3152,7 @@ export interface operations {
     stock: {
         parameters: {
             query: {
-                /** @description part of the name or serial, or the beginning of the address */
+                /** @description part of the name, serial or address */
                 search?: string;
                 lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
                 profile?: string;
@@ -3252,7 +3252,7 @@ export interface operations {
     stockCounts: {
         parameters: {
             query?: {
-                /** @description part of the name or serial, or the beginning of the address */
+                /** @description part of the name, serial or address */
                 search?: string;
                 lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
                 profile?: string;
@@ -3539,7 +3539,7 @@ export interface operations {
     stockExport: {
         parameters: {
             query?: {
-                /** @description part of the name or serial, or the beginning of the address */
+                /** @description part of the name, serial or address */
                 search?: string;
                 lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
                 profile?: string;
@@ -5027,7 +5027,7 @@ export interface operations {
                 "application/json": {
                     addresses?: number[];
                     filter?: {
-                        /** @description part of the name or serial, or the beginning of the address */
+                        /** @description part of the name, serial or address */
                         search?: string;
                         /** @enum {unknown} */
                         lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
@@ -5147,7 +5147,7 @@ export interface operations {
                 "application/json": {
                     addresses?: number[];
                     filter?: {
-                        /** @description part of the name or serial, or the beginning of the address */
+                        /** @description part of the name, serial or address */
                         search?: string;
                         /** @enum {unknown} */
                         lifeCycle?: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";

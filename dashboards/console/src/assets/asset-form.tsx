@@ -1,10 +1,10 @@
 import { Form, Input, InputNumber, Select } from "antd";
 import { answerOf, api } from "../api/client.ts";
 import type { Asset, AssetKind } from "../api/types.ts";
+import { CustomerChoice } from "../customers/customer-choice.tsx";
 import { useSpeech } from "../i18n/language.tsx";
 import { useMe } from "../identity/me.tsx";
 import { ChangeDialog, Why } from "./change-dialog.tsx";
-import { CustomerChoice } from "./choices.tsx";
 import { ASSET_KINDS, isAssetKind } from "./kinds.ts";
 
 interface Values {

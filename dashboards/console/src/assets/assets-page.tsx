@@ -9,6 +9,7 @@ import type { Asset, AssetKind } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { useMay } from "../identity/me.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { LoadMore } from "../parts/load-more.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
 import { type AssetsSearch, validAssetsSearch } from "../search.ts";
@@ -62,7 +63,7 @@ export function AssetsPage() {
           />
         )}
       </Loaded>
-      <More query={query} />
+      <LoadMore query={query} />
       {isMaking ? (
         <AssetForm
           close={() => {
@@ -71,26 +72,6 @@ export function AssetsPage() {
           made={(id) => void navigate({ to: "/assets/$id", params: { id } })}
         />
       ) : undefined}
-    </div>
-  );
-}
-
-interface MoreProps {
-  readonly query: {
-    readonly hasNextPage: boolean;
-    readonly isFetchingNextPage: boolean;
-    readonly fetchNextPage: () => Promise<unknown>;
-  };
-}
-
-function More({ query }: MoreProps) {
-  const { t } = useSpeech();
-  if (!query.hasNextPage) return undefined;
-  return (
-    <div className="more">
-      <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-        {t("app.more")}
-      </Button>
     </div>
   );
 }

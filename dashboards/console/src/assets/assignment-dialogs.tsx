@@ -1,9 +1,10 @@
 import { Form, Select } from "antd";
 import { answerOf, api } from "../api/client.ts";
 import type { Asset } from "../api/types.ts";
+import { CustomerChoice } from "../customers/customer-choice.tsx";
 import { useSpeech } from "../i18n/language.tsx";
 import { ChangeDialog, saidOf, type When, WhenAndWhy } from "./change-dialog.tsx";
-import { CustomerChoice, TerminalChoice } from "./choices.tsx";
+import { TerminalChoice } from "./choices.tsx";
 
 export type AssignmentChange = "assign" | "swap" | "end" | "transfer";
 

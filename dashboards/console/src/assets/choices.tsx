@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { AutoComplete, Select } from "antd";
+import { Select } from "antd";
 import { useState } from "react";
 import { terminalSearchQuery } from "../api/queries.ts";
 import { useSpeech } from "../i18n/language.tsx";
@@ -33,53 +33,4 @@ export function TerminalChoice({ id, value, onChange }: ChoiceProps<number>) {
       }))}
     />
   );
-}
-
-/** A customer by a part of the name; whoever knows the id may type it. */
-export function CustomerChoice({ id, value, onChange }: ChoiceProps<string>) {
-  const { t } = useSpeech();
-  const settled = useSettled((value ?? "").trim(), SETTLE_MS);
-  const found = useQuery({
-    queryKey: ["customer-search", settled],
-    queryFn: ({ signal }) => customersNamed(settled, signal),
-    enabled: settled !== "",
-  });
-  return (
-    <AutoComplete
-      {...(id === undefined ? {} : { id })}
-      value={value ?? ""}
-      placeholder={t("assets.customer.find")}
-      showSearch={{ filterOption: false }}
-      onChange={(text: string) => onChange?.(text)}
-      options={(found.data ?? []).map((customer) => ({
-        value: customer.id,
-        label: `${customer.name} · ${customer.number}`,
-      }))}
-    />
-  );
-}
-
-interface NamedCustomer {
-  readonly id: string;
-  readonly name: string;
-  readonly number: string;
-}
-
-const isNamed = (item: unknown): item is NamedCustomer =>
-  typeof item === "object" &&
-  item !== null &&
-  ["id", "name", "number"].every((name) => name in item);
-
-/** Nothing where customers may not be listed: the id itself can still be typed. */
-async function customersNamed(
-  search: string,
-  signal: AbortSignal,
-): Promise<readonly NamedCustomer[]> {
-  const query = new URLSearchParams({ search, limit: "8" });
-  const answer = await fetch(`/api/customers?${query.toString()}`, { signal });
-  if (!answer.ok) return [];
-  const body: unknown = await answer.json();
-  const items: unknown =
-    typeof body === "object" && body !== null && "items" in body ? body.items : [];
-  return Array.isArray(items) ? items.filter(isNamed) : [];
 }

@@ -3,12 +3,11 @@ import { Input, Modal, Segmented, Select } from "antd";
 import { useState } from "react";
 import { answerOf, api } from "../api/client.ts";
 import { useSpeech } from "../i18n/language.tsx";
-import { useSettled } from "../time/use-now.ts";
+import { CustomerChoice } from "./customer-choice.tsx";
 import {
   type Customer,
   type CustomerKind,
   customerChanged,
-  customerChoiceQuery,
   customerTagsQuery,
   ifMatch,
 } from "./customer-queries.ts";
@@ -173,10 +172,11 @@ function Choices({
   return (
     <>
       <Field label={t("customers.parent")} hint={t("customers.parent.hint")} wide>
-        <ParentChoice
+        <CustomerChoice
           value={draft.parentId}
-          name={customer?.parentName ?? undefined}
-          self={customer?.id}
+          kind="organisation"
+          except={customer?.id}
+          nobody={t("customers.parent.none")}
           onChange={(parentId) => {
             set({ parentId });
           }}
@@ -216,35 +216,5 @@ function Choices({
         />
       </Field>
     </>
-  );
-}
-
-interface ParentChoiceProps {
-  readonly value: string | null;
-  readonly name: string | undefined;
-  readonly self: string | undefined;
-  readonly onChange: (id: string | null) => void;
-}
-
-function ParentChoice({ value, name, self, onChange }: ParentChoiceProps) {
-  const { t } = useSpeech();
-  const [text, setText] = useState("");
-  const found = useQuery(customerChoiceQuery(useSettled(text, 200))).data?.items ?? [];
-  const options = found
-    .filter(({ id }) => id !== self)
-    .map((one) => ({ value: one.id, label: `${one.name} · ${one.number}` }));
-  if (value !== null && name !== undefined && !options.some((option) => option.value === value))
-    options.unshift({ value, label: name });
-  return (
-    <Select
-      allowClear
-      showSearch={{ filterOption: false, onSearch: setText }}
-      placeholder={t("customers.parent.none")}
-      value={value ?? undefined}
-      onChange={(next: string | undefined) => {
-        onChange(next ?? null);
-      }}
-      options={options}
-    />
   );
 }

@@ -44,14 +44,14 @@ export const customersQuery = ({ sort = "name", ...filter }: CustomersSearch) =>
   });
 
 /** A few, for choosing one. */
-export const customerChoiceQuery = (search: string) =>
+export const customerChoiceQuery = (search: string, kind?: CustomerKind) =>
   queryOptions({
-    queryKey: ["customers", "choice", search],
+    queryKey: ["customers", "choice", search, kind],
     queryFn: ({ signal }) =>
       answerOf(
         api.GET("/api/customers", {
           params: {
-            query: { ...given({ search }), kind: "organisation", sort: "name", limit: 20 },
+            query: { ...given({ search, kind }), sort: "name", limit: 20 },
           },
           signal,
         }),

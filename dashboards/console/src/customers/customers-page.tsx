@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import { useSpeech } from "../i18n/language.tsx";
 import { useMay } from "../identity/me.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { LoadMore } from "../parts/load-more.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
 import { useTitle } from "../shell/app-shell.tsx";
@@ -22,7 +23,8 @@ type Change = (next: Partial<Record<keyof CustomersSearch, string>>) => void;
 export function CustomersPage() {
   const { t, format } = useSpeech();
   useTitle(t("nav.customers"));
-  const search = useSearch({ from: "/customers" });
+  // what an address says besides must not reach the API, which refuses what it does not know
+  const search = validCustomersSearch({ ...useSearch({ from: "/customers" }) });
   const navigate = useNavigate();
   const query = useInfiniteQuery(customersQuery(search));
   const isPhone = useIsPhone();
@@ -62,18 +64,7 @@ export function CustomersPage() {
                   }}
                 />
               )}
-              <div className="more">
-                {query.hasNextPage ? (
-                  <Button
-                    loading={query.isFetchingNextPage}
-                    onClick={() => void query.fetchNextPage()}
-                  >
-                    {t("app.more")}
-                  </Button>
-                ) : (
-                  t("customers.end")
-                )}
-              </div>
+              <LoadMore query={query} end={t("customers.end")} />
             </>
           );
         }}

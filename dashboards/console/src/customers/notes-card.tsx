@@ -4,6 +4,7 @@ import { useState } from "react";
 import { ApiError, answerOf, api } from "../api/client.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Time } from "../parts/age.tsx";
+import { LoadMore } from "../parts/load-more.tsx";
 import type { CustomerPart } from "./contacts-card.tsx";
 import { customerChanged, notesQuery } from "./customer-queries.ts";
 import { Refusal } from "./refusal.tsx";
@@ -69,11 +70,7 @@ export function NotesCard({ customer, mayChange }: CustomerPart) {
           ))}
         </ol>
       )}
-      {query.hasNextPage ? (
-        <div className="more">
-          <Button onClick={() => void query.fetchNextPage()}>{t("app.more")}</Button>
-        </div>
-      ) : undefined}
+      <LoadMore query={query} />
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Button } from "antd";
 import { useSpeech } from "../i18n/language.tsx";
+import { LoadMore } from "../parts/load-more.tsx";
 import { type Customer, customersQuery } from "./customer-queries.ts";
 import { KindMark, nameOf } from "./marks.tsx";
 
@@ -39,11 +39,7 @@ export function TreeCard({ customer }: { readonly customer: Customer }) {
           ))}
         </ul>
       )}
-      {query.hasNextPage ? (
-        <div className="more">
-          <Button onClick={() => void query.fetchNextPage()}>{t("app.more")}</Button>
-        </div>
-      ) : undefined}
+      <LoadMore query={query} />
     </section>
   );
 }

@@ -56,7 +56,7 @@ export function AcceptCard({ jobId, job, told }: CardProps) {
   );
 }
 
-export function UndoCard({ jobId }: CardProps) {
+export function UndoCard({ jobId }: Pick<CardProps, "jobId">) {
   const { t } = useSpeech();
   const [reason, setReason] = useState("");
   return (

@@ -1,37 +1,29 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
+import { ASSET_KINDS } from "../assets/kinds.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import type { CardProps } from "./card-props.ts";
-import { assetsOf, findCustomers, type Named } from "./server.ts";
-import { keep, kept } from "./store.ts";
+import { useAssets, useCustomers } from "./names.ts";
+import type { Named } from "./server.ts";
+import { assetKindFor } from "./steps.ts";
 import { doStep } from "./use-jobs.ts";
 
-const KINDS = [
-  "vehicle",
-  "bus",
-  "lamp-pole",
-  "elevator",
-  "well",
-  "billboard",
-  "siren",
-  "dwelling",
-  "payment-point",
-] as const;
-
-export function BindCard({ jobId }: CardProps) {
+export function BindCard({ jobId, job, onNext }: CardProps) {
   const { t } = useSpeech();
   const [search, setSearch] = useState("");
   const [customer, setCustomer] = useState<Named>();
-  const { list, isOffline } = useNames(`customers ${search}`, () => findCustomers(search));
+  const { list, isOffline } = useCustomers(search.trim());
   if (customer !== undefined)
     return (
       <AssetChoice
         customer={customer}
+        profile={job?.server?.profile}
         onBack={() => {
           setCustomer(undefined);
         }}
         onAsset={(asset, assetName) => {
           const { id: customerId, name: customerName } = customer;
           void doStep(jobId, "bind", { customerId, customerName, asset, assetName });
+          onNext();
         }}
       />
     );
@@ -81,14 +73,16 @@ function Choices({
 
 interface AssetChoiceProps {
   readonly customer: Named;
+  /** Of the terminal, where the phone knows it: what it is most likely fixed to. */
+  readonly profile: string | null | undefined;
   readonly onBack: () => void;
   readonly onAsset: (asset: Readonly<Record<string, string>>, name: string) => void;
 }
 
-function AssetChoice({ customer, onBack, onAsset }: AssetChoiceProps) {
-  const { t } = useSpeech();
-  const { list } = useNames(`assets ${customer.id}`, () => assetsOf(customer.id));
-  const [kind, setKind] = useState<string>(KINDS[0]);
+function AssetChoice({ customer, profile, onBack, onAsset }: AssetChoiceProps) {
+  const { t, named } = useSpeech();
+  const { list, isOffline } = useAssets(customer.id);
+  const [kind, setKind] = useState<string>(assetKindFor(profile));
   const [name, setName] = useState("");
   return (
     <>
@@ -99,8 +93,9 @@ function AssetChoice({ customer, onBack, onAsset }: AssetChoiceProps) {
         </button>
       </p>
       <p className="soft">{t("field.bind.asset")}</p>
+      {isOffline && <p className="soft">{t("field.bind.offline.assets")}</p>}
       <Choices
-        list={list ?? []}
+        list={(list ?? []).map((asset) => ({ ...asset, more: named("asset.kind", asset.more) }))}
         onChoose={({ id, name: assetName }) => {
           onAsset({ id }, assetName);
         }}
@@ -112,7 +107,7 @@ function AssetChoice({ customer, onBack, onAsset }: AssetChoiceProps) {
           if (name.trim() !== "") onAsset({ kind, name: name.trim() }, name.trim());
         }}
       >
-        <strong>{t("field.bind.new")}</strong>
+        {list?.length !== 0 && <strong>{t("field.bind.new")}</strong>}
         <label>
           {t("field.bind.kind")}
           <select
@@ -121,9 +116,9 @@ function AssetChoice({ customer, onBack, onAsset }: AssetChoiceProps) {
               setKind(event.target.value);
             }}
           >
-            {KINDS.map((each) => (
+            {ASSET_KINDS.map((each) => (
               <option key={each} value={each}>
-                {t(`field.kind.${each}`)}
+                {t(`asset.kind.${each}`)}
               </option>
             ))}
           </select>
@@ -144,39 +139,4 @@ function AssetChoice({ customer, onBack, onAsset }: AssetChoiceProps) {
       </form>
     </>
   );
-}
-
-const isNamed = (value: unknown): value is Named =>
-  typeof value === "object" && value !== null && "id" in value && "name" in value;
-
-/** What the server says, else what it said last time. */
-function useNames(
-  key: string,
-  find: () => Promise<readonly Named[]>,
-): { readonly list: readonly Named[] | undefined; readonly isOffline: boolean } {
-  const [found, setFound] = useState<{ key: string; list: readonly Named[]; isOffline: boolean }>();
-  useEffect(() => {
-    let current = true;
-    const timer = setTimeout(() => {
-      void read();
-    }, 200);
-    const read = async (): Promise<void> => {
-      let list: readonly Named[];
-      let isOffline = false;
-      try {
-        list = await find();
-        await keep(key, list);
-      } catch {
-        isOffline = true; // said on the screen; what was seen before is shown
-        const before = await kept(key);
-        list = Array.isArray(before) ? before.filter(isNamed) : [];
-      }
-      if (current) setFound({ key, list, isOffline });
-    };
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [key]);
-  return { list: found?.list, isOffline: found?.isOffline === true };
 }

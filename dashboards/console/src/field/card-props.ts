@@ -6,4 +6,6 @@ export interface CardProps {
   readonly jobId: string;
   readonly job: LocalJob | undefined;
   readonly told: Told;
+  /** Opens the next card that is not done. */
+  readonly onNext: () => void;
 }

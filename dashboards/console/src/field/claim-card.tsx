@@ -8,7 +8,7 @@ import { doStep } from "./use-jobs.ts";
 
 type Checked = PreCheck | "unknown" | "offline" | undefined;
 
-export function ClaimCard({ jobId, told }: CardProps) {
+export function ClaimCard({ jobId, told, onNext }: CardProps) {
   const { t } = useSpeech();
   const [text, setText] = useState(told.serial ?? "");
   const [isScanning, setScanning] = useState(false);
@@ -19,7 +19,9 @@ export function ClaimCard({ jobId, told }: CardProps) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (serial !== undefined && mayUse) void doStep(jobId, "claim", { serial });
+        if (serial === undefined || !mayUse) return;
+        void doStep(jobId, "claim", { serial });
+        onNext();
       }}
     >
       <p className="soft">{t("field.claim.hint")}</p>
@@ -100,7 +102,7 @@ interface FindingProps {
 }
 
 function Finding({ text, serial, checked, jobId }: FindingProps) {
-  const { t, named } = useSpeech();
+  const { t, named, language } = useSpeech();
   if (text !== "" && serial === undefined)
     return <p className="field-bad">{t("field.claim.bad")}</p>;
   if (checked === undefined) return undefined;
@@ -122,7 +124,7 @@ function Finding({ text, serial, checked, jobId }: FindingProps) {
     );
   return (
     <p className="field-good">
-      {t("field.claim.ready", { profile: named("field.kind", checked.profile) })}
+      {t("field.claim.ready", { profile: checked.profile[language] ?? "" })}
     </p>
   );
 }

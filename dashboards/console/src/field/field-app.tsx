@@ -31,6 +31,7 @@ export function FieldApp() {
         <SyncMark jobs={jobs ?? []} />
         <Languages />
       </header>
+      <SyncBanner />
       <main className="field-main" id="content">
         {jobs === undefined ? undefined : jobId === "" ? (
           <JobList jobs={jobs} />
@@ -93,17 +94,36 @@ function SyncMark({ jobs }: { readonly jobs: readonly LocalJob[] }) {
   const { t } = useSpeech();
   const state = useSync();
   const count = unsentIn(jobs);
-  const text =
-    state === "idle" && count > 0
-      ? t("field.sync.waiting", { count })
-      : t(`field.sync.${state}`, { count });
+  const key = state === "sending" ? "sending" : count > 0 ? "waiting" : state;
   return (
     <span className={`field-sync field-sync-${state}`} role="status">
-      {text}
-      {state === "signed-out" && (
+      {t(SYNC_TEXTS[key], { count })}
+    </span>
+  );
+}
+
+const SYNC_TEXTS = {
+  starting: "field.sync.starting",
+  idle: "field.sync.idle",
+  sending: "field.sync.sending",
+  waiting: "field.sync.waiting",
+  away: "field.sync.away",
+  "signed-out": "field.sync.signed-out",
+  "no-right": "field.sync.signed-out",
+} as const;
+
+/** Why nothing can be sent; work goes on all the same. */
+function SyncBanner() {
+  const { t } = useSpeech();
+  const state = useSync();
+  if (state === "starting" || state === "idle" || state === "sending") return undefined;
+  return (
+    <p className={`field-banner field-banner-${state}`} role="status">
+      {t(`field.banner.${state}`)}
+      {state !== "away" && (
         <a href={`/sign-in?next=${encodeURIComponent("/field/")}`}>{t("field.signin")}</a>
       )}
-    </span>
+    </p>
   );
 }
 

@@ -4,25 +4,16 @@ import { AcceptCard, UndoCard } from "./accept-card.tsx";
 import { AttachCard } from "./attach-card.tsx";
 import { BindCard } from "./bind-card.tsx";
 import type { CardProps } from "./card-props.ts";
+import { CardSummary } from "./card-summary.tsx";
+import { CARDS, type Card, cardAfter, type Done, doneCards, KINDS } from "./cards.ts";
 import { ClaimCard } from "./claim-card.tsx";
 import { PapersCard } from "./papers-card.tsx";
 import { PlaceCard } from "./place-card.tsx";
+import { reasonText } from "./reasons.ts";
 import { SignatureCard } from "./signature-card.tsx";
 import { type LocalStep, type StepKind, type Told, tell } from "./steps.ts";
 import type { LocalJob } from "./store.ts";
 import { WalkCard } from "./walk-card.tsx";
-
-const CARDS = [
-  "claim",
-  "bind",
-  "place",
-  "attach",
-  "walk",
-  "papers",
-  "signature",
-  "accept",
-] as const;
-type Card = (typeof CARDS)[number];
 
 const BODY: Readonly<Record<Card, (props: CardProps) => ReactNode>> = {
   claim: ClaimCard,
@@ -35,16 +26,8 @@ const BODY: Readonly<Record<Card, (props: CardProps) => ReactNode>> = {
   accept: AcceptCard,
 };
 
-const KINDS: Readonly<Record<Card, readonly StepKind[]>> = {
-  claim: ["claim"],
-  bind: ["bind"],
-  place: ["place"],
-  attach: ["attach"],
-  walk: ["walk-test", "result"],
-  papers: ["photo", "note"],
-  signature: ["signature"],
-  accept: ["accept"],
-};
+/** What may still be added once the terminal is handed over. */
+const AFTERWARDS: readonly Card[] = ["papers", "accept"];
 
 /** One job as a list of cards, in the order in which it is done; the first that is not done is open. */
 export function JobPage({
@@ -57,11 +40,11 @@ export function JobPage({
   const steps = job?.steps ?? [];
   const told = tell(steps);
   const done = doneCards(told);
-  const [chosen, choose] = useState<Card>();
   const isOver = told.undone || told.accepted !== undefined;
-  const current = chosen ?? (isOver ? undefined : CARDS.find((card) => !done[card]));
+  const [open, setOpen] = useState(() => firstOpen(told, done));
   return (
     <>
+      {told.undone && <UndoneNote />}
       <ol className="field-cards">
         {CARDS.map((card, i) => {
           const Body = BODY[card];
@@ -71,33 +54,43 @@ export function JobPage({
               number={i + 1}
               card={card}
               done={done[card]}
-              open={card === current}
+              open={card === open}
+              closed={told.undone || (isOver && !AFTERWARDS.includes(card))}
               fault={faultOf(steps, KINDS[card])}
-              summary={<Summary card={card} told={told} />}
+              summary={<CardSummary card={card} job={job} told={told} />}
               onOpen={() => {
-                choose(card);
+                setOpen(card === open ? undefined : card);
               }}
             >
-              <Body jobId={jobId} job={job} told={told} />
+              <Body
+                {...{ jobId, job, told }}
+                onNext={() => {
+                  setOpen(cardAfter(card, done));
+                }}
+              />
             </FieldCard>
           );
         })}
       </ol>
-      {steps.length > 0 && !told.undone && <UndoCard jobId={jobId} job={job} told={told} />}
+      {steps.length > 0 && !told.undone && <UndoCard jobId={jobId} />}
     </>
   );
 }
 
-const doneCards = (told: Told): Readonly<Record<Card, boolean>> => ({
-  claim: told.serial !== undefined,
-  bind: told.customerId !== undefined,
-  place: told.place !== undefined,
-  attach: told.attach,
-  walk: told.verdict !== undefined,
-  papers: told.photos > 0 || told.notes.length > 0,
-  signature: told.signedBy !== undefined,
-  accept: told.accepted !== undefined,
-});
+/** What one wants to see on coming back: where to go on, or what came of the hand-over. */
+function firstOpen(told: Told, done: Done): Card | undefined {
+  if (told.undone) return undefined;
+  return told.accepted === undefined ? cardAfter(undefined, done) : "accept";
+}
+
+function UndoneNote() {
+  const { t } = useSpeech();
+  return (
+    <p className="field-note field-over" role="status">
+      {t("field.undone")}
+    </p>
+  );
+}
 
 /** What the server said of the latest step of these kinds, if it has something against it. */
 function faultOf(steps: readonly LocalStep[], kinds: readonly StepKind[]): LocalStep | undefined {
@@ -110,53 +103,43 @@ interface FieldCardProps {
   readonly card: Card;
   readonly done: boolean;
   readonly open: boolean;
+  /** Nothing can be done in it any more. */
+  readonly closed: boolean;
   readonly fault: LocalStep | undefined;
   readonly summary: ReactNode;
   readonly onOpen: () => void;
   readonly children: ReactNode;
 }
 
-function FieldCard({ number, card, done, open, fault, summary, onOpen, children }: FieldCardProps) {
-  const { t } = useSpeech();
+function FieldCard(props: FieldCardProps) {
+  const { number, card, done, closed, fault, summary, onOpen, children } = props;
+  const speech = useSpeech();
+  const { t } = speech;
+  const open = props.open && !closed;
+  const isWaiting = fault?.outcome === "waiting";
+  const reason = reasonText(speech, fault?.reason ?? "");
+  const state = isWaiting ? " field-card-waiting" : done ? " field-card-done" : "";
   return (
-    <li className={`field-card${open ? " field-card-open" : ""}${done ? " field-card-done" : ""}`}>
-      <button type="button" className="field-card-head" aria-expanded={open} onClick={onOpen}>
+    <li className={`field-card${open ? " field-card-open" : ""}${state}`}>
+      <button
+        type="button"
+        className="field-card-head"
+        aria-expanded={open}
+        disabled={closed}
+        onClick={onOpen}
+      >
         <span className="field-number" aria-hidden="true">
-          {done ? "✓" : number}
+          {isWaiting ? "…" : done ? "✓" : number}
         </span>
         <span className="field-card-title">{t(`field.${card}`)}</span>
         <span className="field-card-summary">{summary}</span>
       </button>
-      {fault !== undefined && (
+      {fault !== undefined && !(isWaiting && card === "attach") && (
         <p className={`field-fault field-fault-${fault.outcome ?? ""}`} role="alert">
-          {t(fault.outcome === "waiting" ? "field.waiting" : "field.refused", {
-            reason: fault.reason ?? "",
-          })}
+          {isWaiting ? reason : t("field.refused", { reason })}
         </p>
       )}
       {open && <div className="field-card-body">{children}</div>}
     </li>
   );
-}
-
-function Summary({ card, told }: { readonly card: Card; readonly told: Told }) {
-  const { t, format } = useSpeech();
-  switch (card) {
-    case "claim":
-      return told.serial;
-    case "bind":
-      return [told.customerName, told.assetName].filter(Boolean).join(" · ");
-    case "place":
-      return told.place && format.coordinates(told.place.latitude, told.place.longitude);
-    case "walk":
-      return told.verdict && t(`field.result.${told.verdict}`);
-    case "papers":
-      return told.photos > 0 ? t("field.papers.photos", { count: told.photos }) : told.notes.at(-1);
-    case "signature":
-      return told.signedBy;
-    case "accept":
-      return told.accepted;
-    case "attach":
-      return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { useSpeech } from "../i18n/language.tsx";
+import { NextButton } from "./attach-card.tsx";
 import type { CardProps } from "./card-props.ts";
 import { addPhoto, photosOf } from "./store.ts";
 import { doStep } from "./use-jobs.ts";
@@ -7,7 +8,7 @@ import { doStep } from "./use-jobs.ts";
 const EDGE_PX_MAX = 1_600;
 const QUALITY = 0.82;
 
-export function PapersCard({ jobId, told }: CardProps) {
+export function PapersCard({ jobId, told, onNext }: CardProps) {
   const { t } = useSpeech();
   const [note, setNote] = useState("");
   return (
@@ -54,6 +55,7 @@ export function PapersCard({ jobId, told }: CardProps) {
           {t("field.papers.add")}
         </button>
       </form>
+      {told.accepted === undefined && <NextButton onNext={onNext} />}
     </>
   );
 }

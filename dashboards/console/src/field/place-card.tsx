@@ -1,51 +1,73 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
+import type { TextKey } from "../i18n/en.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import type { CardProps } from "./card-props.ts";
+import type { Told } from "./steps.ts";
 import { doStep } from "./use-jobs.ts";
 
-export function PlaceCard({ jobId, told }: CardProps) {
+/** The map alone is larger than all else of this app: it comes when somebody wants it. */
+const PlaceMap = lazy(async () => ({ default: (await import("./place-map.tsx")).PlaceMap }));
+
+export function PlaceCard({ jobId, told, onNext }: CardProps) {
   const { t } = useSpeech();
-  const [latitude, setLatitude] = useState(told.place ? String(told.place.latitude) : "");
-  const [longitude, setLongitude] = useState(told.place ? String(told.place.longitude) : "");
-  const [accuracyM, setAccuracy] = useState<number>();
-  const [looking, setLooking] = useState<{ readonly fault?: string }>();
-  const place = placeOf(latitude, longitude);
-  const find = (): void => {
-    setLooking({});
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        setLatitude(coords.latitude.toFixed(6));
-        setLongitude(coords.longitude.toFixed(6));
-        setAccuracy(coords.accuracy);
-        setLooking(undefined);
-      },
-      (error) => {
-        setLooking({ fault: error.message || String(error.code) });
-      },
-      { enableHighAccuracy: true, timeout: 20_000 },
-    );
-  };
+  const [isMapOpen, setMapOpen] = useState(false);
+  const { typed, take, place, accuracyM, find, finding } = usePlace(told);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (place) void doStep(jobId, "place", { ...place, ...(accuracyM && { accuracyM }) });
+        if (place === undefined) return;
+        void doStep(jobId, "place", { ...place, ...(accuracyM && { accuracyM }) });
+        onNext();
       }}
     >
       <button type="button" className="field-second" onClick={find}>
         {t("field.place.here")}
       </button>
-      {looking !== undefined && looking.fault === undefined && (
-        <p className="soft">{t("field.place.finding")}</p>
+      {finding === "looking" && <p className="soft">{t("field.place.finding")}</p>}
+      {finding !== undefined && finding !== "looking" && (
+        <p className="field-bad">{t("field.place.failed", { reason: t(finding) })}</p>
       )}
-      {looking?.fault !== undefined && (
-        <p className="field-bad">{t("field.place.failed", { reason: looking.fault })}</p>
+      {isMapOpen ? (
+        <Suspense fallback={<p className="soft">{t("app.loading")}</p>}>
+          <PlaceMap
+            place={place}
+            onPick={(picked) => {
+              take(inDegrees(picked));
+            }}
+          />
+        </Suspense>
+      ) : (
+        <button
+          type="button"
+          className="field-second"
+          onClick={() => {
+            setMapOpen(true);
+          }}
+        >
+          {t("field.place.map")}
+        </button>
       )}
       <div className="field-pair">
-        <Degrees label={t("field.place.latitude")} value={latitude} onChange={setLatitude} />
-        <Degrees label={t("field.place.longitude")} value={longitude} onChange={setLongitude} />
+        <Degrees
+          label={t("field.place.latitude")}
+          value={typed.latitude}
+          onChange={(latitude) => {
+            take({ latitude });
+          }}
+        />
+        <Degrees
+          label={t("field.place.longitude")}
+          value={typed.longitude}
+          onChange={(longitude) => {
+            take({ longitude });
+          }}
+        />
       </div>
-      {place === undefined && latitude !== "" && longitude !== "" && (
+      {accuracyM !== undefined && (
+        <p className="soft">{t("field.place.accuracy", { metres: Math.round(accuracyM) })}</p>
+      )}
+      {place === undefined && typed.latitude !== "" && typed.longitude !== "" && (
         <p className="field-bad">{t("field.place.bad")}</p>
       )}
       <button type="submit" className="field-big" disabled={place === undefined}>
@@ -54,6 +76,48 @@ export function PlaceCard({ jobId, told }: CardProps) {
     </form>
   );
 }
+
+/** The place as it is typed, told by the satellites or picked on the map; the last one counts. */
+function usePlace(told: Told) {
+  const [typed, setTyped] = useState({
+    latitude: told.place ? String(told.place.latitude) : "",
+    longitude: told.place ? String(told.place.longitude) : "",
+  });
+  const [accuracyM, setAccuracy] = useState<number>();
+  const [finding, setFinding] = useState<"looking" | TextKey>();
+  /** What the satellites say of their accuracy holds for their own place alone. */
+  const take = (next: Partial<typeof typed>, metres?: number): void => {
+    setTyped((before) => ({ ...before, ...next }));
+    setAccuracy(metres);
+  };
+  const find = (): void => {
+    setFinding("looking");
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        take(inDegrees(coords), coords.accuracy);
+        setFinding(undefined);
+      },
+      ({ code }) => {
+        setFinding(FAULTS[code] ?? "field.place.fault.away");
+      },
+      { enableHighAccuracy: true, timeout: 20_000 },
+    );
+  };
+  const place = placeOf(typed.latitude, typed.longitude);
+  return { typed, take, place, accuracyM, find, finding };
+}
+
+const inDegrees = ({ latitude, longitude }: NonNullable<Told["place"]>) => ({
+  latitude: latitude.toFixed(6),
+  longitude: longitude.toFixed(6),
+});
+
+/** By the code of a GeolocationPositionError: its message is in no language that one could choose. */
+const FAULTS: Readonly<Record<number, TextKey>> = {
+  1: "field.place.fault.denied",
+  2: "field.place.fault.away",
+  3: "field.place.fault.late",
+};
 
 interface DegreesProps {
   readonly label: string;

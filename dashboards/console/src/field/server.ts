@@ -1,5 +1,5 @@
-import type { LocalStep } from "./steps.ts";
-import type { ServerJob } from "./store.ts";
+import { isStepKind, type LocalStep } from "./steps.ts";
+import type { LocalJob, ServerJob } from "./store.ts";
 
 /** The few questions the field app asks; every answer is checked, because it is kept and shown long after. */
 
@@ -32,9 +32,16 @@ export async function ask(path: string, init?: RequestInit): Promise<unknown> {
   throw new RefusedError(answer.status, asText(asRecord(body)["detail"]) || answer.statusText);
 }
 
+/** Who is signed in, and whether they may do field jobs. */
+export async function whoIsThere(): Promise<{ readonly id: string; readonly mayWork: boolean }> {
+  const me = asRecord(await ask("/api/me"));
+  return { id: asText(me["id"]), mayWork: asList(me["actions"]).includes("jobs:write") };
+}
+
 export interface PreCheck {
   readonly serial: string;
-  readonly profile: string;
+  /** The device type in each language. */
+  readonly profile: Readonly<Record<string, string>>;
   readonly lifeCycle: string;
   readonly quarantineReason: string | null;
   readonly openJobId: string | null;
@@ -44,11 +51,18 @@ export async function preCheck(serial: string): Promise<PreCheck> {
   const body = asRecord(await ask(`/api/pre-checks/${encodeURIComponent(serial)}`));
   return {
     serial: asText(body["serial"]),
-    profile: asText(body["profile"]),
+    profile: await profileLabel(asText(body["profile"])),
     lifeCycle: asText(body["lifeCycle"]),
     quarantineReason: asText(body["quarantineReason"]) || null,
     openJobId: asText(body["openJobId"]) || null,
   };
+}
+
+/** What people call a device type; its own name where nobody says. */
+async function profileLabel(name: string): Promise<Readonly<Record<string, string>>> {
+  const profiles = asList(await ask("/api/profiles")).map(asRecord);
+  const label = asRecord(profiles.find((profile) => profile["name"] === name)?.["label"]);
+  return { en: asText(label["en"]) || name, "zh-CN": asText(label["zh-CN"]) || name };
 }
 
 export interface Named {
@@ -58,7 +72,7 @@ export interface Named {
 }
 
 export async function findCustomers(search: string): Promise<readonly Named[]> {
-  const query = new URLSearchParams({ limit: "20", ...(search && { search }) });
+  const query = new URLSearchParams({ limit: "100", ...(search && { search }) });
   const body = asRecord(await ask(`/api/customers?${query.toString()}`));
   return asList(body["items"]).map((item) => {
     const { id, name, number } = asRecord(item);
@@ -90,6 +104,8 @@ export function readJob(value: unknown): JobAnswer {
   return {
     server: {
       state: STATES.find((state) => state === body["state"]) ?? "open",
+      engineerId: asText(body["engineerId"]),
+      profile: asText(body["profile"]) || null,
       address: typeof body["address"] === "number" ? body["address"] : null,
       attached: body["attached"] === true,
       missing: asList(body["missing"]).map(asText),
@@ -103,6 +119,50 @@ export function readJob(value: unknown): JobAnswer {
         },
       ]),
     ),
+  };
+}
+
+/** The ids of the open jobs of whoever is signed in, newest first. */
+export async function openJobIds(): Promise<readonly string[]> {
+  const body = asRecord(await ask("/api/jobs?mine=true&state=open&limit=50"));
+  return asList(body["items"]).map((item) => asText(asRecord(item)["id"]));
+}
+
+/** A job as the phone would hold it, had it been done on it. */
+export async function fetchJob(id: string): Promise<LocalJob> {
+  const answer = await ask(`/api/jobs/${id}`);
+  const body = asRecord(answer);
+  const { server, outcomes } = readJob(answer);
+  const steps = asList(body["steps"]).flatMap((item): LocalStep[] => {
+    const step = asRecord(item);
+    const [stepId, kind] = [asText(step["id"]), asText(step["kind"])];
+    if (!isStepKind(kind)) return [];
+    const data = asRecord(step["data"]);
+    const names = {
+      customerName: body["customerName"],
+      assetName: asRecord(data["asset"])["name"] ?? body["assetName"],
+    };
+    const told = { id: stepId, kind, at: asText(step["at"]), sent: true };
+    return [
+      { ...told, data: kind === "bind" ? { ...data, ...names } : data, ...outcomes.get(stepId) },
+    ];
+  });
+  return { id, openedAt: asText(body["openedAt"]), steps, server };
+}
+
+export interface MapSource {
+  readonly styleUrl: string | null;
+  readonly streetsUrl: string | null;
+  /** West, south, east, north; degrees. */
+  readonly bounds: readonly number[];
+}
+
+export async function mapSource(): Promise<MapSource> {
+  const map = asRecord(asRecord(await ask("/api/config"))["map"]);
+  return {
+    styleUrl: asText(map["styleUrl"]) || null,
+    streetsUrl: asText(map["streetsUrl"]) || null,
+    bounds: asList(map["bounds"]).map((degrees) => asNumber(degrees) ?? 0),
   };
 }
 

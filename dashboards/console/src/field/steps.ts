@@ -1,17 +1,21 @@
 /** What an engineer does, as the phone keeps it until the server has it. Pure. */
 
-export type StepKind =
-  | "claim"
-  | "bind"
-  | "place"
-  | "attach"
-  | "walk-test"
-  | "result"
-  | "photo"
-  | "note"
-  | "signature"
-  | "accept"
-  | "undo";
+const STEP_KINDS = [
+  "claim",
+  "bind",
+  "place",
+  "attach",
+  "walk-test",
+  "result",
+  "photo",
+  "note",
+  "signature",
+  "accept",
+  "undo",
+] as const;
+export type StepKind = (typeof STEP_KINDS)[number];
+export const isStepKind = (kind: string): kind is StepKind =>
+  STEP_KINDS.some((known) => known === kind);
 const VERDICTS = ["pass", "weak", "fail"] as const;
 export type WalkVerdict = (typeof VERDICTS)[number];
 
@@ -88,6 +92,17 @@ export function missing(told: Told): readonly Need[] {
   ];
   return needs.filter(([, there]) => !there).map(([need]) => need);
 }
+
+const KIND_OF_PROFILE: Readonly<Record<string, string>> = {
+  streetlight: "lamp-pole",
+  groundwater: "well",
+  "home-alarm": "dwelling",
+  payment: "payment-point",
+};
+
+/** What a terminal of this device type is most likely fixed to; only a first choice. */
+export const assetKindFor = (profile: string | null | undefined): string =>
+  profile ? (KIND_OF_PROFILE[profile] ?? profile) : "vehicle";
 
 /** The serial in what a label says: the bare serial, or an address that ends in it or asks for it. */
 export function serialIn(label: string): string | undefined {

@@ -14,6 +14,8 @@ export interface LocalJob {
 export interface ServerJob {
   readonly state: "open" | "accepted" | "failed" | "undone";
   readonly address: number | null;
+  readonly engineerId?: string;
+  readonly profile?: string | null;
   readonly attached: boolean;
   readonly missing: readonly string[];
 }
@@ -76,6 +78,10 @@ export async function addStep(jobId: string, step: LocalStep): Promise<void> {
     steps: [...(job?.steps ?? []), step],
   }));
 }
+
+/** A job of this engineer that another phone has begun; one that is here already stays as it is. */
+export const addJob = (job: LocalJob): Promise<void> =>
+  changeJob(job.id, (before) => before ?? job);
 
 export async function addPhoto(photo: LocalPhoto): Promise<void> {
   await (await database()).put("photos", photo);

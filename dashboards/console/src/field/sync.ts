@@ -1,6 +1,17 @@
-import { AwayError, ask, RefusedError, readJob } from "./server.ts";
+import { remember } from "./names.ts";
+import {
+  AwayError,
+  ask,
+  fetchJob,
+  findCustomers,
+  openJobIds,
+  RefusedError,
+  readJob,
+  whoIsThere,
+} from "./server.ts";
 import { type LocalStep, wireData } from "./steps.ts";
 import {
+  addJob,
   addPhoto,
   allJobs,
   changeJob,
@@ -11,11 +22,15 @@ import {
 
 /** Sends what waits on the phone. Every step and photo has an id of its own, so that sending twice changes nothing. */
 
-export type SyncState = "idle" | "sending" | "away" | "signed-out";
+/** `starting`: it is not known yet who is signed in, nor whether there is a network. */
+export type SyncState = "starting" | "idle" | "sending" | "away" | "signed-out" | "no-right";
 
-let state: SyncState = "idle";
+let state: SyncState = "starting";
+/** Of whoever is signed in, once it is known. */
+let myId: string | undefined;
 const listeners = new Set<() => void>();
 const become = (next: SyncState): void => {
+  if (state === next) return;
   state = next;
   for (const listener of listeners) listener();
 };
@@ -26,29 +41,67 @@ export function subscribeSync(listener: () => void): () => void {
 }
 
 /** One tab sends at a time; whoever comes meanwhile finds nothing left. */
-export async function sync(): Promise<void> {
-  await navigator.locks.request("hopline-field-sync", async () => {
-    become("sending");
+export const sync = (): Promise<void> => alone(sendAll);
+
+/** Asks who is signed in and what else is theirs, then sends: at the start, and when one comes back. */
+export const refresh = (): Promise<void> =>
+  alone(async () => {
+    const me = await whoIsThere();
+    if (!me.mayWork) {
+      become("no-right");
+      return;
+    }
+    myId = me.id;
+    await sendAll();
+    const here = new Set((await allJobs()).map(({ id }) => id));
+    for (const id of await openJobIds()) if (!here.has(id)) await addJob(await fetchJob(id));
+    await remember("customers", await findCustomers(""));
+    become("idle");
+  });
+
+const alone = (work: () => Promise<void>): Promise<void> =>
+  navigator.locks.request("hopline-field-sync", async () => {
     try {
-      for (const photo of await unsentPhotos()) {
-        await sendPhoto(photo);
-        await addPhoto({ ...photo, sent: true });
-      }
-      for (const job of await allJobs()) await sendJob(job);
-      become("idle");
+      await work();
     } catch (error) {
       if (error instanceof AwayError) become("away");
       else if (error instanceof RefusedError && error.status === 401) become("signed-out");
+      else if (error instanceof RefusedError && error.status === 403) become("no-right");
       else {
         become("idle");
         throw error;
       }
     }
   });
+
+async function sendAll(): Promise<void> {
+  const all = await allJobs();
+  const others = new Set(all.filter(isOfAnother).map(({ id }) => id));
+  const photos = (await unsentPhotos()).filter(({ jobId }) => !others.has(jobId));
+  const jobs = all.filter((job) => !others.has(job.id) && isAsking(job));
+  if (photos.length === 0 && jobs.length === 0) return;
+  if (state === "idle" && (photos.length > 0 || jobs.some(hasUnsent))) become("sending");
+  for (const photo of photos) {
+    await sendPhoto(photo);
+    await addPhoto({ ...photo, sent: true });
+  }
+  for (const job of jobs) await sendJob(job);
+  if (state !== "starting") become("idle");
 }
 
+/** A phone may go from hand to hand: what one engineer has begun, the server takes from nobody else. */
+const isOfAnother = ({ server }: LocalJob): boolean =>
+  myId !== undefined && server?.engineerId !== undefined && server.engineerId !== myId;
+
+const hasUnsent = ({ steps }: LocalJob): boolean => steps.some(({ sent }) => !sent);
+
+/** The server has not heard all of it, or has an answer that may have changed. */
+const isAsking = (job: LocalJob): boolean =>
+  hasUnsent(job) ||
+  (job.server?.state === "open" && job.steps.some(({ outcome }) => outcome === "waiting"));
+
 const isFinal = (error: unknown): error is RefusedError =>
-  error instanceof RefusedError && [400, 403, 404, 409, 413].includes(error.status);
+  error instanceof RefusedError && [400, 404, 409, 413].includes(error.status);
 
 /** A photo that the server will never take must not keep all others waiting. */
 async function sendPhoto({ jobId, id, blob }: LocalPhoto): Promise<void> {
@@ -68,10 +121,8 @@ const STEPS_AT_ONCE = 100;
 
 async function sendJob(job: LocalJob): Promise<void> {
   const unsent = job.steps.filter(({ sent }) => !sent).slice(0, STEPS_AT_ONCE);
-  const isWaiting = job.steps.some(({ outcome }) => outcome === "waiting");
   if (unsent.length > 0) await sendSteps(job.id, unsent);
-  else if (isWaiting && job.server?.state === "open")
-    await note(job.id, await ask(`/api/jobs/${job.id}`));
+  else await note(job.id, await ask(`/api/jobs/${job.id}`));
 }
 
 async function sendSteps(jobId: string, steps: readonly LocalStep[]): Promise<void> {

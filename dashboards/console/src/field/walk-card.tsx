@@ -3,15 +3,17 @@ import { useSpeech } from "../i18n/language.tsx";
 import type { CardProps } from "./card-props.ts";
 import { type WalkTest, walkTest } from "./server.ts";
 import type { WalkVerdict } from "./steps.ts";
-import { doStep } from "./use-jobs.ts";
+import { doStep, useSync } from "./use-jobs.ts";
 
 const LOOK_EVERY_MS = 1_000;
 const FULL_BAR_DB = 20;
 const VERDICTS = ["pass", "weak", "fail"] as const;
 
-export function WalkCard({ jobId, told }: CardProps) {
+export function WalkCard({ jobId, job, told, onNext }: CardProps) {
   const { t } = useSpeech();
-  const test = useWalkTest(told.walkTest ? jobId : undefined);
+  const isAway = useSync() === "away";
+  const hasBegun = job?.steps.some(({ kind, sent }) => kind === "walk-test" && sent) === true;
+  const test = useWalkTest(hasBegun ? jobId : undefined) ?? (isAway ? "away" : undefined);
   return (
     <>
       <p className="soft">{t("field.walk.hint")}</p>
@@ -24,7 +26,13 @@ export function WalkCard({ jobId, told }: CardProps) {
         {t(told.walkTest ? "field.walk.again" : "field.walk.start")}
       </button>
       {told.walkTest && (
-        <Result jobId={jobId} measured={typeof test === "object" ? test.verdict : undefined} />
+        <Result
+          measured={typeof test === "object" ? test.verdict : undefined}
+          onResult={(result) => {
+            void doStep(jobId, "result", result);
+            if (result.verdict !== "fail") onNext();
+          }}
+        />
       )}
     </>
   );
@@ -104,11 +112,11 @@ function Because({ because }: { readonly because: string }) {
 
 /** The engineer's own word; what was measured stands beside it. */
 function Result({
-  jobId,
   measured,
+  onResult,
 }: {
-  readonly jobId: string;
   readonly measured: WalkVerdict | undefined;
+  readonly onResult: (result: { readonly verdict: WalkVerdict; readonly reason?: string }) => void;
 }) {
   const { t } = useSpeech();
   const [own, setOwn] = useState<WalkVerdict>();
@@ -122,7 +130,7 @@ function Result({
         event.preventDefault();
         const said = reason.trim();
         if (verdict !== undefined && !needsReason)
-          void doStep(jobId, "result", { verdict, ...(said !== "" && { reason: said }) });
+          onResult({ verdict, ...(said !== "" && { reason: said }) });
       }}
     >
       <fieldset className="field-verdicts">

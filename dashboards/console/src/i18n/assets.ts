@@ -3,7 +3,7 @@ export const assetsEn = {
   "nav.assets": "Assets",
   "shortcuts.assets": "Go to the assets",
   "assets.title": "Assets",
-  "assets.count": "{count} assets",
+  "assets.count": "{count} {count|asset|assets}",
   "assets.filter": "Name, plate, VIN or serial",
   "assets.kind": "Kind",
   "assets.kind.all": "All kinds",
@@ -63,7 +63,6 @@ export const assetsEn = {
   "assets.transfer.detail":
     "Asset and terminals are the new customer's from exactly that moment on. What was measured before stays the former owner's, and only theirs.",
   "assets.transfer.to": "New customer",
-  "assets.customer.find": "Name or number",
   "assets.terminal.find": "Name, serial or address",
   "assets.terminal.old": "Terminal that goes",
   "assets.terminal.new": "Terminal that comes",
@@ -150,7 +149,6 @@ export const assetsZh: Readonly<Record<keyof typeof assetsEn, string>> = {
   "assets.transfer.detail":
     "自该时刻起，资产及其终端归新客户所有。此前的测量数据仍只归原客户所有。",
   "assets.transfer.to": "新客户",
-  "assets.customer.find": "名称或编号",
   "assets.terminal.find": "名称、序列号或地址",
   "assets.terminal.old": "换下的终端",
   "assets.terminal.new": "换上的终端",

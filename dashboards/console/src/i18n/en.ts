@@ -78,6 +78,7 @@ export const en = {
   "map.failed.list": "To the terminals",
   "map.streets.failed": "The streets could not be loaded; positions are shown without them.",
   "map.empty": "No terminal has a position yet",
+  "map.empty.import": "Bring in the first terminals",
   "map.empty.detail":
     "A terminal appears here with its first report that has a position, or where it was installed.",
   "map.fleet": "Fleet",
@@ -97,7 +98,7 @@ export const en = {
   "map.noposition": "This terminal has no position.",
 
   "terminals.title": "Terminals",
-  "terminals.count": "{count} terminals",
+  "terminals.count": "{count} {count|terminal|terminals}",
   "terminals.filter": "Name, serial or address",
   "terminals.profile": "Type",
   "terminals.profile.all": "All types",
@@ -182,7 +183,7 @@ export const en = {
   "packets.pause": "Pause",
   "packets.resume": "Resume",
   "packets.waiting": "{count} new",
-  "packets.rows": "{count} packets",
+  "packets.rows": "{count} {count|packet|packets}",
   "packets.bounded": "The newest {count} are kept here; older ones are under Past.",
   "packets.rate": "{count} in the last minute",
   "packets.list": "Packets, newest first",

@@ -19,6 +19,16 @@ export interface Format {
   readonly clockError: (nanoseconds: number) => string;
 }
 
+/** The unit of a field that is a diagnostic trouble code. */
+const FAULT_CODE = "DTC";
+const FAULT_SYSTEMS = "PCBU"; // powertrain, chassis, body, network
+
+/** As a garage writes it (ISO 15031-6, SAE J2012): 0x0217 is P0217; 0 is no fault. */
+const faultCode = (code: number): string =>
+  code === 0
+    ? "—"
+    : `${FAULT_SYSTEMS[(code >> 14) & 3] ?? ""}${(code & 0x3fff).toString(16).toUpperCase().padStart(4, "0")}`;
+
 /** A place to a metre, as in coordinates. */
 const DEGREE_DIGITS = 5;
 const SECOND = 1000;
@@ -102,6 +112,7 @@ export function createFormat(language: string, t: Say, timeZone: string): Format
     value(value, unit) {
       if (value === null) return t("value.none");
       if (typeof value === "boolean") return t(value ? "value.yes" : "value.no");
+      if (unit === FAULT_CODE && typeof value === "number") return faultCode(value);
       if (unit === "°" && typeof value === "number") return `${number(value, DEGREE_DIGITS)}°`;
       const text = typeof value === "number" ? number(value) : value.replaceAll(/[-_]/g, " ");
       return unit === "" ? text : `${text} ${unit}`;

@@ -1,28 +1,9 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react";
-import type { Label } from "../api/types.ts";
-import { type Dictionary, en, type TextKey } from "./en.ts";
-import { createFormat, type Format } from "./format.ts";
-import { zhCn } from "./zh-cn.ts";
+import { LANGUAGES, type Language, type Speech, speechOf } from "./speech.ts";
 
-export const LANGUAGES = ["en", "zh-CN"] as const;
-export type Language = (typeof LANGUAGES)[number];
+export { LANGUAGES, type Language, type Speech } from "./speech.ts";
 
-const DICTIONARIES: Readonly<Record<Language, Dictionary>> = { en, "zh-CN": zhCn };
 const STORED_AS = "hopline.language";
-
-type Filled = Readonly<Record<string, string | number>>;
-
-export interface Speech {
-  readonly language: Language;
-  readonly t: (key: TextKey, values?: Filled) => string;
-  /** The text of a key made from a value of the API, or the value itself when it is a new one. */
-  readonly named: (prefix: string, value: string) => string;
-  readonly label: (label: Label) => string;
-  readonly format: Format;
-  readonly choose: (language: Language) => void;
-  /** Of whoever is signed in; before, the browser's. */
-  readonly chooseTimeZone: (timeZone: string) => void;
-}
 
 const isLanguage = (text: string | null): text is Language =>
   LANGUAGES.some((language) => language === text);
@@ -34,30 +15,6 @@ export function firstLanguage(): Language {
   const stored = window.localStorage.getItem(STORED_AS);
   if (isLanguage(stored)) return stored;
   return navigator.language.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
-}
-
-export function fill(text: string, values: Filled = {}): string {
-  return text.replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
-}
-
-function speechOf(
-  language: Language,
-  timeZone: string,
-  chosen: Pick<Speech, "choose" | "chooseTimeZone">,
-): Speech {
-  const dictionary: Dictionary = DICTIONARIES[language];
-  const t = (key: TextKey, values?: Filled): string => fill(dictionary[key], values);
-  return {
-    language,
-    t,
-    named(prefix, value) {
-      const key = `${prefix}.${value}`;
-      return key in dictionary ? dictionary[key as TextKey] : value.replaceAll(/[-_]/g, " ");
-    },
-    label: (label) => label[language],
-    format: createFormat(language, t, timeZone),
-    ...chosen,
-  };
 }
 
 export const browsersTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -72,7 +29,7 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
   }, [language]);
   const [timeZone, chooseTimeZone] = useState(browsersTimeZone);
   const speech = useMemo(
-    () => speechOf(language, timeZone, { choose, chooseTimeZone }),
+    () => ({ ...speechOf(language, timeZone), choose, chooseTimeZone }),
     [language, timeZone],
   );
   return <SpeechContext value={speech}>{children}</SpeechContext>;

@@ -75,6 +75,7 @@ export const zhCn: Dictionary = {
   "map.failed.list": "打开终端列表",
   "map.streets.failed": "街道数据加载失败，仅显示位置。",
   "map.empty": "还没有终端有位置",
+  "map.empty.import": "导入第一批终端",
   "map.empty.detail": "终端首次上报位置后会出现在这里，或显示在安装地点。",
   "map.fleet": "终端群",
   "map.types": "类型",

@@ -15,7 +15,8 @@ import { Diff } from "./diff.tsx";
 export function AuditPage() {
   const { t } = useSpeech();
   useTitle(t("audit.title"));
-  const search = useSearch({ from: "/audit" });
+  // what an address says besides must not reach the API, which refuses what it does not know
+  const search = validAuditSearch({ ...useSearch({ from: "/audit" }) });
   const navigate = useNavigate();
   const filter = filterOf(search);
   const query = useInfiniteQuery(auditQuery(filter));

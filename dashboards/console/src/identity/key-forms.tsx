@@ -3,6 +3,7 @@ import { useState } from "react";
 import { answerOf, api } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
 import type { Key, Scope } from "../api/types.ts";
+import { CustomerChoice } from "../customers/customer-choice.tsx";
 import { useSpeech } from "../i18n/language.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
 import { nowMs } from "../time/clock.ts";
@@ -91,7 +92,7 @@ function KeyFields({ givable }: Pick<KeyDrawerProps, "givable">) {
       </Form.Item>
       {me.customerId === null ? (
         <Form.Item name="customerId" label={t("user.customer")} extra={t("user.customer.help")}>
-          <Input maxLength={64} autoComplete="off" />
+          <CustomerChoice nobody={t("user.operator")} />
         </Form.Item>
       ) : undefined}
       <Form.Item

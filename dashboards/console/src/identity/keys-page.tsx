@@ -5,6 +5,7 @@ import { answerOf, api } from "../api/client.ts";
 import { keysQuery } from "../api/identity-queries.ts";
 import { queryClient } from "../api/queries.ts";
 import type { Key } from "../api/types.ts";
+import { CustomerName } from "../customers/customer-choice.tsx";
 import { useSpeech } from "../i18n/language.tsx";
 import { Age } from "../parts/age.tsx";
 import { LoadMore } from "../parts/load-more.tsx";
@@ -172,7 +173,9 @@ function KeyRow({ of, rotate, revoke }: KeyRowProps) {
           <span className="mono soft">{of.prefix}…</span>
         </span>
       </td>
-      <td data-label={t("user.customer")}>{of.customerId ?? t("user.operator")}</td>
+      <td data-label={t("user.customer")}>
+        {of.customerId === null ? t("user.operator") : <CustomerName id={of.customerId} />}
+      </td>
       <td data-label={t("keys.scopes")}>
         <span className="scope-list">
           {of.scopes.length === 0 ? t("keys.scopes.none") : undefined}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { answerOf, api } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
 import type { Role, User } from "../api/types.ts";
+import { CustomerChoice } from "../customers/customer-choice.tsx";
 import { browsersTimeZone, LANGUAGES, type Language, useSpeech } from "../i18n/language.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
 import { LANGUAGE_NAMES } from "./account-page.tsx";
@@ -172,7 +173,7 @@ function StandingFields({ isSelf }: { readonly isSelf: boolean }) {
           extra={t("user.customer.help")}
           rules={needsCustomer(role) ? [needed] : []}
         >
-          <Input maxLength={64} disabled={isSelf} />
+          <CustomerChoice disabled={isSelf} nobody={t("user.operator")} />
         </Form.Item>
       ) : undefined}
     </>

@@ -3,6 +3,7 @@ import { Button, Input, Select } from "antd";
 import { useState } from "react";
 import { type UserFilter, usersQuery } from "../api/identity-queries.ts";
 import type { Role, User } from "../api/types.ts";
+import { CustomerName } from "../customers/customer-choice.tsx";
 import { useSpeech } from "../i18n/language.tsx";
 import { Age } from "../parts/age.tsx";
 import { LoadMore } from "../parts/load-more.tsx";
@@ -153,7 +154,13 @@ function UserTable({ users, open }: UserTableProps) {
                 </span>
               </td>
               <td data-label={t("user.role")}>{t(ROLE_NAMES[user.role])}</td>
-              <td data-label={t("user.customer")}>{user.customerId ?? t("user.operator")}</td>
+              <td data-label={t("user.customer")}>
+                {user.customerId === null ? (
+                  t("user.operator")
+                ) : (
+                  <CustomerName id={user.customerId} />
+                )}
+              </td>
               <td data-label={t("user.state")}>
                 <UserState user={user} />
               </td>

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { configQuery, gatewaysQuery, trackQuery } from "../api/queries.ts";
 import type { Config, PacketSummary, Position } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
+import { useMay } from "../identity/me.tsx";
 import { freshnessOf } from "../parts/freshness.ts";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
@@ -30,6 +31,17 @@ export function MapPage() {
   const { t } = useSpeech();
   useTitle(t("nav.map"));
   return <Loaded query={useQuery(configQuery)}>{(config) => <Fleet config={config} />}</Loaded>;
+}
+
+/** Nothing on the map: whoever may bring terminals in is told where. */
+function NoTerminals() {
+  const { t } = useSpeech();
+  const may = useMay();
+  return (
+    <Empty title={t("map.empty")} detail={t("map.empty.detail")}>
+      {may("terminals:import") ? <Link to="/imports">{t("map.empty.import")}</Link> : undefined}
+    </Empty>
+  );
 }
 
 function Fleet({ config }: { readonly config: Config }) {
@@ -81,7 +93,7 @@ function Fleet({ config }: { readonly config: Config }) {
       ) : undefined}
       {positions.data?.items.length === 0 ? (
         <div className="map-empty card">
-          <Empty title={t("map.empty")} detail={t("map.empty.detail")} />
+          <NoTerminals />
         </div>
       ) : undefined}
       <FleetFilter markers={markers} profiles={profiles} choice={choice} choose={setChoice} />

@@ -7,6 +7,7 @@ import { type PacketFilter, packetsQuery } from "../api/queries.ts";
 import type { PacketSummary } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { LoadMore } from "../parts/load-more.tsx";
 import { Empty, Failure, Loaded, Loading } from "../parts/states.tsx";
 import { type PacketsSearch, validPacketsSearch } from "../search.ts";
 import { useTitle } from "../shell/app-shell.tsx";
@@ -160,22 +161,7 @@ function Past({ search, filter, change, open }: LogProps) {
           rows.length === 0 ? (
             <Empty title={t("packets.empty.past")} detail={t("packets.empty.past.detail")} />
           ) : (
-            <PacketList
-              packets={rows}
-              onOpen={open}
-              footer={
-                query.hasNextPage ? (
-                  <div className="more">
-                    <Button
-                      loading={query.isFetchingNextPage}
-                      onClick={() => void query.fetchNextPage()}
-                    >
-                      {t("app.more")}
-                    </Button>
-                  </div>
-                ) : undefined
-              }
-            />
+            <PacketList packets={rows} onOpen={open} footer={<LoadMore query={query} />} />
           )
         }
       </Loaded>

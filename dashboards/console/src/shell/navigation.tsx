@@ -70,18 +70,30 @@ interface PlaceLinkProps {
   readonly onGo?: (() => void) | undefined;
 }
 
-function PlaceLink({ place: { to, icon, text, keys }, onGo }: PlaceLinkProps) {
+function PlaceLink({ place: { to, icon, text, keys, isApart }, onGo }: PlaceLinkProps) {
   const { t } = useSpeech();
+  const title = `${t(text)} (${keys})`;
+  const inside = (
+    <>
+      <Icon name={icon} />
+      <span>{t(text)}</span>
+    </>
+  );
+  if (isApart === true)
+    return (
+      <a href={to} className="place" title={title}>
+        {inside}
+      </a>
+    );
   return (
     <Link
       to={to}
       className="place"
       activeOptions={{ exact: to === "/", includeSearch: false }}
-      title={`${t(text)} (${keys})`}
+      title={title}
       onClick={onGo}
     >
-      <Icon name={icon} />
-      <span>{t(text)}</span>
+      {inside}
     </Link>
   );
 }

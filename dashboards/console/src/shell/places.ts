@@ -13,6 +13,8 @@ export interface Place {
   readonly keys: string;
   readonly action: Action;
   readonly group: Group;
+  /** A page of its own, no part of the console. */
+  readonly isApart?: true;
 }
 
 /** The first four that somebody may see stand in the bar at the bottom of a phone. */
@@ -120,6 +122,15 @@ export const PLACES: readonly Place[] = [
     keys: "g r",
     action: "groups:read",
     group: "assets",
+  },
+  {
+    to: "/field/",
+    icon: "field",
+    text: "nav.field",
+    keys: "g f",
+    action: "jobs:write",
+    group: "field",
+    isApart: true,
   },
   {
     to: "/users",

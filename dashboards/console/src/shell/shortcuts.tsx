@@ -40,7 +40,8 @@ export function Shortcuts({ onSearch }: ShortcutsProps) {
       if (nowMs() < goUntilMs && place !== undefined) {
         goUntilMs = 0;
         event.preventDefault();
-        void navigate({ to: place.to });
+        if (place.isApart === true) window.location.assign(place.to);
+        else void navigate({ to: place.to });
         return;
       }
       goUntilMs = event.key === "g" ? nowMs() + CHORD_MS : 0;

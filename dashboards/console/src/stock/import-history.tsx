@@ -18,14 +18,14 @@ export function ImportHistory() {
           items.length === 0 ? (
             <p className="small-empty">{t("import.history.empty")}</p>
           ) : (
-            <table className="terminal-table">
+            <table className="row-table">
               <thead>
                 <tr>
                   <th scope="col">{t("import.file")}</th>
                   <th scope="col">{t("import.at")}</th>
                   <th scope="col">{t("import.by")}</th>
                   <th scope="col">{t("import.result")}</th>
-                  <th scope="col" />
+                  <th scope="col" aria-label={t("import.actions")} />
                 </tr>
               </thead>
               <tbody>
@@ -35,11 +35,11 @@ export function ImportHistory() {
                       {run.fileName}{" "}
                       {run.dryRun ? <span className="tag">{t("import.trial")}</span> : undefined}
                     </td>
-                    <td>
+                    <td data-label={t("import.at")}>
                       <Age at={run.startedAt} />
                     </td>
-                    <td>{run.byName}</td>
-                    <td>
+                    <td data-label={t("import.by")}>{run.byName}</td>
+                    <td data-label={t("import.result")}>
                       <Result run={run} />
                     </td>
                     <td>

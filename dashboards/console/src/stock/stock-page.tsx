@@ -4,21 +4,20 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Input, Select } from "antd";
 import { useEffect, useState } from "react";
 import { given } from "../api/queries.ts";
-import { stockCountsQuery, stockQuery } from "../api/stock-queries.ts";
+import { groupsQuery, stockCountsQuery, stockQuery } from "../api/stock-queries.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { useMay } from "../identity/me.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { LoadMore } from "../parts/load-more.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useProfiles } from "../parts/use-profiles.ts";
 import { LIFE_CYCLES, type StockSearch, validStockSearch } from "../search.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { useSettled } from "../time/use-now.ts";
-import { DEEDS, type Deed, DeedDialog } from "./deed-dialog.tsx";
-import { GroupDialog } from "./group-dialog.tsx";
+import { Selection } from "./selection.tsx";
 import { StockTable } from "./stock-table.tsx";
 
 const SETTLE_MS = 250;
-const DONE_AT_ONCE_MAX = 1_000;
 
 export function StockPage() {
   const { t, format } = useSpeech();
@@ -42,6 +41,7 @@ export function StockPage() {
     });
   };
   const isFiltered = Object.keys(filter).length > 0;
+  const isGroup = filter.groupId !== undefined && Object.keys(filter).length === 1;
   return (
     <div className="page">
       <div className="page-head">
@@ -57,6 +57,7 @@ export function StockPage() {
       {selected.size > 0 && may("terminals:write") ? (
         <Selection
           selected={selected}
+          groupId={search.groupId}
           clear={() => {
             setSelected(new Set());
           }}
@@ -65,7 +66,7 @@ export function StockPage() {
       <Loaded query={query} rows={12}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) return <Nothing isFiltered={isFiltered} />;
+          if (items.length === 0) return <Nothing isFiltered={isFiltered} isGroup={isGroup} />;
           return (
             <>
               <StockTable
@@ -77,36 +78,11 @@ export function StockPage() {
                   change({ sort: next });
                 }}
               />
-              <More query={query} />
+              <LoadMore query={query} end={t("terminals.end")} />
             </>
           );
         }}
       </Loaded>
-    </div>
-  );
-}
-
-interface MoreProps {
-  readonly query: {
-    readonly hasNextPage: boolean;
-    readonly isPlaceholderData: boolean;
-    readonly isFetchingNextPage: boolean;
-    readonly fetchNextPage: () => Promise<unknown>;
-  };
-}
-
-function More({ query }: MoreProps) {
-  const { t } = useSpeech();
-  if (query.isPlaceholderData) return undefined; // the rows of before tell no end of these
-  return (
-    <div className="more">
-      {query.hasNextPage ? (
-        <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {t("app.more")}
-        </Button>
-      ) : (
-        t("terminals.end")
-      )}
     </div>
   );
 }
@@ -127,9 +103,16 @@ function FileLinks({ filter }: { readonly filter: object }) {
   );
 }
 
-function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
+interface NothingProps {
+  readonly isFiltered: boolean;
+  /** All members of a group were asked for, and nothing else. */
+  readonly isGroup: boolean;
+}
+
+function Nothing({ isFiltered, isGroup }: NothingProps) {
   const { t } = useSpeech();
   const navigate = useNavigate();
+  if (isGroup) return <Empty title={t("groups.members.none")} detail={t("groups.fill")} />;
   if (!isFiltered) return <Empty title={t("stock.empty")} detail={t("stock.empty.detail")} />;
   return (
     <Empty title={t("stock.none")} detail={t("stock.none.detail")}>
@@ -270,7 +253,7 @@ function Filters({ search, change }: PartProps) {
               change({ [name]: undefined });
             }}
           >
-            {t(name === "importId" ? "stock.of.import" : "stock.of.group")} ×
+            {name === "importId" ? t("stock.of.import") : <GroupName id={search.groupId} />} ×
           </button>
         ),
       )}
@@ -278,57 +261,8 @@ function Filters({ search, change }: PartProps) {
   );
 }
 
-interface SelectionProps {
-  readonly selected: ReadonlySet<number>;
-  readonly clear: () => void;
-}
-
-/** What may be done to all that are selected. */
-function Selection({ selected, clear }: SelectionProps) {
-  const { t, format } = useSpeech();
-  const may = useMay();
-  const [open, setOpen] = useState<Deed | "group">();
-  const isTooMany = selected.size > DONE_AT_ONCE_MAX;
-  const close = (): void => {
-    setOpen(undefined);
-    clear();
-  };
-  return (
-    <div className="selection" role="toolbar" aria-label={t("stock.selected", { count: "" })}>
-      <strong>{t("stock.selected", { count: format.number(selected.size) })}</strong>
-      {isTooMany ? t("stock.selected.max", { count: format.number(DONE_AT_ONCE_MAX) }) : undefined}
-      {DEEDS.map((deed) => (
-        <Button
-          key={deed}
-          size="small"
-          danger={deed === "retire"}
-          disabled={isTooMany}
-          onClick={() => {
-            setOpen(deed);
-          }}
-        >
-          {t(`deed.${deed}`)}
-        </Button>
-      ))}
-      {may("groups:write") ? (
-        <Button
-          size="small"
-          disabled={isTooMany}
-          onClick={() => {
-            setOpen("group");
-          }}
-        >
-          {t("group.add")}
-        </Button>
-      ) : undefined}
-      <Button size="small" type="text" onClick={clear}>
-        {t("stock.unselect")}
-      </Button>
-      {open === undefined ? undefined : open === "group" ? (
-        <GroupDialog addresses={[...selected]} close={close} />
-      ) : (
-        <DeedDialog deed={open} addresses={[...selected]} close={close} />
-      )}
-    </div>
-  );
+function GroupName({ id }: { readonly id: number | undefined }) {
+  const { t } = useSpeech();
+  const group = useQuery(groupsQuery).data?.items.find((each) => each.id === id);
+  return group === undefined ? t("stock.of.group") : t("stock.of.group.name", { name: group.name });
 }

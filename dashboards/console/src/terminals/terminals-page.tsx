@@ -8,6 +8,7 @@ import type { TerminalSort, TerminalSummary } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { useMe } from "../identity/me.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { LoadMore } from "../parts/load-more.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
 import { useProfiles } from "../parts/use-profiles.ts";
@@ -60,18 +61,7 @@ export function TerminalsPage() {
           return (
             <>
               <Listed items={items} sort={search.sort ?? "name"} change={change} />
-              <div className="more">
-                {query.hasNextPage ? (
-                  <Button
-                    loading={query.isFetchingNextPage}
-                    onClick={() => void query.fetchNextPage()}
-                  >
-                    {t("app.more")}
-                  </Button>
-                ) : (
-                  t("terminals.end")
-                )}
-              </div>
+              <LoadMore query={query} end={t("terminals.end")} />
             </>
           );
         }}

@@ -3,9 +3,8 @@ import enUs from "antd/locale/en_US";
 import zhCn from "antd/locale/zh_CN";
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react";
 import { useSpeech } from "../i18n/language.tsx";
+import { firstTheme, STORED_AS } from "./first-theme.ts";
 import { PALETTES, type Palette, type ThemeName } from "./palette.ts";
-
-const STORED_AS = "hopline.theme";
 
 interface Theme {
   readonly name: ThemeName;
@@ -14,12 +13,6 @@ interface Theme {
 }
 
 const ThemeContext = createContext<Theme | undefined>(undefined);
-
-function firstTheme(): ThemeName {
-  const stored = window.localStorage.getItem(STORED_AS);
-  if (stored === "light" || stored === "dark") return stored;
-  return window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-}
 
 const FONT =
   'ui-sans-serif, system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
@@ -58,7 +51,11 @@ export function ThemeProvider({ children }: { readonly children: ReactNode }) {
   const forAntd = useMemo(() => antdThemeOf(name, palette), [name, palette]);
   return (
     <ThemeContext value={theme}>
-      <ConfigProvider locale={language === "zh-CN" ? zhCn : enUs} theme={forAntd}>
+      <ConfigProvider
+        locale={language === "zh-CN" ? zhCn : enUs}
+        theme={forAntd}
+        button={{ autoInsertSpace: false }}
+      >
         {children}
       </ConfigProvider>
     </ThemeContext>

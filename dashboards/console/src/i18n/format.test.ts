@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import { createFormat } from "./format.ts";
+
+const format = createFormat("en", (key) => key, "Asia/Shanghai");
+
+// Codes as SAE J2012 lists them: what a tester reads out of the two bytes.
+it.each([
+  [0x0217, "P0217"], // engine coolant over temperature
+  [0x4035, "C0035"], // left front wheel speed sensor
+  [0x9234, "B1234"],
+  [0xc100, "U0100"], // lost communication with the engine computer
+  [0, "—"],
+])("writes the fault code %i as %s", (code, text) => {
+  expect(format.value(code, "DTC")).toBe(text);
+});

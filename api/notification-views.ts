@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { CHANNEL_NAMES } from "../domain/notifications/deliveries-postgres.ts";
+import { CHANNEL_NAMES } from "../domain/notifications/backoff.ts";
 import type { Ladder } from "../domain/notifications/ladder.ts";
 import { MINUTES_MAX, STEPS_MAX } from "../domain/notifications/ladder.ts";
 import { DELIVERY_STATES, type LoggedDelivery } from "../domain/notifications/notification-log.ts";

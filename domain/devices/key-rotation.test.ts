@@ -135,18 +135,18 @@ test("leaves no line of a killed import that the old key opens", async ({ db, fo
   expect(await db.selectFrom("import_staged").selectAll().execute()).toEqual([]);
 });
 
-test.for(["terminals", "second factors"] as const)(
-  "a lost key is named at the start when %s alone are sealed",
+const SEALED = ["terminal", "app_user", "webhook", "notification_secret"] as const;
+
+test.for(SEALED)(
+  "a lost key is named at the start when rows of %s alone are sealed",
   async (alone, { db, folder }) => {
-    if (alone === "terminals") await db.deleteFrom("app_user").execute();
-    else await db.deleteFrom("terminal").execute();
+    for (const table of SEALED) if (table !== alone) await db.deleteFrom(table).execute();
     rmSync(join(folder, "key-encryption.key"));
     await expect(openKeySeal({ DATA_DIR: folder }, db)).rejects.toThrow(/put back the one/);
     expect(readdirSync(folder)).toEqual([]);
     const another = { DATA_DIR: folder, KEY_ENCRYPTION_KEY: "22".repeat(32) };
     await expect(openKeySeal(another, db)).rejects.toThrow(/another key encryption key/);
-    await db.deleteFrom("app_user").execute();
-    await db.deleteFrom("terminal").execute();
+    await db.deleteFrom(alone).execute();
     await openKeySeal({ DATA_DIR: folder }, db); // nothing is sealed any more: a new one may be made
     expect(readdirSync(folder)).toEqual(["key-encryption.key"]);
   },

@@ -1,6 +1,7 @@
 import type { Random } from "../../base/random.ts";
 
-export type ChannelName = "email" | "sms" | "push" | "webhook" | "mqtt";
+export const CHANNEL_NAMES = ["email", "sms", "push", "webhook", "mqtt"] as const;
+export type ChannelName = (typeof CHANNEL_NAMES)[number];
 
 export interface Retry {
   readonly baseMs: number;

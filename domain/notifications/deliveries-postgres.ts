@@ -2,6 +2,7 @@ import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { DeliveryTable, NotificationTable } from "../db/tables-notifications.ts";
+import { CHANNEL_NAMES } from "./backoff.ts";
 import type { Claimed, DeliveredItem, Deliveries } from "./deliveries.ts";
 import { finishDelivery, takeReceipt } from "./delivery-outcome-postgres.ts";
 import { occasionOf } from "./notification-rows.ts";
@@ -9,7 +10,6 @@ import { languageOf } from "./recipients-postgres.ts";
 
 /** Longer than any channel takes for an attempt; what is out longer was taken by a process that is gone. */
 const LEASE_MS = 120_000;
-export const CHANNEL_NAMES = ["email", "sms", "push", "webhook", "mqtt"] as const;
 
 export function createDeliveries(db: Db): Deliveries {
   return {

@@ -3,10 +3,10 @@ import { SMTPServer } from "smtp-server";
 import { describe, expect } from "vitest";
 import { fakeClock } from "../../base/clock.ts";
 import { test } from "../../tests/fixtures.ts";
+import { occasion, openWorker, seedCustomer, seedUser } from "../../tests/notifications-fixture.ts";
 import type { Db } from "../db/database.ts";
 import { channelEmailNodemailer } from "./channel-email-nodemailer.ts";
 import { SILENT } from "./preferences.ts";
-import { occasion, openWorker, seedCustomer, seedUser } from "./test-notifications.ts";
 
 interface Mail {
   readonly to: string;

@@ -1,11 +1,11 @@
 import { describe, expect } from "vitest";
 import { fakeClock } from "../../base/clock.ts";
 import { test } from "../../tests/fixtures.ts";
+import { occasion, openWorker, seedCustomer, seedUser } from "../../tests/notifications-fixture.ts";
 import type { Db } from "../db/database.ts";
 import type { AlarmTransitionKind } from "../db/tables-alarms.ts";
 import type { Channel, Outgoing } from "./channel.ts";
 import { SILENT } from "./preferences.ts";
-import { occasion, openWorker, seedCustomer, seedUser } from "./test-notifications.ts";
 
 const START_MS = Date.UTC(2026, 5, 1, 10);
 const MINUTE_MS = 60_000;

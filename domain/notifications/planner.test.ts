@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { occasion as anOccasion } from "../../tests/notifications-fixture.ts";
 import { bundle, MESSAGES_PER_MINUTE_MAX, type ToBundle } from "./bundling.ts";
 import {
   cleanLadder,
@@ -13,7 +14,6 @@ import { OCCASION_KINDS, type Occasion } from "./occasion.ts";
 import { type PlanContext, planDeliveries, type Recipient, recipientKey } from "./planner.ts";
 import { PERSON_CHANNELS, type PersonChannel } from "./preferences.ts";
 import { rankOf, SEVERITIES } from "./severity.ts";
-import { occasion as anOccasion } from "./test-notifications.ts";
 
 const channels = fc.subarray([...PERSON_CHANNELS]);
 const minute = fc.integer({ min: 0, max: 1439 });

@@ -9,11 +9,6 @@ import {
 import { describe, expect } from "vitest";
 import { fakeClock } from "../../base/clock.ts";
 import { test } from "../../tests/fixtures.ts";
-import type { Db } from "../db/database.ts";
-import { base64url, parseBase64url } from "./base64.ts";
-import { channelPushWebPush, makeVapidKeys } from "./channel-push-web-push.ts";
-import { SILENT } from "./preferences.ts";
-import { createPushSubscriptions } from "./push-subscriptions-postgres.ts";
 import {
   occasion,
   openReceiver,
@@ -22,7 +17,12 @@ import {
   seedCustomer,
   seedUser,
   textOf,
-} from "./test-notifications.ts";
+} from "../../tests/notifications-fixture.ts";
+import type { Db } from "../db/database.ts";
+import { base64url, parseBase64url } from "./base64.ts";
+import { channelPushWebPush, makeVapidKeys } from "./channel-push-web-push.ts";
+import { SILENT } from "./preferences.ts";
+import { createPushSubscriptions } from "./push-subscriptions-postgres.ts";
 
 /** A browser: its keys, and what it makes of a push message by RFC 8291 and RFC 8188. */
 function openBrowser() {

@@ -5,13 +5,13 @@ import { describe, expect, it } from "vitest";
 import { fakeClock } from "../../base/clock.ts";
 import { silentLog } from "../../base/log.ts";
 import { test } from "../../tests/fixtures.ts";
+import { occasion, openWorker, seedCustomer, seedUser } from "../../tests/notifications-fixture.ts";
 import type { Db } from "../db/database.ts";
 import type { Channel } from "./channel.ts";
 import { channelSmsSmpp } from "./channel-sms-smpp.ts";
 import { createDeliveries } from "./deliveries-postgres.ts";
 import { SILENT } from "./preferences.ts";
 import { PARTS_MAX, splitSms } from "./sms-parts.ts";
-import { occasion, openWorker, seedCustomer, seedUser } from "./test-notifications.ts";
 
 const hex = (bytes: Uint8Array) =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

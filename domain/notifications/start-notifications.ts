@@ -23,9 +23,9 @@ import { ensureSecret, type NotificationSecret } from "./notification-secrets-po
 import { createOnCall } from "./on-call-postgres.ts";
 import { createPreferences } from "./preferences-postgres.ts";
 import { createPushSubscriptions } from "./push-subscriptions-postgres.ts";
+import { createWorker, type Worker } from "./start-worker.ts";
 import { testEvent, testOccasion } from "./test-message.ts";
 import { createWebhooks } from "./webhooks-postgres.ts";
-import { createWorker, type Worker } from "./worker.ts";
 
 export interface NotificationConfig {
   readonly SMTP_URL?: string | undefined;

@@ -2,11 +2,17 @@ import { Webhook } from "standardwebhooks";
 import { describe, expect } from "vitest";
 import { fakeClock } from "../../base/clock.ts";
 import { test } from "../../tests/fixtures.ts";
+import {
+  occasion,
+  openReceiver,
+  openWorker,
+  seedCustomer,
+  textOf,
+} from "../../tests/notifications-fixture.ts";
 import type { Db } from "../db/database.ts";
 import { createKeySeal } from "../devices/key-seal.ts";
 import { createAudit } from "../identity/audit-postgres.ts";
 import { channelWebhookHttp } from "./channel-webhook-http.ts";
-import { occasion, openReceiver, openWorker, seedCustomer, textOf } from "./test-notifications.ts";
 import { createWebhooks } from "./webhooks-postgres.ts";
 
 const ACT = { actor: { kind: "user", id: "ann", name: "Ann" }, atMs: 0 } as const;

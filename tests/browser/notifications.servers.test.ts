@@ -2,8 +2,8 @@ import type { Page } from "playwright-core";
 import { test as base, expect, onTestFinished } from "vitest";
 import { silentLog } from "../../base/log.ts";
 import type { Db } from "../../domain/db/database.ts";
-import { seedCustomer } from "../../domain/notifications/test-notifications.ts";
 import { ensureConsoleBuilt } from "../../tools/build-console.ts";
+import { seedCustomer } from "../notifications-fixture.ts";
 import { openBrowser, openPage, PHONE, stickingOut } from "./browser.ts";
 import { startRealApi } from "./real-api.ts";
 

@@ -1,18 +1,18 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Clock } from "../../base/clock.ts";
-import { silentLog } from "../../base/log.ts";
-import { seededRandom } from "../../base/random.ts";
-import { keysOf } from "../customers/customer-keys.ts";
-import type { Db } from "../db/database.ts";
-import { NO_PASSWORD } from "../identity/passwords.ts";
-import { notSetUp } from "./channel.ts";
-import { createDeliveries } from "./deliveries-postgres.ts";
-import type { Channels } from "./dispatcher.ts";
-import { insertNotifications } from "./notification-insert-postgres.ts";
-import type { Occasion } from "./occasion.ts";
-import type { Preferences } from "./preferences.ts";
-import { createWorker } from "./worker.ts";
+import type { Clock } from "../base/clock.ts";
+import { silentLog } from "../base/log.ts";
+import { seededRandom } from "../base/random.ts";
+import { keysOf } from "../domain/customers/customer-keys.ts";
+import type { Db } from "../domain/db/database.ts";
+import { NO_PASSWORD } from "../domain/identity/passwords.ts";
+import { notSetUp } from "../domain/notifications/channel.ts";
+import { createDeliveries } from "../domain/notifications/deliveries-postgres.ts";
+import type { Channels } from "../domain/notifications/dispatcher.ts";
+import { insertNotifications } from "../domain/notifications/notification-insert-postgres.ts";
+import type { Occasion } from "../domain/notifications/occasion.ts";
+import type { Preferences } from "../domain/notifications/preferences.ts";
+import { createWorker } from "../domain/notifications/start-worker.ts";
 
 /** Counterparts and rows that the tests of notifications share. */
 

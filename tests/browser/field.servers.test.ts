@@ -8,9 +8,8 @@ import { seedPacket } from "../api-fixture.ts";
 import { DESK, openBrowser, openPage, PHONE, stickingOut, textsOf } from "./browser.ts";
 import { qrVideo } from "./qr-video.ts";
 import type { RealApi } from "./real-api.ts";
-import { test as base, written } from "./real-pages.ts";
+import { test as base, LONG, written } from "./real-pages.ts";
 
-const LONG = { timeout: 240_000 };
 const TEXTS = { en: fieldEn, "zh-CN": fieldZh } as const;
 const ENGINEER = { en: /^Field engineer/, "zh-CN": /^现场工程师/ } as const;
 const CUSTOMER = "Harbour Cranes";

@@ -3,9 +3,8 @@ import type { Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
 import { openPage, PHONE, stickingOut } from "./browser.ts";
 import { startRealApi } from "./real-api.ts";
-import { test as base } from "./real-pages.ts";
+import { test as base, LONG } from "./real-pages.ts";
 
-const LONG = { timeout: 240_000 };
 const PASSWORD = "a long walk to the sea";
 
 const test = base.extend("desk", async ({ browser }, { onCleanup }) => {

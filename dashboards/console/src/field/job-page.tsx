@@ -113,12 +113,9 @@ interface FieldCardProps {
 
 function FieldCard(props: FieldCardProps) {
   const { number, card, done, closed, fault, summary, onOpen, children } = props;
-  const speech = useSpeech();
-  const { t } = speech;
+  const { t } = useSpeech();
   const open = props.open && !closed;
-  const isWaiting = fault?.outcome === "waiting";
-  const reason = reasonText(speech, fault?.reason ?? "");
-  const state = isWaiting ? " field-card-waiting" : done ? " field-card-done" : "";
+  const [mark, state] = markOf(fault, done, number);
   return (
     <li className={`field-card${open ? " field-card-open" : ""}${state}`}>
       <button
@@ -129,17 +126,31 @@ function FieldCard(props: FieldCardProps) {
         onClick={onOpen}
       >
         <span className="field-number" aria-hidden="true">
-          {isWaiting ? "…" : done ? "✓" : number}
+          {mark}
         </span>
         <span className="field-card-title">{t(`field.${card}`)}</span>
         <span className="field-card-summary">{summary}</span>
       </button>
-      {fault !== undefined && !(isWaiting && card === "attach") && (
-        <p className={`field-fault field-fault-${fault.outcome ?? ""}`} role="alert">
-          {isWaiting ? reason : t("field.refused", { reason })}
-        </p>
-      )}
+      {fault !== undefined && <Fault card={card} fault={fault} />}
       {open && <div className="field-card-body">{children}</div>}
     </li>
+  );
+}
+
+/** What stands in a card's circle, and the class that goes with it. */
+function markOf(fault: LocalStep | undefined, done: boolean, number: number) {
+  if (fault?.outcome === "waiting") return ["…", " field-card-waiting"] as const;
+  return done ? (["✓", " field-card-done"] as const) : ([number, ""] as const);
+}
+
+function Fault({ card, fault }: { readonly card: Card; readonly fault: LocalStep }) {
+  const speech = useSpeech();
+  const isWaiting = fault.outcome === "waiting";
+  if (isWaiting && card === "attach") return undefined; // its own card says so already
+  const reason = reasonText(speech, fault.reason ?? "");
+  return (
+    <p className={`field-fault field-fault-${fault.outcome ?? ""}`} role="alert">
+      {isWaiting ? reason : speech.t("field.refused", { reason })}
+    </p>
   );
 }

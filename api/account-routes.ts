@@ -24,7 +24,7 @@ import type { ApiReads } from "./reads.ts";
 const HASHING = { max: 30, timeWindow: 60_000 };
 
 /** A key has no password, no second factor and no sessions. */
-function personOf(request: FastifyRequest): string {
+export function personOf(request: FastifyRequest): string {
   const caller = callerOf(request);
   if (caller.kind !== "user") throw new NotAllowedError("a key has no account of its own");
   return caller.id;

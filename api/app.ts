@@ -41,6 +41,10 @@ const CONSOLE_PAGES = [
   "/account",
   "/users",
   "/keys",
+  "/preferences",
+  "/notifications",
+  "/on-call",
+  "/webhooks",
   "/audit",
 ];
 

@@ -1,6 +1,7 @@
 import type { Profiles } from "../domain/devices/profile-load.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import type { Imports } from "../domain/imports/imports.ts";
+import type { NotificationDesk } from "../domain/notifications/notification-desk.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import type { Measure } from "./http/metrics.ts";
 import type { LiveEvents } from "./live-events.ts";
@@ -28,6 +29,7 @@ export interface ApiReads extends ApiPorts {
   /** Whether one may sign in as a person of the demonstration. */
   readonly demoCards: boolean;
   readonly identity: Identity;
+  readonly notifications: NotificationDesk;
   /** Whether browsers reach it over TLS. */
   readonly isSecure: boolean;
   /** What the parts in this process count. */

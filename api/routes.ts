@@ -5,6 +5,7 @@ import {
   secondFactorRoutes,
   sessionRoutes,
 } from "./account-routes.ts";
+import { acknowledgeRoutes } from "./acknowledge-routes.ts";
 import { alarmListRoutes, alarmNoteRoutes, alarmRoutes, alarmWorkRoutes } from "./alarm-routes.ts";
 import type { AppDeps } from "./app-deps.ts";
 import { assetChangeRoutes, assetListRoutes } from "./asset-routes.ts";
@@ -34,8 +35,16 @@ import { mapRoutes } from "./map-routes.ts";
 import { duplicateRoutes, mergeRoutes } from "./merge-routes.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
 import { consentRoutes, noteRoutes } from "./note-routes.ts";
+import { notificationRoutes, replayRoutes, templateRoutes } from "./notification-routes.ts";
+import { ladderRoutes, onCallRoutes, oneShiftRoutes } from "./on-call-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
+import {
+  contactPreferenceRoutes,
+  messageCapRoutes,
+  myPreferenceRoutes,
+  pushRoutes,
+} from "./preference-routes.ts";
 import { profileRoutes } from "./profile-routes.ts";
 import { ruleRetireRoutes, ruleRoutes, ruleTrialRoutes, ruleWriteRoutes } from "./rule-routes.ts";
 import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
@@ -49,6 +58,7 @@ import {
   userRemovalRoutes,
   userRoutes,
 } from "./user-routes.ts";
+import { oneWebhookRoutes, webhookDeedRoutes, webhookRoutes } from "./webhook-routes.ts";
 
 /** What is watched: terminals, their readings and packets, and the network that hears them. */
 const WATCHED = [
@@ -122,6 +132,23 @@ const CUSTOMERS = [
   erasureRoutes,
 ];
 
+/** What is told to whom. */
+const NOTIFICATIONS = [
+  myPreferenceRoutes,
+  pushRoutes,
+  contactPreferenceRoutes,
+  messageCapRoutes,
+  notificationRoutes,
+  replayRoutes,
+  templateRoutes,
+  onCallRoutes,
+  oneShiftRoutes,
+  ladderRoutes,
+  webhookRoutes,
+  oneWebhookRoutes,
+  webhookDeedRoutes,
+];
+
 /** Who may come in, and what they did. */
 const IDENTITY = [
   signInRoutes,
@@ -146,7 +173,16 @@ const IDENTITY = [
 export async function registerRoutes(app: FastifyInstance, deps: AppDeps): Promise<void> {
   await app.register(healthRoutes, deps);
   await app.register(metricsRoutes, deps);
-  for (const routes of [...WATCHED, ...ALERTING, ...STOCK, ...FIELD, ...CUSTOMERS, ...IDENTITY])
+  await app.register(acknowledgeRoutes, deps);
+  for (const routes of [
+    ...WATCHED,
+    ...ALERTING,
+    ...STOCK,
+    ...FIELD,
+    ...CUSTOMERS,
+    ...NOTIFICATIONS,
+    ...IDENTITY,
+  ])
     await app.register(routes, { ...deps, prefix: "/api" });
   await app.register(eventRoutes, { ...deps, prefix: "/api" });
 }

@@ -20,6 +20,10 @@ import { startIdentity } from "../domain/identity/start-identity.ts";
 import type { Imports } from "../domain/imports/imports.ts";
 import { spoolFile } from "../domain/imports/spool-file.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
+import {
+  type NotificationConfig,
+  startNotifications,
+} from "../domain/notifications/start-notifications.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
@@ -48,6 +52,11 @@ export const ApiConfig = Type.Pick(Settings, [
   "ADMIN_EMAIL",
   "KEY_ENCRYPTION_KEY",
   "MAP_STYLE_URL",
+  "SMTP_URL",
+  "MAIL_FROM",
+  "SMPP_URL",
+  "SMS_PART_COST_MICROS",
+  "WEBHOOKS_TO_PRIVATE",
 ]);
 export type ApiConfig = Static<typeof ApiConfig>;
 
@@ -126,7 +135,8 @@ type HttpConfig = Pick<
   | "ADMIN_EMAIL"
   | "DATA_DIR"
   | "DATABASE_URL"
->;
+> &
+  NotificationConfig;
 
 /** Composition root of the HTTP process. */
 export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Running> {
@@ -146,6 +156,9 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   await imports.recover();
   const identity = startIdentity({ db, clock: systemClock, secrets: seal.secrets });
   await ensureFirstUsers(config, deps, identity);
+  const notifications = startNotifications({
+    ...{ db, log, config, clock: systemClock, secrets: seal.secrets },
+  });
   const publicHost = publicHostOf(PUBLIC_URL);
   const app = await buildApp({
     ...deps,
@@ -160,13 +173,16 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     demoCards: deps.demo && PUBLIC_URL === undefined && isLoopback(HTTP_HOST),
     identity,
     live,
+    notifications: notifications.desk,
   });
   const url = await listen(app, config);
+  notifications.worker.start();
   const rounds = startRounds(config, deps, { live, imports, provisioning, keptAnswers });
   return {
     url,
     async stop() {
       for (const round of rounds) await round.stop();
+      await notifications.worker.stop();
       await app.close();
       await imports.stop();
     },

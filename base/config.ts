@@ -56,6 +56,35 @@ export const Settings = Type.Object({
     "^[^\\s@<>]+@[^\\s@<>]+$",
     { default: "admin@hopline.local" },
   ),
+  SMTP_URL: Type.Optional(
+    url("mail server; without it no mail is sent, and it may hold user and password", [
+      "smtp",
+      "smtps",
+    ]),
+  ),
+  MAIL_FROM: text(
+    "sender of mail",
+    "an address such as Hopline <alarms@example.org>",
+    "^([^<>\\u0000-\\u001f]*<[^\\s@<>]+@[^\\s@<>]+>|[^\\s@<>]+@[^\\s@<>]+)$",
+    { default: "Hopline <hopline@hopline.local>" },
+  ),
+  SMPP_URL: Type.Optional(
+    url(
+      "short-message centre as smpp://user:password@host:2775?source=SENDER; without it no SMS is sent",
+      ["smpp", "ssmpp"],
+    ),
+  ),
+  SMS_PART_COST_MICROS: Type.Integer({
+    minimum: 0,
+    maximum: 100_000_000,
+    default: 0,
+    description: "what a part of an SMS costs, in millionths of the currency, for the log",
+  }),
+  WEBHOOKS_TO_PRIVATE: Type.Enum(["refused", "allowed"], {
+    default: "refused",
+    description:
+      "whether webhooks may lead to this machine and private networks, and by plain HTTP",
+  }),
   MAP_STYLE_URL: Type.Optional(
     url("map style that replaces the simulator's streets", ["http", "https"]),
   ),

@@ -7,7 +7,7 @@ import { createCallers } from "../api/http/callers.ts";
 import { createMetrics } from "../api/http/metrics.ts";
 import { createLiveEvents, type LiveEvents } from "../api/live-events.ts";
 import { startPorts } from "../api/start-ports.ts";
-import { type FakeClock, fakeClock } from "../base/clock.ts";
+import { type Clock, type FakeClock, fakeClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
 import type { Database } from "../domain/db/database.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
@@ -20,6 +20,8 @@ import { startIdentity } from "../domain/identity/start-identity.ts";
 import type { Imports } from "../domain/imports/imports.ts";
 import { spoolMemory } from "../domain/imports/spool-memory.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
+import type { NotificationDesk } from "../domain/notifications/notification-desk.ts";
+import { startNotifications } from "../domain/notifications/start-notifications.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
@@ -60,6 +62,16 @@ const SECRETS = createKeySeal(new Uint8Array(32).fill(9)).secrets;
 export const identityOn = (db: Kysely<Database>, clock: FakeClock): Identity =>
   startIdentity({ db, clock, secrets: SECRETS, passwords: PASSWORDS });
 
+/** Notifications without any channel that leads out. */
+export const notificationsOn = (db: Kysely<Database>, clock: Clock): NotificationDesk =>
+  startNotifications({
+    ...{ db, clock, log: silentLog, secrets: SECRETS },
+    config: {
+      ...{ MAIL_FROM: "Hopline <alarms@hopline.test>", SMS_PART_COST_MICROS: 0 },
+      ...{ WEBHOOKS_TO_PRIVATE: "refused", PUBLIC_URL: "https://hopline.test" },
+    },
+  }).desk;
+
 /** The API over a database that the test fills; nothing else is started. */
 export async function openApi(
   db: Kysely<Database>,
@@ -82,6 +94,7 @@ export async function openApi(
   });
   const app = await buildApp({
     ...ports,
+    notifications: notificationsOn(db, clock),
     ...more,
     imports,
     callers,

@@ -26,7 +26,7 @@ import { storedTopic, upTopic } from "../protocol/topics.ts";
 import { startInflux } from "../tools/servers/influx.ts";
 import { startMosquitto } from "../tools/servers/mosquitto.ts";
 import { startPostgres } from "../tools/servers/postgres.ts";
-import { ADMINISTRATOR, everybodyIs, identityOn } from "./api-fixture.ts";
+import { ADMINISTRATOR, everybodyIs, identityOn, notificationsOn } from "./api-fixture.ts";
 import { hex } from "./hex.ts";
 import { openMigrated } from "./migrated-database.ts";
 import { temporaryFolder } from "./program.ts";
@@ -163,6 +163,7 @@ async function readingsIn(mode: Mode, recording: Recording) {
     ...{ ...ports, imports },
     ...{
       identity: identityOn(db, clock),
+      notifications: notificationsOn(db, clock),
       isSecure: false,
       publicHost: undefined,
       demoCards: false,

@@ -13,6 +13,7 @@ import { loadProfiles } from "../domain/devices/profile-load.ts";
 import { startIdentity } from "../domain/identity/start-identity.ts";
 import { spoolMemory } from "../domain/imports/spool-memory.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
+import { startNotifications } from "../domain/notifications/start-notifications.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
 
@@ -45,6 +46,13 @@ export async function openApiDocument(): Promise<object> {
       clock: systemClock,
       secrets: createKeySeal(new Uint8Array(32)).secrets,
     }),
+    notifications: startNotifications({
+      ...{ db, clock: systemClock, log: silentLog },
+      secrets: createKeySeal(new Uint8Array(32)).secrets,
+      config: {
+        ...{ MAIL_FROM: "a@example.org", SMS_PART_COST_MICROS: 0, WEBHOOKS_TO_PRIVATE: "refused" },
+      },
+    }).desk,
     isSecure: false,
     publicHost: undefined,
     metrics: createMetrics({ ofProcess: false }),

@@ -25,6 +25,8 @@ export const NOT_OFFERED: ReadonlySet<string> = new Set([
   "resetUser",
   "createKey",
   "rotateKey",
+  "addWebhook",
+  "rotateWebhookSecret",
   "issueGatewaySecret",
   "importTerminals",
   "importCustomers",

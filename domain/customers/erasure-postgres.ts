@@ -4,6 +4,7 @@ import type { Db } from "../db/database.ts";
 import { literally } from "../db/search.ts";
 import type { Act, Audit } from "../identity/audit.ts";
 import { NO_PASSWORD } from "../identity/passwords.ts";
+import { forgetCustomers } from "../notifications/forget-postgres.ts";
 import { keysOf } from "./customer-keys.ts";
 import { holdCustomer } from "./customer-rows-postgres.ts";
 import {
@@ -202,6 +203,7 @@ async function overwrite(tx: Db, customerIds: readonly string[], at: Date): Prom
     })
     .where("id", "in", customerIds)
     .execute();
+  await forgetCustomers(tx, ids); // before its users are overwritten
   const of = sql`where customer_id in ${ids}`;
   const users = sql`(select id from app_user ${of})`;
   for (const statement of [

@@ -5,6 +5,7 @@ import type { CustomerTables } from "./tables-customers.ts";
 import type { DeviceTables } from "./tables-devices.ts";
 import type { IdentityTables } from "./tables-identity.ts";
 import type { IncidentTables } from "./tables-incidents.ts";
+import type { NotificationTables } from "./tables-notifications.ts";
 import type { ProvisioningTables } from "./tables-provisioning.ts";
 
 /** A database or a transaction of it. Only adapters look inside. */
@@ -17,7 +18,8 @@ export interface Database
     CustomerTables,
     ProvisioningTables,
     AlarmTables,
-    IncidentTables {
+    IncidentTables,
+    NotificationTables {
   terminal: TerminalTable;
   session: SessionTable;
   attach_answer: AttachAnswerTable;

@@ -11,6 +11,8 @@ import { provisioning } from "./migrations/0006-provisioning.ts";
 import { search } from "./migrations/0007-search.ts";
 import { alarms } from "./migrations/0010-alarms.ts";
 import { incidents } from "./migrations/0011-incidents.ts";
+import { notifications } from "./migrations/0013-notifications.ts";
+import { notificationPeople } from "./migrations/0014-notification-people.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -23,6 +25,8 @@ const MIGRATIONS = {
   "0007-search": search,
   "0010-alarms": alarms,
   "0011-incidents": incidents,
+  "0013-notifications": notifications,
+  "0014-notification-people": notificationPeople,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import { hexOf, jsonRows } from "../db/json-rows.ts";
+import { secretOwner, webhookOwner } from "../notifications/sealed-for.ts";
 import type { SealedRow, SealedTable } from "./key-rotation.ts";
 
 /** Everything that is sealed under the key-encryption key. */
@@ -55,7 +56,48 @@ export const sealedTables = (db: Db): readonly SealedTable[] => [
     seal: (seal, id, plain) => seal.secrets.seal(id, plain),
     open: (seal, id, sealed) => seal.secrets.open(id, sealed),
   },
+  shortSecrets(db, { name: "webhooks", table: "webhook", key: "id", owner: webhookOwner }),
+  shortSecrets(db, {
+    ...{ name: "notification keys", table: "notification_secret", key: "name", owner: secretOwner },
+  }),
 ];
+
+interface ShortSecrets {
+  readonly name: string;
+  readonly table: string;
+  readonly key: string;
+  /** Whom a row's secret is sealed for. */
+  readonly owner: (id: string) => string;
+}
+
+/** A table whose every row has a secret in `sealed`. */
+function shortSecrets(db: Db, { name, table, key, owner }: ShortSecrets): SealedTable {
+  const from = sql.table(table);
+  const id = sql.ref(key);
+  return {
+    name,
+    column: `${table}.sealed`,
+    async count() {
+      const { rows } = await sql<{ count: bigint }>`select count(*) as count from ${from}`.execute(
+        db,
+      );
+      return Number(rows[0]?.count ?? 0n);
+    },
+    next: (after, limit, change) =>
+      inTransaction(db, async (tx) => {
+        const { rows } = await sql<SealedRow>`
+          select ${id} as id, sealed from ${from} where ${id} > ${after ?? ""} order by ${id} limit ${limit}::int
+          for update`.execute(tx);
+        const changed = asRows(change(rows));
+        await sql`
+          update ${from} as t set sealed = decode(r.sealed, 'hex')
+          from ${jsonRows(changed)} as r (id text, sealed text) where t.${id} = r.id`.execute(tx);
+        return rows.at(-1)?.id;
+      }),
+    seal: (seal, row, plain) => seal.secrets.seal(owner(row), plain),
+    open: (seal, row, sealed) => seal.secrets.open(owner(row), sealed),
+  };
+}
 
 /**
  * Lines of files whose import was killed hold sealed root keys, too. They never come in any more, so they go: nothing

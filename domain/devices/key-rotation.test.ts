@@ -38,6 +38,30 @@ const test = base.extend("folder", async ({ db }, { onCleanup }) => {
       ...{ disabled_at: null, created_at: new Date(0), version: 1 },
     })
     .execute();
+  await db
+    .insertInto("webhook")
+    .values({
+      ...{
+        id: "w1",
+        name: "own",
+        customer_id: null,
+        url: "https://example.org/",
+        severities: "[]",
+      },
+      ...{
+        sealed: seal.secrets.seal("webhook w1", Uint8Array.of(4)),
+        created_at: new Date(0),
+        version: 1,
+      },
+    })
+    .execute();
+  await db
+    .insertInto("notification_secret")
+    .values({
+      ...{ name: "links", public_part: "" },
+      sealed: seal.secrets.seal("notification links", Uint8Array.of(5)),
+    })
+    .execute();
   return folder;
 });
 
@@ -57,8 +81,8 @@ test("goes on after a kill, and in between both keys open", async ({ db, folder 
   const again = openRotation(config);
   const seen: number[] = [];
   const resealed = await rotateKeys(sealedTables(db), again, ({ done }) => seen.push(done));
-  expect(resealed).toBe(TERMINALS - 2_000 + 1);
-  expect(seen).toEqual([1_000, 2_000, 2_500, 2_500, 1, 1]);
+  expect(resealed).toBe(TERMINALS - 2_000 + 3);
+  expect(seen).toEqual([1_000, 2_000, 2_500, 2_500, 1, 1, 1, 1, 1, 1]);
   expect(again.finish("2026-10-01")).toContain("until-2026-10-01");
   expect(readdirSync(folder).toSorted()).toEqual([
     "key-encryption.key",
@@ -75,6 +99,8 @@ test("goes on after a kill, and in between both keys open", async ({ db, folder 
   expect(after.secrets.open("u1", user.totp_secret ?? new Uint8Array())).toEqual(
     Uint8Array.of(1, 2, 3),
   );
+  const webhook = await db.selectFrom("webhook").select("sealed").executeTakeFirstOrThrow();
+  expect(after.secrets.open("webhook w1", webhook.sealed)).toEqual(Uint8Array.of(4));
   await expect(openKeySeal({ ...config, KEY_ENCRYPTION_KEY: OLD }, db)).rejects.toThrow(/another/);
 });
 
@@ -109,18 +135,18 @@ test("leaves no line of a killed import that the old key opens", async ({ db, fo
   expect(await db.selectFrom("import_staged").selectAll().execute()).toEqual([]);
 });
 
-test.for(["terminals", "second factors"] as const)(
-  "a lost key is named at the start when %s alone are sealed",
+const SEALED = ["terminal", "app_user", "webhook", "notification_secret"] as const;
+
+test.for(SEALED)(
+  "a lost key is named at the start when rows of %s alone are sealed",
   async (alone, { db, folder }) => {
-    if (alone === "terminals") await db.deleteFrom("app_user").execute();
-    else await db.deleteFrom("terminal").execute();
+    for (const table of SEALED) if (table !== alone) await db.deleteFrom(table).execute();
     rmSync(join(folder, "key-encryption.key"));
     await expect(openKeySeal({ DATA_DIR: folder }, db)).rejects.toThrow(/put back the one/);
     expect(readdirSync(folder)).toEqual([]);
     const another = { DATA_DIR: folder, KEY_ENCRYPTION_KEY: "22".repeat(32) };
     await expect(openKeySeal(another, db)).rejects.toThrow(/another key encryption key/);
-    await db.deleteFrom("app_user").execute();
-    await db.deleteFrom("terminal").execute();
+    await db.deleteFrom(alone).execute();
     await openKeySeal({ DATA_DIR: folder }, db); // nothing is sealed any more: a new one may be made
     expect(readdirSync(folder)).toEqual(["key-encryption.key"]);
   },

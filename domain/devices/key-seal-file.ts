@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { InvalidConfigError } from "../../base/errors.ts";
 import { parseHex } from "../../protocol/hex.ts";
 import type { Db } from "../db/database.ts";
+import { secretOwner, webhookOwner } from "../notifications/sealed-for.ts";
 import { createKeySeal, eitherSeal, KEY_ENCRYPTION_KEY_BYTES, type KeySeal } from "./key-seal.ts";
 
 export interface KeySealConfig {
@@ -45,13 +46,27 @@ async function someSealed(db: Db): Promise<readonly { open(seal: KeySeal): unkno
     .select(["id", "totp_secret"])
     .where("totp_secret", "is not", null)
     .limit(1);
+  const webhooks = db.selectFrom("webhook").select(["id", "sealed"]).limit(1);
+  const keys = db.selectFrom("notification_secret").select(["name", "sealed"]).limit(1);
   return [
     ...(await terminals.orderBy("address").execute()).map(ofTerminal),
     ...(await terminals.orderBy("address", "desc").execute()).map(ofTerminal),
     ...(await users.orderBy("id").execute()).map(ofUser),
     ...(await users.orderBy("id", "desc").execute()).map(ofUser),
+    ...(await webhooks.orderBy("id").execute()).map(ofWebhook),
+    ...(await webhooks.orderBy("id", "desc").execute()).map(ofWebhook),
+    ...(await keys.orderBy("name").execute()).map(ofKey),
+    ...(await keys.orderBy("name", "desc").execute()).map(ofKey),
   ];
 }
+
+const ofWebhook = (row: { readonly id: string; readonly sealed: Uint8Array }) => ({
+  open: (seal: KeySeal) => seal.secrets.open(webhookOwner(row.id), row.sealed),
+});
+
+const ofKey = (row: { readonly name: string; readonly sealed: Uint8Array }) => ({
+  open: (seal: KeySeal) => seal.secrets.open(secretOwner(row.name), row.sealed),
+});
 
 const ofTerminal = (row: { readonly address: bigint; readonly root_key: Uint8Array }) => ({
   open: (seal: KeySeal) => seal.open(Number(row.address), row.root_key),

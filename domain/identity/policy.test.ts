@@ -50,6 +50,10 @@ const WHO: Readonly<Record<Action, string>> = {
   "live:read": "AOCERWMk",
   "mqtt:read": "AWk",
   "metrics:read": "AOk",
+  "notifications:read": "AOCRWk",
+  "notifications:write": "AOCWk",
+  "webhooks:read": "AOCRWk",
+  "webhooks:write": "AW",
 };
 
 const LETTER = {

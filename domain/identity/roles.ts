@@ -34,6 +34,10 @@ export const ACTIONS = [
   "live:read",
   "mqtt:read",
   "metrics:read",
+  "notifications:read",
+  "notifications:write",
+  "webhooks:read",
+  "webhooks:write",
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -83,6 +87,9 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "incidents:read",
     "maintenance:write",
     "metrics:read",
+    "notifications:read",
+    "notifications:write",
+    "webhooks:read",
   ]),
   billing: new Set<Action>([
     "catalogue:read",
@@ -102,6 +109,9 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "jobs:read",
     "alarms:work",
     "incidents:read",
+    "notifications:read",
+    "notifications:write",
+    "webhooks:read",
   ]),
   engineer: new Set<Action>([
     ...WATCH,
@@ -120,6 +130,8 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "customers:read",
     "incidents:read",
     "jobs:read",
+    "notifications:read",
+    "webhooks:read",
   ]),
   owner: new Set<Action>([
     ...WATCH,
@@ -132,6 +144,10 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "alarms:work",
     "rules:write",
     "mqtt:read",
+    "notifications:read",
+    "notifications:write",
+    "webhooks:read",
+    "webhooks:write",
   ]),
   member: new Set<Action>([...WATCH, "customers:read", "alarms:work"]),
 };
@@ -144,4 +160,5 @@ export const NOT_FOR_KEYS: ReadonlySet<Action> = new Set<Action>([
   "keys:write",
   "customers:erase",
   "audit:read",
+  "webhooks:write", // a new address hears of everything from then on
 ]);

@@ -3,6 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import { ConflictError, NotFoundError, StaleError } from "../../base/errors.ts";
 import type { Database } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
+import { forgetUser } from "../notifications/forget-postgres.ts";
 import type { Audit } from "./audit.ts";
 import type { Passwords } from "./passwords.ts";
 import { isWithin, type Reach } from "./policy.ts";
@@ -118,7 +119,7 @@ function createUserChanges({
         requireVersionOf(before, version);
         requireMayChange(manager, id, standingOf(before), "gone");
         await requireSomeAdministrator(tx, before, "gone");
-        await tx.deleteFrom("app_user").where("id", "=", id).execute();
+        await deleteUser(tx, id);
         await audit.record(tx, act, {
           ...{ action: "user.removed", before: toldOf(before) },
           ...subjectOf(before),
@@ -318,4 +319,9 @@ async function list(db: Kysely<Database>, query: UserQuery): Promise<UserPage> {
     next: last && { name: last.name, id: last.id },
     total: Number(count.total),
   };
+}
+
+async function deleteUser(tx: Kysely<Database>, id: string): Promise<void> {
+  await forgetUser(tx, id);
+  await tx.deleteFrom("app_user").where("id", "=", id).execute();
 }

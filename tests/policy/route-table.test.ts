@@ -15,6 +15,7 @@ import { customerPart } from "./rows-customers.ts";
 import { existing } from "./rows-existing.ts";
 import { field } from "./rows-field.ts";
 import { identity } from "./rows-identity.ts";
+import { notifications } from "./rows-notifications.ts";
 import { stockPart } from "./rows-stock.ts";
 
 /** Every part of the API has its rows here. */
@@ -26,6 +27,7 @@ const PARTS: readonly Part[] = [
   assets,
   field,
   alarmPart,
+  notifications,
 ];
 const ROWS = PARTS.flatMap(({ rows }) => rows);
 

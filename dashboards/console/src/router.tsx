@@ -10,6 +10,7 @@ import {
   validAssetsSearch,
   validAuditSearch,
   validMapSearch,
+  validNotificationsSearch,
   validPacketsSearch,
   validSignInSearch,
   validStockSearch,
@@ -111,6 +112,34 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("./identity/audit-page.tsx"), "AuditPage"),
 });
 
+const preferences = createRoute({
+  getParentRoute: () => root,
+  path: "/preferences",
+  component: lazyRouteComponent(
+    () => import("./notifications/preferences-page.tsx"),
+    "PreferencesPage",
+  ),
+});
+
+const notifications = createRoute({
+  getParentRoute: () => root,
+  path: "/notifications",
+  validateSearch: validNotificationsSearch,
+  component: lazyRouteComponent(() => import("./notifications/log-page.tsx"), "NotificationsPage"),
+});
+
+const onCall = createRoute({
+  getParentRoute: () => root,
+  path: "/on-call",
+  component: lazyRouteComponent(() => import("./notifications/on-call-page.tsx"), "OnCallPage"),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: "/webhooks",
+  component: lazyRouteComponent(() => import("./notifications/webhooks-page.tsx"), "WebhooksPage"),
+});
+
 const customers = createRoute({
   getParentRoute: () => root,
   path: "/customers",
@@ -156,6 +185,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[map, terminals, terminal, packets, gateways],
     ...[signIn, account, users, keys, audit],
+    ...[preferences, notifications, onCall, webhooks],
     ...[customers, customer, customerImport, duplicates],
     ...[stock, imports, groups],
     ...[assets, asset],

@@ -2,6 +2,12 @@ import { ASSET_STATES, type AssetFilter, type AssetState } from "./api/asset-que
 import type { PacketFilter } from "./api/queries.ts";
 import type { StockLifeCycle, StockSort, TerminalSort } from "./api/types.ts";
 import { isAssetKind } from "./assets/kinds.ts";
+import {
+  CHANNELS,
+  type LogFilter,
+  SEVERITIES,
+  STATES,
+} from "./notifications/notification-queries.ts";
 import { isPacketType } from "./packets/packet-types.ts";
 import { isVerdict } from "./parts/verdict.tsx";
 
@@ -86,6 +92,16 @@ export const validPacketsSearch = (raw: Raw): PacketsSearch => ({
 
 export const validAuditSearch = (raw: Raw): AuditSearch =>
   texts(raw, ["actor", "action", "subjectKind", "subject", "from", "to"]);
+
+export const validNotificationsSearch = (raw: Raw): LogFilter => {
+  const { alarm } = texts(raw, ["alarm"]);
+  return {
+    state: STATES.find((state) => state === raw["state"]),
+    channel: CHANNELS.find((channel) => channel === raw["channel"]),
+    severity: SEVERITIES.find((severity) => severity === raw["severity"]),
+    ...(alarm === undefined ? {} : { alarm }),
+  };
+};
 
 export interface StockSearch {
   readonly search?: string;

@@ -2,6 +2,7 @@ import { assetsEn } from "./assets.ts";
 import { customersEn } from "./customers.ts";
 import { fieldEn } from "./field.ts";
 import { identityEn } from "./identity.ts";
+import { notificationsEn } from "./notifications.ts";
 import { stockEn } from "./stock.ts";
 
 /** Every text of the console. Names in braces are filled in; `zh-cn.ts` has the same keys. */
@@ -10,6 +11,7 @@ export const en = {
   ...customersEn,
   ...fieldEn,
   ...identityEn,
+  ...notificationsEn,
   ...stockEn,
   "app.skip": "Skip to content",
   "app.demo": "Demo",

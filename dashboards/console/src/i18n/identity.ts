@@ -194,6 +194,9 @@ export const identityEn = {
   "scope.live:read": "Live events",
   "scope.mqtt:read": "Subscribe by MQTT",
   "scope.metrics:read": "Read metrics",
+  "scope.notifications:read": "Read messages",
+  "scope.notifications:write": "Send messages again, change ladders",
+  "scope.webhooks:read": "Read webhooks",
 } as const;
 
 export const identityZh: Readonly<Record<keyof typeof identityEn, string>> = {
@@ -378,4 +381,7 @@ export const identityZh: Readonly<Record<keyof typeof identityEn, string>> = {
   "scope.live:read": "实时事件",
   "scope.mqtt:read": "MQTT 订阅",
   "scope.metrics:read": "读取指标",
+  "scope.notifications:read": "读取消息",
+  "scope.notifications:write": "重发消息、修改升级阶梯",
+  "scope.webhooks:read": "读取网络回调",
 };

@@ -3,6 +3,7 @@ import { customersZh } from "./customers.ts";
 import type { Dictionary } from "./en.ts";
 import { fieldZh } from "./field.ts";
 import { identityZh } from "./identity.ts";
+import { notificationsZh } from "./notifications.ts";
 import { stockZh } from "./stock.ts";
 
 export const zhCn: Dictionary = {
@@ -10,6 +11,7 @@ export const zhCn: Dictionary = {
   ...customersZh,
   ...fieldZh,
   ...identityZh,
+  ...notificationsZh,
   ...stockZh,
   "app.skip": "跳到内容",
   "app.demo": "演示",

@@ -2,7 +2,7 @@ import type { Action } from "../api/types.ts";
 import type { TextKey } from "../i18n/en.ts";
 import type { IconName } from "../parts/icon.tsx";
 
-export const GROUPS = ["network", "assets", "customers", "field", "access"] as const;
+export const GROUPS = ["network", "alerts", "assets", "customers", "field", "access"] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** A page that one goes to from anywhere; shown to whoever may do `action`. `keys` go there, too. */
@@ -50,6 +50,38 @@ export const PLACES: readonly Place[] = [
     keys: "g g",
     action: "gateways:read",
     group: "network",
+  },
+  {
+    to: "/preferences",
+    icon: "bell",
+    text: "nav.preferences",
+    keys: "g n",
+    action: "catalogue:read",
+    group: "alerts",
+  },
+  {
+    to: "/notifications",
+    icon: "messages",
+    text: "nav.notifications",
+    keys: "g e",
+    action: "notifications:read",
+    group: "alerts",
+  },
+  {
+    to: "/on-call",
+    icon: "shift",
+    text: "nav.oncall",
+    keys: "g o",
+    action: "notifications:read",
+    group: "alerts",
+  },
+  {
+    to: "/webhooks",
+    icon: "hook",
+    text: "nav.webhooks",
+    keys: "g w",
+    action: "webhooks:read",
+    group: "alerts",
   },
   {
     to: "/customers",

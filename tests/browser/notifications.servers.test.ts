@@ -90,7 +90,7 @@ test("one says how one is told, on a phone and in Chinese", LONG, async ({ dist,
   await page.getByLabel("紧急, 推送").check();
   await page.getByLabel("暂缓非紧急消息").check();
   await page.getByLabel("开始").fill("23:30");
-  await page.getByRole("button", { name: "保 存" }).click();
+  await page.getByRole("button", { name: /^保 ?存$/ }).click();
   await page.getByText("已保存").waitFor();
   const row = await api.db
     .selectFrom("notification_preference")
@@ -129,12 +129,12 @@ test(
 
     await page.goto(`${api.url}/on-call`);
     await page.getByText("On call now: Nobody").waitFor();
-    await page.getByLabel("Who").click();
+    await page.locator("#shift-who").click();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     const day = (shift: number) =>
       new Date(Date.now() + shift * 86_400_000).toISOString().slice(0, 16);
-    await page.getByLabel("From").fill(day(-1));
+    await page.getByLabel("From", { exact: true }).fill(day(-1));
     await page.getByLabel("To", { exact: true }).fill(day(1));
     await page.getByRole("button", { name: "Add a shift" }).click();
     await page.locator(".shift").waitFor();

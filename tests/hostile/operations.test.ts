@@ -6,7 +6,7 @@ import { attackOperations } from "./operation-attack.ts";
 
 //   SEED=x ROUNDS=200 npx vitest run --project npm hostile/operations
 const SEED = process.env["SEED"] ?? "1";
-const ROUNDS = Number(process.env["ROUNDS"] ?? 12);
+const ROUNDS = Number(process.env["ROUNDS"] ?? 18);
 
 test(`every operation answers nearly right requests of an administrator without failing (SEED=${SEED})`, {
   timeout: 240_000,

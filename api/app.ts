@@ -43,6 +43,7 @@ const CONSOLE_PAGES = [
   "/keys",
   "/preferences",
   "/notifications",
+  "/alarms",
   "/on-call",
   "/webhooks",
   "/audit",

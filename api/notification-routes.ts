@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import { ConflictError } from "../base/errors.ts";
 import { LANGUAGES, OCCASION_KINDS } from "../domain/notifications/occasion.ts";
 import { render } from "../domain/notifications/templates.ts";
+import { AlarmId } from "./alarm-views.ts";
 import { REFUSALS } from "./customer-access.ts";
 import { Id } from "./customer-views.ts";
 import { Paging, parseCursor, parseOptionalTime, TimeParameter } from "./http/query.ts";
@@ -34,7 +35,7 @@ const LogQuery = Type.Object({
   severity: Type.Optional(Severity),
   customer: Type.Optional(Id),
   recipient: Type.Optional(Id),
-  alarm: Type.Optional(Id),
+  alarm: Type.Optional(AlarmId),
   from: Type.Optional(TimeParameter),
   to: Type.Optional(TimeParameter),
   ...Paging,

@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   notFound,
 } from "@tanstack/react-router";
+import { validAlarmsSearch } from "./alarms/alarms-search.ts";
 import { validCustomersSearch } from "./customers/customers-search.ts";
 import {
   validAssetsSearch,
@@ -112,6 +113,13 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("./identity/audit-page.tsx"), "AuditPage"),
 });
 
+const alarms = createRoute({
+  getParentRoute: () => root,
+  path: "/alarms",
+  validateSearch: validAlarmsSearch,
+  component: lazyRouteComponent(() => import("./alarms/alarms-page.tsx"), "AlarmsPage"),
+});
+
 const preferences = createRoute({
   getParentRoute: () => root,
   path: "/preferences",
@@ -185,6 +193,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[map, terminals, terminal, packets, gateways],
     ...[signIn, account, users, keys, audit],
+    ...[alarms],
     ...[preferences, notifications, onCall, webhooks],
     ...[customers, customer, customerImport, duplicates],
     ...[stock, imports, groups],

@@ -61,6 +61,7 @@ export interface LiveEventTypes {
   reception: ReceptionEvent;
   position: Partial<Position> & Pick<Position, "address" | "latitude" | "longitude">;
   gateway: Partial<Gateway> & Pick<Gateway, "id">;
+  alarm: Alarm;
   /** The stream left something out: what is shown must be asked for again. */
   missed: object;
 }
@@ -77,3 +78,8 @@ export type GatewayAccount = Answer<"/api/gateways/{id}">;
 export type Asset = Answer<"/api/assets/{id}">;
 export type AssetKind = NonNullable<Asked<"/api/assets">["kind"]>;
 export type Assignment = Answer<"/api/terminals/{address}/assignments">["items"][number];
+
+export type Alarm = Answer<"/api/alarms">["items"][number];
+export type AlarmDetail = Answer<"/api/alarms/{id}">;
+export type AlarmTransition = AlarmDetail["transitions"][number];
+export type AlarmCard = NonNullable<AlarmTransition["card"]>;

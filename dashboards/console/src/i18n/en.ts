@@ -1,3 +1,4 @@
+import { alarmsEn } from "./alarms.ts";
 import { assetsEn } from "./assets.ts";
 import { customersEn } from "./customers.ts";
 import { fieldEn } from "./field.ts";
@@ -7,6 +8,7 @@ import { stockEn } from "./stock.ts";
 
 /** Every text of the console. Names in braces are filled in; `zh-cn.ts` has the same keys. */
 export const en = {
+  ...alarmsEn,
   ...assetsEn,
   ...customersEn,
   ...fieldEn,

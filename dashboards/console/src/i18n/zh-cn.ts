@@ -1,3 +1,4 @@
+import { alarmsZh } from "./alarms.ts";
 import { assetsZh } from "./assets.ts";
 import { customersZh } from "./customers.ts";
 import type { Dictionary } from "./en.ts";
@@ -7,6 +8,7 @@ import { notificationsZh } from "./notifications.ts";
 import { stockZh } from "./stock.ts";
 
 export const zhCn: Dictionary = {
+  ...alarmsZh,
   ...assetsZh,
   ...customersZh,
   ...fieldZh,

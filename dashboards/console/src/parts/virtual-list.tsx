@@ -20,14 +20,18 @@ interface VirtualListProps<T> {
   /** While the reader is not at the top, new rows above must not push what is being read. */
   readonly pinned?: boolean;
   readonly footer?: ReactNode;
+  /** A key that the list itself does not know; answers whether it meant something. */
+  readonly onKey?: (key: string, item: T | undefined) => boolean;
+  /** Takes the keyboard at once, and where the active row goes away the next one becomes active. */
+  readonly isDesk?: boolean;
 }
 
 /** Draws only the rows in sight, so that 10,000 cost as much as twenty. */
 export function VirtualList<T>(props: VirtualListProps<T>) {
   const { items, rowHeight, keyOf } = props;
-  const box = useRef<HTMLDivElement>(null);
+  const box = useFocused(props.isDesk === true);
   const [view, setView] = useState({ top: 0, height: 800 });
-  const [activeKey, setActiveKey] = useState<string>();
+  const [chosen, setChosen] = useState<Chosen>();
   useWatchedHeight(box, (height) => {
     setView((old) => ({ ...old, height }));
   });
@@ -38,22 +42,24 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
     items.length,
     Math.ceil((view.top + view.height) / rowHeight) + OVERSCAN_ROWS,
   );
-  const active = items.findIndex((item) => keyOf(item) === activeKey);
+  const active = activeIndex(props, chosen);
+  const activeItem = items[active];
+  const activeKey = activeItem === undefined ? undefined : keyOf(activeItem);
 
   const move = (to: number): void => {
     const index = Math.max(0, Math.min(items.length - 1, to));
     const item = items[index];
     if (!item) return;
-    setActiveKey(keyOf(item));
+    setChosen({ key: keyOf(item), index });
     revealRow(box.current, index * rowHeight, rowHeight);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const steps = Math.max(1, Math.floor(view.height / rowHeight) - 1);
     const target = targetOf(event.key, active, steps, items.length);
-    const item = items[active];
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (target !== undefined) move(target);
-    else if (event.key === "Enter" && item) props.onOpen(item);
-    else return;
+    else if (event.key === "Enter" && activeItem) props.onOpen(activeItem);
+    else if (props.onKey?.(event.key, activeItem) !== true) return;
     event.preventDefault();
   };
 
@@ -83,7 +89,9 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
               position={first + offset}
               list={props}
               item={item}
-              activate={setActiveKey}
+              activate={(key) => {
+                setChosen({ key, index: first + offset });
+              }}
             />
           );
         })}
@@ -91,6 +99,29 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
       {props.footer}
     </div>
   );
+}
+
+/** The list's box, which has the keyboard from the beginning where that is wanted. */
+function useFocused(isWanted: boolean): RefObject<HTMLDivElement | null> {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isWanted) box.current?.focus({ preventScroll: true });
+  }, [isWanted]);
+  return box;
+}
+
+interface Chosen {
+  readonly key: string;
+  readonly index: number;
+}
+
+function activeIndex<T>(
+  { items, keyOf, isDesk = false }: VirtualListProps<T>,
+  chosen: Chosen | undefined,
+): number {
+  if (chosen === undefined) return -1;
+  const found = items.findIndex((item) => keyOf(item) === chosen.key);
+  return found === -1 && isDesk ? Math.min(chosen.index, items.length - 1) : found;
 }
 
 interface RowProps<T> {
@@ -126,8 +157,10 @@ function Row<T>({ id, isActive, position, list, item, activate }: RowProps<T>) {
 function targetOf(key: string, active: number, page: number, count: number): number | undefined {
   switch (key) {
     case "ArrowDown":
+    case "j":
       return active + 1;
     case "ArrowUp":
+    case "k":
       return active - 1;
     case "PageDown":
       return active + page;

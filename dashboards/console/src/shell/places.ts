@@ -17,6 +17,9 @@ export interface Place {
   readonly isApart?: true;
 }
 
+/** So long after `g` a place's key goes there, and does nothing else. */
+export const CHORD_MS = 1500;
+
 /** The first four that somebody may see stand in the bar at the bottom of a phone. */
 export const PLACES: readonly Place[] = [
   {
@@ -50,6 +53,14 @@ export const PLACES: readonly Place[] = [
     keys: "g g",
     action: "gateways:read",
     group: "network",
+  },
+  {
+    to: "/alarms",
+    icon: "alarm",
+    text: "nav.alarms",
+    keys: "g x",
+    action: "alarms:read",
+    group: "alerts",
   },
   {
     to: "/preferences",

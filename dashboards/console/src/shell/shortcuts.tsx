@@ -3,11 +3,10 @@ import { Modal } from "antd";
 import { useEffect, useRef, useState } from "react";
 import type { TextKey } from "../i18n/en.ts";
 import { useSpeech } from "../i18n/language.tsx";
+import { useMay } from "../identity/me.tsx";
 import { nowMs } from "../time/clock.ts";
 import { usePlaces } from "./navigation.tsx";
-import type { Place } from "./places.ts";
-
-const CHORD_MS = 1500;
+import { CHORD_MS, type Place } from "./places.ts";
 
 /** The second of a place's keys; the first is `g`. */
 const keyOf = ({ keys }: Place): string => keys.slice(-1);
@@ -74,13 +73,24 @@ const HELP: readonly (readonly [readonly string[], TextKey])[] = [
   [["?"], "shortcuts.help"],
 ];
 
+const ALARM_HELP: typeof HELP = [
+  [["j", "k"], "shortcuts.alarm.move"],
+  [["a"], "shortcuts.alarm.acknowledge"],
+  [["s"], "shortcuts.alarm.shelve"],
+  [["m"], "shortcuts.alarm.assign"],
+  [["c"], "shortcuts.alarm.comment"],
+  [["x"], "shortcuts.alarm.select"],
+];
+
 function ShortcutsHelp({ open, close }: { readonly open: boolean; readonly close: () => void }) {
   const { t } = useSpeech();
+  const may = useMay();
+  const alarms = may("alarms:work") ? ALARM_HELP : [];
   const going = usePlaces().map((place) => [place.keys.split(" "), place.text] as const);
   return (
     <Modal open={open} onCancel={close} footer={null} title={t("app.shortcuts")} width={420}>
       <dl className="shortcuts">
-        {[...HELP, ...going].map(([keys, text]) => (
+        {[...HELP, ...alarms, ...going].map(([keys, text]) => (
           <div key={text}>
             <dt>
               {keys.map((key) => (

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -50,6 +51,7 @@ export interface StackOptions {
 
 export async function startStack({ fleet, gateways }: StackOptions): Promise<Stack> {
   const folder = await mkdtemp(path.join(tmpdir(), "hopline-ingest-"));
+  const gatewaysDir = await mkdtemp(path.join(memoryFolder(), "hopline-gateways-"));
   const users = path.join(folder, "users.json");
   await writeUsers(users, gateways);
   const postgres = await startPostgres();
@@ -61,7 +63,7 @@ export async function startStack({ fleet, gateways }: StackOptions): Promise<Sta
   const processes = await startOurs(places, { postgres, influx });
   const stored = createStoredCount(db);
   return {
-    gatewaysDir: path.join(folder, "gateways"),
+    gatewaysDir,
     mqttUrl: mqttUrl(places),
     db,
     influxUrl: influx.url,
@@ -82,10 +84,16 @@ export async function startStack({ fleet, gateways }: StackOptions): Promise<Sta
       await stopOurs(processes);
       await db.destroy();
       for (const server of [postgres, influx]) await server.stop();
-      await rm(folder, { recursive: true, force: true });
+      for (const made of [folder, gatewaysDir]) await rm(made, { recursive: true, force: true });
     },
   };
 }
+
+/**
+ * A gateway is a machine with a disk of its own, and waits for it once a packet. Here 150 of them would wait for one disk,
+ * which took 57 % of their time: so their outboxes are in memory.
+ */
+const memoryFolder = (): string => (existsSync("/dev/shm") ? "/dev/shm" : tmpdir());
 
 interface Ours {
   broker: Child;

@@ -15,6 +15,10 @@ interface AlarmRowProps extends AlarmProps {
   readonly select: ((alarm: Alarm) => void) | undefined;
 }
 
+/** What it is fixed to or whose it is, unless the terminal is called the same. */
+const besidesName = ({ terminalName, assetName, customerName }: Alarm): string | null =>
+  assetName === null || assetName === terminalName ? customerName : assetName;
+
 /** What it is, and what is special about it. */
 export function AlarmMarks({ alarm }: AlarmProps) {
   const { t, named, format } = useSpeech();
@@ -71,8 +75,7 @@ export function AlarmRow({ alarm, isSelected, select }: AlarmRowProps) {
       </span>
       <span className="cut alarm-where">
         <Glyph name={profiles.glyph(alarm.profile)} size={16} />{" "}
-        {alarm.terminalName ?? alarm.address}{" "}
-        <span className="soft">{alarm.assetName ?? alarm.customerName}</span>
+        {alarm.terminalName ?? alarm.address} <span className="soft">{besidesName(alarm)}</span>
       </span>
       <span className="soft alarm-age">
         <Age at={alarm.openedAt} />

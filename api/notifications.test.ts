@@ -6,6 +6,7 @@ import { LINK_VALID_MS } from "../domain/notifications/acknowledge-link.ts";
 import { startNotifications } from "../domain/notifications/start-notifications.ts";
 import { NOW_MS, openApi } from "../tests/api-fixture.ts";
 import { test } from "../tests/fixtures.ts";
+import { startPorts } from "./start-ports.ts";
 
 const headers = { host: "127.0.0.1" };
 const FORM = { ...headers, "content-type": "application/x-www-form-urlencoded" };
@@ -32,6 +33,7 @@ async function seedAlarm(db: Db): Promise<void> {
 const linkOf = async (db: Db, clock: { now(): number; steadyMs(): number }): Promise<string> => {
   const { desk } = startNotifications({
     ...{ db, clock, log: silentLog, config: { PUBLIC_URL: "https://hopline.test" } },
+    alarms: startPorts(db, clock, new Map()).alarms,
     secrets: createKeySeal(new Uint8Array(32).fill(9)).secrets,
   });
   return new URL((await desk.links.urlOf("a1", "d1")) ?? "").pathname;
@@ -60,6 +62,8 @@ test("a link in a message acknowledges one alarm, and only by its button", async
   expect(await acknowledged()).toEqual(new Date(NOW_MS));
   const transitions = await db.selectFrom("alarm_transitions").selectAll().execute();
   expect(transitions).toMatchObject([{ alarm_id: "a1", kind: "acknowledged" }]);
+  const logged = await db.selectFrom("audit_entry").selectAll().execute();
+  expect(logged).toMatchObject([{ action: "alarm.acknowledged", subject_id: "a1" }]);
   const chinese = await app.inject({ url, headers: { ...headers, "accept-language": "zh-CN" } });
   expect(chinese.body).toContain("已确认");
   await app.close();

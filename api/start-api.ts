@@ -157,7 +157,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   const identity = startIdentity({ db, clock: systemClock, secrets: seal.secrets });
   await ensureFirstUsers(config, deps, identity);
   const notifications = startNotifications({
-    ...{ db, log, config, clock: systemClock, secrets: seal.secrets },
+    ...{ db, alarms, log, config, clock: systemClock, secrets: seal.secrets },
   });
   const publicHost = publicHostOf(PUBLIC_URL);
   const app = await buildApp({

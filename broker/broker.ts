@@ -253,8 +253,7 @@ function enter(parts: Parts, { client, username, identity }: Entering, done: Ent
     parts.counters.refusedConnections += 1;
     parts.log.warn({ clientId: client.id, username, reason }, "client refused");
     const returnCode = reason === CLIENT_ID_TAKEN ? IDENTIFIER_REJECTED : NOT_AUTHORIZED;
-    // AuthErrorCode is a const enum: type stripping leaves none of its values
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a const enum: type stripping leaves none of its values
     const error: AuthenticateError = Object.assign(new Error(reason), { returnCode });
     done(error, false);
     return;

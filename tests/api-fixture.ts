@@ -66,6 +66,7 @@ export const identityOn = (db: Kysely<Database>, clock: FakeClock): Identity =>
 export const notificationsOn = (db: Kysely<Database>, clock: Clock): NotificationDesk =>
   startNotifications({
     ...{ db, clock, log: silentLog, secrets: SECRETS },
+    alarms: startPorts(db, clock, new Map()).alarms,
     config: {
       ...{ MAIL_FROM: "Hopline <alarms@hopline.test>", SMS_PART_COST_MICROS: 0 },
       ...{ WEBHOOKS_TO_PRIVATE: "refused", PUBLIC_URL: "https://hopline.test" },

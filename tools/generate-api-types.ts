@@ -47,7 +47,7 @@ export async function openApiDocument(): Promise<object> {
       secrets: createKeySeal(new Uint8Array(32)).secrets,
     }),
     notifications: startNotifications({
-      ...{ db, clock: systemClock, log: silentLog },
+      ...{ db, alarms, clock: systemClock, log: silentLog },
       secrets: createKeySeal(new Uint8Array(32)).secrets,
       config: {
         ...{ MAIL_FROM: "a@example.org", SMS_PART_COST_MICROS: 0, WEBHOOKS_TO_PRIVATE: "refused" },

@@ -1,6 +1,6 @@
-import { sql } from "kysely";
+import type { Alarms } from "../alerting/alarms.ts";
 import type { Db } from "../db/database.ts";
-import { inTransaction } from "../db/in-transaction.ts";
+import type { Act } from "../identity/audit.ts";
 import type { InLanguages } from "./occasion.ts";
 import type { Severity } from "./severity.ts";
 
@@ -32,31 +32,34 @@ export async function findLinkedAlarm(db: Db, alarmId: string): Promise<LinkedAl
   );
 }
 
-/** By the person whom that delivery was for; again it changes nothing. Undefined when there is no such alarm. */
-export const acknowledgeByLink = (
-  db: Db,
+/**
+ * By the person whom that delivery was for, as if signed in: the rule's own state and the audit log know of it. Again it
+ * changes nothing. Undefined when there is no such alarm.
+ */
+export async function acknowledgeByLink(
+  { db, alarms }: { readonly db: Db; readonly alarms: Pick<Alarms, "does"> },
   { alarmId, deliveryId }: { readonly alarmId: string; readonly deliveryId: string },
   nowMs: number,
-): Promise<LinkedAlarm | undefined> =>
-  inTransaction(db, async (tx) => {
-    const delivery = await tx
-      .selectFrom("delivery")
-      .select(["recipient_kind", "recipient_id"])
-      .where("id", "=", deliveryId)
-      .executeTakeFirst();
-    const who =
-      delivery === undefined ? "link" : `${delivery.recipient_kind}:${delivery.recipient_id}`;
-    const by = delivery?.recipient_kind === "user" ? delivery.recipient_id : who;
-    const { rows } = await sql<{ id: string }>`
-      update alarms set acknowledged_at = ${new Date(nowMs)}, acknowledged_by = ${by}
-      where id = ${alarmId} and acknowledged_at is null returning id`.execute(tx);
-    if (rows.length > 0)
-      await tx
-        .insertInto("alarm_transitions")
-        .values({
-          ...{ alarm_id: alarmId, kind: "acknowledged", who: by, why: "by the link in a message" },
-          ...{ at: new Date(nowMs), stored_at: new Date(nowMs), card: null },
-        })
-        .execute();
-    return findLinkedAlarm(tx, alarmId);
-  });
+): Promise<LinkedAlarm | undefined> {
+  if ((await findLinkedAlarm(db, alarmId)) === undefined) return undefined;
+  const delivery = await db
+    .selectFrom("delivery")
+    .select(["recipient_kind", "recipient_id"])
+    .where("id", "=", deliveryId)
+    .executeTakeFirst();
+  const deed = { kind: "acknowledge", note: "by the link in a message" } as const;
+  await alarms.does([alarmId], deed, { actor: actorOf(delivery), atMs: nowMs }, "all");
+  return findLinkedAlarm(db, alarmId);
+}
+
+interface Recipient {
+  readonly recipient_kind: string;
+  readonly recipient_id: string;
+}
+
+function actorOf(recipient: Recipient | undefined): Act["actor"] {
+  if (recipient === undefined) return { kind: "system", id: "link", name: "link" };
+  const { recipient_kind: kind, recipient_id: id } = recipient;
+  if (kind === "user") return { kind, id, name: id };
+  return { kind: "system", id: `${kind}:${id}`, name: `${kind}:${id}` };
+}

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
+import type { Alarms } from "../alerting/alarms.ts";
 import type { Db } from "../db/database.ts";
 import type { SecretSeal } from "../devices/secret-seal.ts";
 import { createAudit } from "../identity/audit-postgres.ts";
@@ -41,6 +42,8 @@ const SENDER = "Hopline <hopline@hopline.local>";
 
 export interface NotificationDeps {
   readonly db: Db;
+  /** Who acknowledges for a link. */
+  readonly alarms: Pick<Alarms, "does">;
   readonly clock: Clock;
   readonly log: Log;
   readonly secrets: SecretSeal;
@@ -149,7 +152,8 @@ const lazyVapid = ({ db, secrets, config }: NotificationDeps): (() => Promise<Va
     };
   });
 
-function createLinks({ db, secrets, clock, config }: NotificationDeps): AcknowledgeLinks {
+function createLinks(deps: NotificationDeps): AcknowledgeLinks {
+  const { db, secrets, clock, config } = deps;
   const key = lazily(async () => {
     const kept = await ensureSecret(db, secrets, "links", () => ({
       secret: systemRandomBytes(LINK_KEY_BYTES),
@@ -170,7 +174,7 @@ function createLinks({ db, secrets, clock, config }: NotificationDeps): Acknowle
     },
     async acknowledge(token) {
       const opened = openLink(await key(), token, clock.now());
-      return opened.ok ? acknowledgeByLink(db, opened.claim, clock.now()) : undefined;
+      return opened.ok ? acknowledgeByLink(deps, opened.claim, clock.now()) : undefined;
     },
   };
 }

@@ -38,7 +38,7 @@ describe("customers", () => {
       await page.getByRole("switch", { name: "SMS" }).click();
       await page.getByLabel("How was it said?").fill("on the telephone");
       await page.getByRole("button", { name: "Save" }).click();
-      await page.getByText("on the telephone").waitFor();
+      await page.getByTitle("on the telephone").waitFor();
       await page.getByRole("button", { name: "Erase" }).click();
       await page.getByText("Stays, and why").waitFor();
       await page.getByLabel("Type H-4 to confirm").fill("H-4");

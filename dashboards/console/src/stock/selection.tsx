@@ -104,7 +104,6 @@ function Leave({ groupId, addresses, isTooMany, done }: LeaveProps) {
   return (
     <>
       <Popconfirm
-        placement="bottom"
         title={t("groups.remove.confirm", {
           count: format.number(addresses.length),
           name: group?.name ?? "",

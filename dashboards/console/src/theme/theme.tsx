@@ -17,6 +17,8 @@ const ThemeContext = createContext<Theme | undefined>(undefined);
 const FONT =
   'ui-sans-serif, system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 
+const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
+
 const antdThemeOf = (name: ThemeName, palette: Palette) => ({
   algorithm: name === "dark" ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
   token: {
@@ -36,6 +38,7 @@ const antdThemeOf = (name: ThemeName, palette: Palette) => ({
     fontSize: 14,
     borderRadius: 6,
     wireframe: false,
+    motion: !CALM.matches,
   },
 });
 

@@ -54,21 +54,22 @@ export interface AlertTicks {
 /** Deadlines stand in the database, so that a crash forgets none and whoever takes a partition over goes on with them. */
 export function alertTicksPostgres(db: Db, rules: RulesInForce): AlertTicks {
   async function some(partitions: ReadonlySet<number>, nowMs: number): Promise<number> {
-    const { rows } = await sql<{ address: bigint; is_drill: boolean }>`
-      select address, is_drill from alert_states
-      where due_at <= ${new Date(nowMs)}::timestamptz
-        and partition = any(${`{${[...partitions].join(",")}}`}::text::int[])
-      order by due_at limit ${DUE_PER_TRANSACTION}::int`.execute(db);
-    if (rows.length === 0) return 0;
-    await db.transaction().execute(async (tx) => {
+    return db.transaction().execute(async (tx) => {
+      // what a packet's transaction holds is skipped: that packet lets the same time pass
+      const { rows } = await sql<{ address: bigint; is_drill: boolean }>`
+        select address, is_drill from alert_states
+        where due_at <= ${new Date(nowMs)}::timestamptz
+          and partition = any(${`{${[...partitions].join(",")}}`}::text::int[])
+        order by due_at limit ${DUE_PER_TRANSACTION}::int for update skip locked`.execute(tx);
+      if (rows.length === 0) return 0;
       const sets = await rules.current(tx);
       const lanes = rows.map((row) => ({ address: Number(row.address), isDrill: row.is_drill }));
       const loaded: readonly LoadedLane[] = [...(await loadLanes(tx, lanes, nowMs)).values()];
       for (const { working } of loaded)
         passTime(sets.of(working.engine.context.profile), working, nowMs - TICK_BEHIND_MS);
       await writeLanes(tx, loaded, (profile) => sets.of(profile), nowMs);
+      return rows.length;
     });
-    return rows.length;
   }
   return {
     async tick(partitions, nowMs) {

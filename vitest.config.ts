@@ -24,7 +24,6 @@ export default defineConfig({
           exclude: [...left, scenes],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false, // real servers and a browser share two cores
         },
       },
       {

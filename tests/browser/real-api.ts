@@ -4,12 +4,11 @@ import path from "node:path";
 import { startApi } from "../../api/start-api.ts";
 import { silentLog } from "../../base/log.ts";
 import type { Db } from "../../domain/db/database.ts";
-import { migrate } from "../../domain/db/migrate.ts";
-import { openInMemory } from "../../domain/db/open-database.ts";
 import { createKeySeal } from "../../domain/devices/key-seal.ts";
 import { loadProfiles } from "../../domain/devices/profile-load.ts";
 import { telemetryPostgres } from "../../domain/telemetry/telemetry-postgres.ts";
 import { createStreets } from "../../firmware-sim/streets.ts";
+import { openMigrated } from "../migrated-database.ts";
 
 export interface RealApi {
   readonly url: string;
@@ -22,8 +21,7 @@ export interface RealApi {
 /** The API and console as a user starts them, on a database in memory; no gateways and no radio. */
 export async function startRealApi(dist: string, demo: boolean): Promise<RealApi> {
   const folder = await mkdtemp(path.join(tmpdir(), "hopline-browser-"));
-  const db = openInMemory();
-  await migrate(db);
+  const db = await openMigrated();
   const told: string[] = [];
   const api = await startApi(
     { HTTP_HOST: "127.0.0.1", HTTP_PORT: 0, ADMIN_EMAIL: "ann@example.org", DATA_DIR: folder },

@@ -98,6 +98,7 @@ describe("a terminal", () => {
       name: "Car",
       latitude: 31.25,
       positionSource: "terminal",
+      positionEllipse: null,
       session: null,
       values: [
         { name: "speed", value: 42.5, unit: "km/h", measuredAt: "2026-10-01T08:00:00.000Z" },

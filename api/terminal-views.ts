@@ -39,6 +39,7 @@ export function terminalView(device: DeviceDetail, profile: Profile | undefined)
     hardwareVersion: device.hardwareVersion,
     firmwareVersion: device.firmwareVersion,
     positionSource: device.positionSource,
+    positionEllipse: device.positionEllipse,
     values: Object.entries(device.values)
       .sort(([a], [b]) => (order.get(a)?.i ?? fields.length) - (order.get(b)?.i ?? fields.length))
       .map(([name, { value, measuredAtNs, report }]) => ({

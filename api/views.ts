@@ -49,7 +49,25 @@ export const Terminal = Type.Object({
   ...terminalSummary,
   hardwareVersion: nullable(Type.Integer()),
   firmwareVersion: nullable(Type.Integer()),
-  positionSource: nullable(Type.String()),
+  positionSource: nullable(
+    Type.String({
+      description: "terminal, network (arrival times), signal (strength) or installed",
+    }),
+  ),
+  positionEllipse: nullable(
+    Type.Object(
+      {
+        majorM: Type.Number(),
+        minorM: Type.Number(),
+        bearingDeg: Type.Number(),
+        gateways: Type.Integer(),
+      },
+      {
+        description:
+          "Of a position that the network found: half axes of the ellipse that holds the true place 95 times of 100, and the longer one's direction clockwise from north",
+      },
+    ),
+  ),
   values: Type.Array(LatestValue),
   lastReceptions: Type.Array(
     Type.Object({

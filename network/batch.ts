@@ -3,6 +3,7 @@ import type {
   AttachToStore,
   EventToSend,
   LoadedTerminal,
+  LocateToStore,
   LoggedPacket,
   PacketIdentity,
   PacketToStore,
@@ -137,6 +138,7 @@ const noChanges = () => ({
   usage: [] as UsageToStore[],
   pages: [] as PageToSend[],
   events: [] as EventToSend[],
+  locates: [] as LocateToStore[],
   judged: [] as ReportToJudge[],
   points: [] as TelemetryPoint[],
 });

@@ -12,6 +12,7 @@ import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import type { KeySeal } from "../domain/devices/key-seal.ts";
 import { openKeySeal } from "../domain/devices/key-seal-file.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
+import { locationsPostgres } from "../domain/location/locations-postgres.ts";
 import { eventStorePostgres } from "../domain/packets/event-store-postgres.ts";
 import { pageStorePostgres } from "../domain/packets/page-store-postgres.ts";
 import { uplinkWriterPostgres } from "../domain/packets/uplink-commit-postgres.ts";
@@ -83,6 +84,7 @@ const PAGER_MS = 50;
 const EVENTS_MS = 200;
 const TELEMETRY_MS = 200;
 const ALERTS_MS = 1_000;
+const LOCATE_MS = 1_000;
 const UPKEEP_MS = 600_000;
 
 /** On its own, with a database of its own or a PostgreSQL that others share. */
@@ -146,6 +148,7 @@ export async function startNetworkOn(
   const pager = createPager({ clock, pages, link, partitions, counters, pageRate });
   const inbox = createInbox({ clock, log, queue, pager, gateways, counters });
   const events = eventStorePostgres(db);
+  const locations = locationsPostgres(db);
   const eventDrain = createEventDrain({ clock, events, link, partitions, counters });
 
   // A cluster of NATS nodes makes a replicated consumer of each filter with quality of service 1, which takes it half a
@@ -161,6 +164,7 @@ export async function startNetworkOn(
     steps.every("events", EVENTS_MS, () => eventDrain.tick()),
     steps.every("telemetry", TELEMETRY_MS, () => drainTelemetry(telemetry)),
     steps.every("alerts", ALERTS_MS, () => alerts.tick(partitions.held)),
+    steps.every("locate", LOCATE_MS, () => locations.locateDue(partitions.held, clock.now())),
     steps.every("upkeep", UPKEEP_MS, () =>
       upkeep(db, clock.now(), config.DATABASE_URL === undefined),
     ),

@@ -1,6 +1,11 @@
-import { judgePosition } from "../domain/devices/position.ts";
+import { type JudgedPosition, judgePosition } from "../domain/devices/position.ts";
 import { authenticateAttach } from "../domain/packets/attach-verdict.ts";
-import type { LoggedPacket, WorkingSession } from "../domain/packets/uplink-changes.ts";
+import { partitionOfAddress } from "../domain/packets/partition.ts";
+import type {
+  LastPosition,
+  LoggedPacket,
+  WorkingSession,
+} from "../domain/packets/uplink-changes.ts";
 import {
   type Authenticated,
   authenticate,
@@ -207,12 +212,8 @@ function storeReading(
   const point = pointOf(report, terminal.profile, terminal.address, measuredAtNs);
   if (point) batch.changes.points.push(point);
 
-  const fix = fixOf(report, profile, measuredAtNs);
-  const judged = fix && judgePosition(fix, terminal.position);
+  const judged = judgeFix(terminal, fixOf(report, profile, measuredAtNs));
   const position = judged?.ok ? judged.position : undefined;
-  if (position && position.measuredAtNs > (terminal.position?.measuredAtNs ?? -1n)) {
-    terminal.position = position;
-  }
   batch.changes.states.push({
     address: terminal.address,
     values: stateValues(report, measuredAtNs),
@@ -221,8 +222,35 @@ function storeReading(
     receivedAtNs: uplink.receivedAtNs,
     packetId: id,
   });
+  if (!position && lacksFix(report, profile)) {
+    batch.changes.locates.push({
+      packetId: id,
+      partition: partitionOfAddress(terminal.address),
+      dueAtMs: batch.nowMs + LOCATE_AFTER_MS,
+    });
+  }
   return judged && !judged.ok ? [judged.fault] : [];
 }
+
+function judgeFix(
+  terminal: WorkingTerminal,
+  fix: LastPosition | undefined,
+): JudgedPosition | undefined {
+  const judged = fix && judgePosition(fix, terminal.position);
+  if (judged?.ok && judged.position.measuredAtNs > (terminal.position?.measuredAtNs ?? -1n))
+    terminal.position = judged.position;
+  return judged;
+}
+
+/** By then the other gateways' receptions are in. */
+const LOCATE_AFTER_MS = 5_000;
+/** What was measured longer ago was not measured where it was sent. */
+const LOCATE_AGE_MAX_S = 30;
+
+const lacksFix = ({ ageS, readings }: Report, profile: ReportProfile | undefined): boolean =>
+  profile?.positionFields !== undefined &&
+  profile.positionFields.latitude in readings &&
+  ageS <= LOCATE_AGE_MAX_S;
 
 /** A packet under the pending session proves it; from then on new pages use it. */
 function proveSession(batch: Batch, terminal: WorkingTerminal, session: WorkingSession): void {

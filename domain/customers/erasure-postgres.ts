@@ -149,7 +149,7 @@ const keptOf = (ids: RawBuilder<unknown>): readonly KeptPart[] => [
   },
   {
     reason: "measurements",
-    tables: ["packet", "usage_record", "telemetry_point"],
+    tables: ["packet", "usage_record", "telemetry_point", "network_position"],
     from: sql`assignment a join packet p on p.address = a.address and p.measured_at_ns >= a.from_ns
       and (a.to_ns is null or p.measured_at_ns < a.to_ns) where a.customer_id in ${ids}`,
   },

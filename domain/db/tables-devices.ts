@@ -9,6 +9,8 @@ export interface DeviceTables {
   assignment: AssignmentTable;
   device_group: DeviceGroupTable;
   device_group_member: DeviceGroupMemberTable;
+  locate_request: LocateRequestTable;
+  network_position: NetworkPositionTable;
 }
 
 export interface ImportRunTable {
@@ -89,4 +91,24 @@ export interface DeviceGroupMemberTable {
   group_id: Int8;
   address: Int8;
   added_at: Date;
+}
+
+/** Packets without a fix of their own, until the network has located them. */
+export interface LocateRequestTable {
+  packet_id: Int8;
+  partition: number;
+  due_at: Date;
+}
+
+export interface NetworkPositionTable {
+  packet_id: Int8;
+  address: Int8;
+  measured_at_ns: Int8;
+  method: "arrival-times" | "signal-strength";
+  latitude: number;
+  longitude: number;
+  major_m: number;
+  minor_m: number;
+  bearing_deg: number;
+  gateways: number;
 }

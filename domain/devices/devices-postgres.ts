@@ -12,6 +12,7 @@ import {
   type Devices,
   type FleetPosition,
   type LastReception,
+  type PositionEllipse,
 } from "./devices.ts";
 import { listWithin, loadHeldPositions } from "./devices-within-postgres.ts";
 import { detailWithin, positionWithin, stretchesWithin } from "./readable.ts";
@@ -118,7 +119,11 @@ async function find(
 ): Promise<DeviceDetail | undefined> {
   const [device, session, lastReceptions] = await Promise.all([
     sql<DetailRow>`${SUMMARY}, 0 as sort_key, d.values, d.position_source,
-      d.position_measured_at_ns, t.hardware_version, t.firmware_version
+      d.position_measured_at_ns, t.hardware_version, t.firmware_version,
+      (select json_build_object('majorM', n.major_m, 'minorM', n.minor_m, 'bearingDeg', n.bearing_deg,
+          'gateways', n.gateways) from network_position n
+        where d.position_source in ('network', 'signal') and n.address = t.address
+          and n.measured_at_ns = d.position_measured_at_ns limit 1) as ellipse
       ${FROM} where t.address = ${address}::int8`.execute(db),
     sessionOf(db, address),
     lastReceptionsOf(db, address, heard),
@@ -130,6 +135,7 @@ async function find(
     values: row.values ?? {},
     positionSource: row.position_source ?? (row.latitude === null ? null : "installed"),
     positionMeasuredAtNs: row.position_measured_at_ns,
+    positionEllipse: row.ellipse,
     hardwareVersion: row.hardware_version,
     firmwareVersion: row.firmware_version,
     session,
@@ -228,6 +234,7 @@ interface DetailRow extends SummaryRow {
   readonly values: Readonly<Record<string, StateValue>> | null;
   readonly position_source: string | null;
   readonly position_measured_at_ns: bigint | null;
+  readonly ellipse: PositionEllipse | null;
   readonly hardware_version: number | null;
   readonly firmware_version: number | null;
 }

@@ -20,6 +20,8 @@ export interface DeviceDetail extends DeviceSummary {
   readonly values: Readonly<Record<string, StateValue>>;
   readonly positionSource: string | null;
   readonly positionMeasuredAtNs: bigint | null;
+  /** Of a position that the network found: the ellipse that holds the true place 95 times of 100. */
+  readonly positionEllipse: PositionEllipse | null;
   readonly hardwareVersion: number | null;
   readonly firmwareVersion: number | null;
   readonly session: {
@@ -28,6 +30,14 @@ export interface DeviceDetail extends DeviceSummary {
     readonly highestCounter: number;
   } | null;
   readonly lastReceptions: readonly LastReception[];
+}
+
+export interface PositionEllipse {
+  /** Half axes, metres, and the longer one's direction in degrees clockwise from north. */
+  readonly majorM: number;
+  readonly minorM: number;
+  readonly bearingDeg: number;
+  readonly gateways: number;
 }
 
 export interface LastReception {

@@ -68,6 +68,7 @@ export function detailWithin(
     ...place,
     positionSource: hasFix ? device.positionSource : place.latitude === null ? null : "installed",
     positionMeasuredAtNs: hasFix ? device.positionMeasuredAtNs : null,
+    positionEllipse: hasFix ? device.positionEllipse : null,
     measuredAtNs: isMeasuredTheirs ? device.measuredAtNs : null,
     receivedAtNs: isMeasuredTheirs ? held.receivedAtNs : null,
     values: Object.fromEntries(

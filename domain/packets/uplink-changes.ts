@@ -157,6 +157,13 @@ export interface EventToSend {
   readonly expiresAtMs: number;
 }
 
+/** A packet that the network has to locate, because it brings no fix of its own. */
+export interface LocateToStore {
+  readonly packetId: bigint;
+  readonly partition: number;
+  readonly dueAtMs: number;
+}
+
 /** All that one batch of uplinks does to the database, in one transaction. */
 export interface UplinkChanges {
   readonly nowMs: number;
@@ -170,6 +177,7 @@ export interface UplinkChanges {
   readonly usage: readonly UsageToStore[];
   readonly pages: readonly PageToSend[];
   readonly events: readonly EventToSend[];
+  readonly locates: readonly LocateToStore[];
   /** Reports that alert rules look at, in the order in which they came. */
   readonly judged: readonly ReportToJudge[];
   readonly points: readonly TelemetryPoint[];

@@ -48,6 +48,7 @@ export function uplinkWriterPostgres({
         await insertPages(tx, changes);
         await supersedePages(tx, changes);
         await insertEvents(tx, changes);
+        await insertLocates(tx, changes);
         await countRefusals(tx, changes);
         await trimRefused(tx, changes);
         faultPoint("pages-stored");
@@ -317,6 +318,16 @@ async function insertEvents(tx: Kysely<Database>, { events }: UplinkChanges): Pr
     from ${jsonRows(rows)} as row (partition integer, topic text, payload text, expires_at timestamptz)`.execute(
     tx,
   );
+}
+
+async function insertLocates(tx: Kysely<Database>, { locates }: UplinkChanges): Promise<void> {
+  if (locates.length === 0) return;
+  const rows = locates.map(({ packetId, partition, dueAtMs }) => ({
+    packet_id: packetId,
+    partition,
+    due_at: new Date(dueAtMs),
+  }));
+  await tx.insertInto("locate_request").values(rows).execute();
 }
 
 async function countRefusals(tx: Kysely<Database>, { refusals }: UplinkChanges): Promise<void> {

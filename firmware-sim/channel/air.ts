@@ -3,7 +3,14 @@ import { HEADER_SYNC_AT } from "../../protocol/air/lr-fhss-coding.ts";
 import { HopIndex, type HopOnAir, type Transmission } from "./hop-index.ts";
 import { CITY, type Impairments } from "./impairments.ts";
 import { placeHash, placeKey, placeNormal, placeUniform } from "./noise.ts";
-import { type AirSite, medianLossDb, noiseFloorDbm, shadowingDb } from "./propagation.ts";
+import {
+  type AirSite,
+  distanceKm,
+  medianLossDb,
+  noiseFloorDbm,
+  type Place,
+  shadowingDb,
+} from "./propagation.ts";
 import { type Asked, type Detection, type Heard, halfBandUnits, type Tuning } from "./radio.ts";
 import { collidedBits, type HopSignal, softBits } from "./soft-bits.ts";
 
@@ -30,6 +37,7 @@ const BAND_MARGIN_UNITS = 40; // device offsets and crystals
 const AMPLITUDE_MIN = 0.1;
 const ENERGY_MIN = 0.2; // amplitude squared; 10 dB under the noise nobody tells a hop from nothing
 const LOST_HOP_DB = 40;
+const LIGHT_M_PER_NS = 0.299_792_458;
 
 /** The radio channel between all terminals and all sites. The same seed gives the same noise at the same place, whatever was asked before. */
 export class Air {
@@ -103,7 +111,9 @@ export class Air {
     const key = this.#siteKey(site);
     const place = [placeHash(hop.transmission.address, hop.startNs / BIT), hop.index] as const;
     const spread = this.impairments.noise ? 10 ** (-snrDb / 20) : 0;
-    const offNs = Math.round(15_000 * spread * placeNormal(key, place[0], place[1]));
+    const offNs = Math.round(
+      15_000 * spread * placeNormal(key, place[0], place[1]) + this.#wayNs(site, hop.transmission),
+    );
     const offUnits = 0.04 * spread * placeNormal(key + 1, place[0], place[1]);
     const startNs = this.options.epochNs + BigInt(Math.round(hop.startNs) + offNs);
     const asked = {
@@ -118,6 +128,17 @@ export class Air {
     const { carrierUnits } = asked;
     const { rssiDbm } = heard;
     return { timeNs: startNs, carrierUnits, rssiDbm, snrDb, softBits: heard.softBits };
+  }
+
+  /** How long the signal is on its way; houses that send it on a detour are always the same. */
+  #wayNs(site: AirSite, from: Place): number {
+    const { pathLoss, detourShare, detourNs } = this.impairments;
+    if (!pathLoss) return 0;
+    const key = this.#siteKey(site) + 10;
+    const block = [Math.round(from.latitude * 1000), Math.round(from.longitude * 1000)] as const;
+    const isDetour = placeUniform(key, ...block) < detourShare;
+    const detour = isDetour ? -detourNs * Math.log(1 - placeUniform(key + 1, ...block)) : 0;
+    return (distanceKm(site, from) * 1000) / LIGHT_M_PER_NS + detour;
   }
 
   /** Power of a hop at a site's receiver. */

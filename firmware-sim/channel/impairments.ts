@@ -14,6 +14,9 @@ export interface Impairments {
   /** What a real demodulator loses against the ideal one. */
   readonly demodulatorLossDb: number;
   readonly falseHeadersPerHour: number;
+  /** Share of places from which a site is reached by a detour only, and its mean. */
+  readonly detourShare: number;
+  readonly detourNs: number;
 }
 
 export const CITY: Impairments = {
@@ -27,6 +30,8 @@ export const CITY: Impairments = {
   crystalPpm: 0.8,
   demodulatorLossDb: 2,
   falseHeadersPerHour: 20,
+  detourShare: 0.6,
+  detourNs: 500,
 };
 
 /** The ground of collision studies: hops collide and nothing else happens. */
@@ -41,4 +46,6 @@ export const COLLISIONS_ONLY: Impairments = {
   crystalPpm: 0,
   demodulatorLossDb: 0,
   falseHeadersPerHour: 0,
+  detourShare: 0,
+  detourNs: 0,
 };

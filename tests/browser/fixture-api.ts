@@ -196,6 +196,7 @@ function terminal(fleet: Fleet, address: number): Answer {
     hardwareVersion: 3,
     firmwareVersion: 142,
     positionSource: found.source,
+    positionEllipse: null,
     values: Object.entries(last?.fields ?? {}).map(([name, value]) => {
       const field = fields?.find((each) => each.name === name);
       return {

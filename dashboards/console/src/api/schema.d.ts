@@ -2630,6 +2630,12 @@ export interface operations {
                         hardwareVersion: number | null;
                         firmwareVersion: number | null;
                         positionSource: string | null;
+                        positionEllipse: {
+                            majorM: number;
+                            minorM: number;
+                            bearingDeg: number;
+                            gateways: number;
+                        } | null;
                         values: {
                             name: string;
                             label: {

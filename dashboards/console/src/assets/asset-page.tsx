@@ -226,4 +226,5 @@ const placedAt = ({ name, latitude, longitude, terminals: [on] }: Asset) =>
         longitude,
         profile: on?.profile ?? "vehicle",
         receivedAt: null,
+        positionEllipse: null,
       };

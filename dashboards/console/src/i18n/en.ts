@@ -167,6 +167,7 @@ export const en = {
   "terminal.source.installed": "where it was installed",
   "terminal.source.network": "located by the network",
   "terminal.source.signal": "from signal strength",
+  "terminal.ellipse": "Within {km} km, 95 times of 100; gateways that heard it: {gateways}",
 
   "value.yes": "Yes",
   "value.no": "No",

@@ -162,6 +162,7 @@ export const zhCn: Dictionary = {
   "terminal.source.installed": "安装地点",
   "terminal.source.network": "网络定位",
   "terminal.source.signal": "信号强度估算",
+  "terminal.ellipse": "95% 概率在 {km} 公里以内；收到信号的网关：{gateways} 个",
 
   "value.yes": "是",
   "value.no": "否",

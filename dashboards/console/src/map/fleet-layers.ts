@@ -3,7 +3,7 @@ import type { Palette } from "../theme/palette.ts";
 import { MAP_FONT } from "./map-style.ts";
 
 export const FLEET_LAYERS = ["fleet", "fleet-heading", "fleet-glyph", "fleet-name"] as const;
-export const SOURCES = ["track", "hearing", "gateways", "fleet"] as const;
+export const SOURCES = ["ellipse", "track", "hearing", "gateways", "fleet"] as const;
 
 const stateColour = (palette: Palette): ExpressionSpecification => [
   "match",
@@ -20,6 +20,18 @@ const stateColour = (palette: Palette): ExpressionSpecification => [
 const NOT_CLUSTER: FilterSpecification = ["!", ["has", "point_count"]];
 
 const lines = (palette: Palette): LayerSpecification[] => [
+  {
+    id: "ellipse",
+    type: "fill",
+    source: "ellipse",
+    paint: { "fill-color": palette.accent, "fill-opacity": 0.12 },
+  },
+  {
+    id: "ellipse-edge",
+    type: "line",
+    source: "ellipse",
+    paint: { "line-color": palette.accent, "line-width": 1.5, "line-dasharray": [3, 2] },
+  },
   {
     id: "track",
     type: "line",

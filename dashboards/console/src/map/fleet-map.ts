@@ -68,6 +68,7 @@ export class FleetMap {
   #markers: readonly Marker[] = [];
   #gateways: readonly Gateway[] = [];
   #track: readonly LngLat[] = [];
+  #outline: readonly LngLat[] = [];
   #hearings: readonly Hearing[] = [];
   #hearingsDrawn = 0;
   #shown: readonly number[] | undefined;
@@ -170,6 +171,16 @@ export class FleetMap {
     );
   }
 
+  /** Where it may be, as a closed outline; empty when its place is exact. */
+  setEllipse(outline: readonly LngLat[]): void {
+    this.#outline = outline;
+    if (!this.#ready) return;
+    const ring = outline.map(([longitude, latitude]) => [longitude, latitude]);
+    void this.#source("ellipse")?.setData(
+      ring.length === 0 ? EMPTY : feature({}, { type: "Polygon", coordinates: [ring] }),
+    );
+  }
+
   /** Only these terminals are shown; all when undefined. */
   setShown(shown: readonly number[] | undefined): void {
     this.#shown = shown;
@@ -239,6 +250,7 @@ export class FleetMap {
     this.#drawMarkers();
     this.setGateways(this.#gateways);
     this.setTrack(this.#track);
+    this.setEllipse(this.#outline);
     this.setShown(this.#shown);
     this.select(this.#selected);
   }

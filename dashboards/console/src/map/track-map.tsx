@@ -7,13 +7,14 @@ import { useSpeech } from "../i18n/language.tsx";
 import { freshnessOf } from "../parts/freshness.ts";
 import { useProfiles } from "../parts/use-profiles.ts";
 import { nowMs } from "../time/clock.ts";
+import { outlineOf } from "./ellipse.ts";
 import type { LngLat } from "./glide.ts";
 import { useFleetMap } from "./use-fleet-map.ts";
 
 interface TrackMapProps {
   readonly terminal: Pick<
     Terminal,
-    "address" | "name" | "latitude" | "longitude" | "profile" | "receivedAt"
+    "address" | "name" | "latitude" | "longitude" | "positionEllipse" | "profile" | "receivedAt"
   >;
   readonly points: Track["points"];
 }
@@ -31,14 +32,16 @@ function Drawn({ terminal, points, config }: TrackMapProps & { readonly config: 
   const { t } = useSpeech();
   const glyph = useProfiles().glyph(terminal.profile);
   const { container, fleetMap, state } = useFleetMap(config, NO_EVENTS);
-  const { address, name, latitude, longitude, profile, receivedAt } = terminal;
+  const { address, name, latitude, longitude, positionEllipse, profile, receivedAt } = terminal;
   const fitted = useRef("");
   useEffect(() => {
     if (!fleetMap) return;
     const track = points.map((point): LngLat => [point.longitude, point.latitude]);
     const place: LngLat | undefined =
       latitude === null || longitude === null ? track.at(-1) : [longitude, latitude];
+    const outline = place && positionEllipse ? outlineOf(place, positionEllipse) : [];
     fleetMap.setTrack(track);
+    fleetMap.setEllipse(outline);
     if (place) {
       const age = freshnessOf(profile, receivedAt, nowMs());
       fleetMap.setMarkers([{ address, name, glyph, state: age, heading: null, place }]);
@@ -46,8 +49,19 @@ function Drawn({ terminal, points, config }: TrackMapProps & { readonly config: 
     const first = points[0]?.time ?? "";
     if (fitted.current === first && first !== "") return; // what the user has moved stays
     fitted.current = first;
-    fleetMap.fit(place ? [...track, place] : track, 14.5);
-  }, [fleetMap, points, address, name, glyph, latitude, longitude, profile, receivedAt]);
+    fleetMap.fit([...track, ...(place ? [place] : []), ...outline], 14.5);
+  }, [
+    fleetMap,
+    points,
+    address,
+    name,
+    glyph,
+    latitude,
+    longitude,
+    positionEllipse,
+    profile,
+    receivedAt,
+  ]);
   if (state === "failed") return <p className="small-empty">{t("map.failed.detail")}</p>;
   return <div className="track-map" ref={container} aria-label={t("terminal.track")} />;
 }

@@ -125,7 +125,7 @@ export function LastPackets({ terminal }: TerminalProps) {
 
 export function Facts({ terminal }: TerminalProps) {
   const { t, named, format } = useSpeech();
-  const { latitude, longitude, positionSource, session } = terminal;
+  const { latitude, longitude, positionSource, positionEllipse, session } = terminal;
   const isPlaced = latitude !== null && longitude !== null;
   return (
     <dl className="pairs">
@@ -140,6 +140,14 @@ export function Facts({ terminal }: TerminalProps) {
         {isPlaced ? format.coordinates(latitude, longitude) : t("map.noposition")}{" "}
         {isPlaced && positionSource !== null ? (
           <span className="soft">({named("terminal.source", positionSource)})</span>
+        ) : undefined}
+        {positionEllipse ? (
+          <div className="soft">
+            {t("terminal.ellipse", {
+              km: format.number(Math.ceil(positionEllipse.majorM / 100) / 10),
+              gateways: format.number(positionEllipse.gateways),
+            })}
+          </div>
         ) : undefined}
       </dd>
       <dt>{t("terminal.hardware")}</dt>

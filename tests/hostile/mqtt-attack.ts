@@ -3,6 +3,7 @@ import mqtt from "mqtt";
 import { silentLog } from "../../base/log.ts";
 import { type Random, randomInteger, seededRandom } from "../../base/random.ts";
 import type { Identity } from "../../broker/acl.ts";
+import type { Keys } from "../../broker/broker.ts";
 import { startBroker } from "../../broker/start-broker.ts";
 import { oddText, oneOf } from "./odd-values.ts";
 import { joined, randomBytes, spoil } from "./spoil.ts";
@@ -11,6 +12,11 @@ import { unwatched } from "./watch.ts";
 const EVIL = "gw-evil";
 const HONEST = "gw-1";
 const TOPIC = `hopline/v1/up/0/${HONEST}`;
+/** The secret of an API key of customer c1, which is as free with what it writes. */
+const KEY = "key-of-c1";
+const THEIRS = "hopline/v1/customer/c1/5/position";
+const OTHERS = "hopline/v1/customer/c2/5/position";
+const SECRET = "whereabouts of c2";
 const ANSWER_MS_MAX = 30_000;
 const utf8 = new TextEncoder();
 
@@ -20,13 +26,29 @@ const IDENTITIES: Readonly<Record<string, Identity>> = {
   network: { kind: "network" },
 };
 
-/** Bytes of MQTT 3.1.1, sound and broken, on connections of a gateway that has a right name and a right secret. */
+const KEY_IDENTITY: Identity = { kind: "customer", keyId: "k1", customerIds: ["c1"] };
+/** The key is taken away, widened and given back again all the time. */
+function changingKeys(): Keys {
+  const states = [
+    new Map(),
+    new Map([["k1", KEY_IDENTITY]]),
+    new Map([["k1", { ...KEY_IDENTITY, customerIds: ["c1", "c3"] }]]),
+  ];
+  let asked = 0;
+  return {
+    find: async (secret) => (secret === KEY ? KEY_IDENTITY : undefined),
+    current: async () => states[asked++ % states.length] ?? new Map(),
+  };
+}
+
+/** Bytes of MQTT 3.1.1, sound and broken, on connections of a gateway and of a customer's key that have a right name and secret. */
 export async function attackBroker(seed: string, connections: number, watch = unwatched) {
   const random = seededRandom(`mqtt ${seed}`);
   const broker = await startBroker(
     {
       ...{ host: "127.0.0.1", port: 0 },
       authenticate: (_id, username) => IDENTITIES[username ?? ""],
+      ...{ keys: changingKeys(), limits: { keysAskedEveryMs: 20 } },
     },
     silentLog,
   );
@@ -40,9 +62,15 @@ export async function attackBroker(seed: string, connections: number, watch = un
   await network.subscribeAsync("hopline/v1/up/+/+", { qos: 1 });
   const honest = await login(HONEST);
   const sent: string[] = [];
+  const told = { own: 0, others: 0 };
   await watch(async () => {
     for (let n = 0; n < connections; n++) {
-      const evil = await misbehave(broker.port, random);
+      const evil = await misbehave(broker.port, random, (text) => {
+        if (text.includes(THEIRS)) told.own += 1;
+        if (text.includes(SECRET)) told.others += 1;
+      });
+      await network.publishAsync(OTHERS, SECRET, { qos: 0 });
+      await network.publishAsync(THEIRS, `${n}`, { qos: 0 });
       await honest.publishAsync(TOPIC, `${n}`, { qos: 1 });
       sent.push(`${TOPIC} ${n}`);
       evil.leave();
@@ -55,11 +83,18 @@ export async function attackBroker(seed: string, connections: number, watch = un
   await broker.stop();
   const fromHonest = heard.filter((line) => line.startsWith(TOPIC));
   const strangers = heard.filter((line) => !/^hopline\/v1\/up\/[^/]*\/gw-(1|evil) /.test(line));
-  return { counters, sent, fromHonest, strangers, fromEvil: heard.length - fromHonest.length };
+  return {
+    counters,
+    sent,
+    fromHonest,
+    strangers,
+    told,
+    fromEvil: heard.length - fromHonest.length,
+  };
 }
 
 /** One connection that has been let in, most of the time, and has written all that it will. */
-async function misbehave(port: number, random: Random) {
+async function misbehave(port: number, random: Random, hear: (text: string) => void) {
   const socket = connect({ port, host: "127.0.0.1" });
   const ended = new Promise<void>((resolve, reject) => {
     socket.setTimeout(ANSWER_MS_MAX, () => {
@@ -71,15 +106,23 @@ async function misbehave(port: number, random: Random) {
       resolve();
     });
   });
-  const answered = new Promise<void>((resolve) => {
-    socket.once("data", () => {
-      resolve();
+  const answered = () =>
+    new Promise<void>((resolve) => {
+      socket.once("data", () => {
+        resolve();
+      });
     });
+  socket.on("data", (bytes) => {
+    hear(bytes.toString("latin1"));
   });
-  socket.resume();
   if (random.next() < 0.9) {
-    write(socket, connectPacket(random, true), random);
-    await Promise.race([answered, ended]);
+    const isKey = random.next() < 0.4;
+    write(socket, connectPacket(random, isKey ? "customer" : EVIL), random);
+    await Promise.race([answered(), ended]);
+    if (isKey) {
+      socket.write(packet(0x82, joined(Uint8Array.of(0, 1), text(THEIRS), Uint8Array.of(0))));
+      await Promise.race([answered(), ended]);
+    }
   }
   for (let n = randomInteger(random, 12); n > 0; n--) write(socket, hostilePacket(random), random);
   return { ended, leave: () => void socket.end() };
@@ -97,7 +140,7 @@ function hostilePacket(random: Random): Uint8Array {
   if (chance < 0.75) return sound;
   if (chance < 0.9) return spoil(random, sound, subscribe(random));
   if (chance < 0.95) return randomBytes(random, randomInteger(random, 300));
-  return connectPacket(random, random.next() < 0.3); // a second one
+  return connectPacket(random, random.next() < 0.3 ? EVIL : undefined); // a second one
 }
 
 // MQTT 3.1.1, written by hand so that no library corrects what is wrong.
@@ -118,13 +161,16 @@ function text(value: string): Uint8Array {
   return joined(Uint8Array.of(bytes.length >> 8, bytes.length & 0xff), bytes);
 }
 
-function connectPacket(random: Random, isSound: boolean): Uint8Array {
+/** A sound one of this user, else an odd one. The key's name is anything: its secret tells who comes. */
+function connectPacket(random: Random, user: string | undefined): Uint8Array {
+  const isSound = user !== undefined;
   const version = isSound ? 4 : randomInteger(random, 7);
   const flags = isSound ? 0xc2 : randomInteger(random, 256);
   const id = isSound ? "evil" : oddText(random);
   const head = joined(text("MQTT"), Uint8Array.of(version, flags, 0, 60), text(id));
   const will = (flags & 4) === 0 ? [] : [text(topicOf(random)), text(oddText(random))];
-  return packet(0x10, joined(head, ...will, text(isSound ? EVIL : oddText(random)), text("x")));
+  const secret = user === "customer" ? KEY : "x";
+  return packet(0x10, joined(head, ...will, text(user ?? oddText(random)), text(secret)));
 }
 
 function publish(random: Random): Uint8Array {
@@ -149,6 +195,10 @@ function plain(random: Random): Uint8Array {
   return packet(type, randomBytes(random, oneOf(random, [0, 2, 2, 5])));
 }
 
+const CUSTOMERS = [
+  ...["hopline/v1/customer/#", "hopline/v1/customer/c1/#", "hopline/v1/customer/c1/+/position"],
+  ...[THEIRS, OTHERS],
+] as const;
 const LEVELS = ["hopline", "v1", "up", "stored", "page", "paged", "gateway", "customer"] as const;
 
 /** Own topics and others', with what a filter may hold and what no topic may. */
@@ -156,7 +206,8 @@ function topicOf(random: Random): string {
   const chance = random.next();
   if (chance < 0.35) return `hopline/v1/up/${randomInteger(random, 64)}/${EVIL}`;
   if (chance < 0.5) return `hopline/v1/${oneOf(random, ["gateway", "paged", "stored"])}/${EVIL}`;
-  if (chance < 0.6) return oneOf(random, [TOPIC, "#", "+/#", "$SYS/#", "hopline/v1/up/+/+"]);
+  if (chance < 0.6)
+    return oneOf(random, [TOPIC, "#", "+/#", "$SYS/#", "hopline/v1/up/+/+", ...CUSTOMERS]);
   const level = () =>
     oneOf(random, [oneOf(random, LEVELS), oddText(random), "+", "#", EVIL, HONEST, "\0", "0"]);
   return Array.from({ length: 1 + randomInteger(random, 14) }, level).join("/");

@@ -10,6 +10,8 @@ it(`what a gateway may not say reaches nobody, and others are heard in spite of 
   expect(seen.fromHonest).toEqual(seen.sent);
   expect(seen.strangers).toEqual([]);
   expect(seen.fromEvil).toBeGreaterThan(0);
+  expect(seen.told.own).toBeGreaterThan(0);
+  expect(seen.told.others).toBe(0);
   expect(seen.counters.refusedPublishes).toBeGreaterThan(0);
   expect(seen.counters.refusedSubscriptions).toBeGreaterThan(0);
 });

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { PacketIdentity } from "../domain/packets/uplink-changes.ts";
@@ -21,6 +22,9 @@ export interface UplinksDeps extends UplinkDeps {
   /** Told of each verdict that is durable. */
   readonly judged?: (verdict: Verdict) => void;
 }
+
+/** A forged tag is tried under each session of its terminal; a batch full of them must not hold up the rest of the process. */
+const UPLINKS_PER_TURN = 64;
 
 export type Uplinks = ReturnType<typeof createUplinks>;
 
@@ -47,7 +51,8 @@ export function createUplinks(deps: UplinksDeps) {
     const unstored = await leaveOutStored(reader, uplinks);
     if (unstored.length > 0) {
       const batch = await load(unstored);
-      for (const uplink of unstored) {
+      for (const [at, uplink] of unstored.entries()) {
+        if (at % UPLINKS_PER_TURN === UPLINKS_PER_TURN - 1) await setImmediate();
         if (spoiled.has(uplink)) refuse(batch, uplink, "undecodable", { fault: "internal" });
         else takeUplink(deps, batch, uplink);
       }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { PGlite, types } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
@@ -51,15 +52,42 @@ async function openEmbedded(dataDir: string, clock: Clock): Promise<Kysely<Datab
       await close();
       lock.release();
     };
-    return withPGlite(pglite);
+    return withPGlite(async () => pglite);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-const withPGlite = (pglite: PGlite | (() => Promise<PGlite>)): Kysely<Database> =>
-  new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) });
+const withPGlite = (open: () => Promise<PGlite>): Kysely<Database> =>
+  new Kysely<Database>({
+    dialect: new PGliteDialect({ pglite: async () => withTurns(await open()) }),
+  });
+
+/**
+ * It computes in this very thread, and one query's end begins the next in the same turn of the event loop: a transaction of
+ * many would hold up whatever else the process does. To fill a new segment of its log with zeros took half a second at once.
+ */
+async function withTurns(pglite: PGlite): Promise<PGlite> {
+  await pglite.exec("set wal_init_zero = off");
+  const transaction = pglite.transaction.bind(pglite);
+  pglite.transaction = (work) =>
+    transaction((tx) => {
+      takeTurns(tx);
+      return work(tx);
+    });
+  takeTurns(pglite);
+  return pglite;
+}
+
+function takeTurns(asked: Pick<PGlite, "query">): void {
+  const query = asked.query.bind(asked);
+  asked.query = async (...args) => {
+    const answer = await query<never>(...args);
+    await setImmediate();
+    return answer;
+  };
+}
 
 type ParseText = (text: string) => unknown;
 

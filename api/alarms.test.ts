@@ -14,7 +14,7 @@ const test = base.extend("alarms", async ({ db }, { onCleanup }) => {
   onCleanup(() => app.close());
   await seedTerminals(db, [{ address: 5, name: "Car 5" }]);
   await installDefaultRules(db, PROFILES, NOW_MS);
-  const judge = alertJudgePostgres(createRulesInForce(db, PROFILES, () => undefined));
+  const judge = alertJudgePostgres(createRulesInForce(PROFILES, () => undefined));
   let id = 100;
   const call = async (
     method: "GET" | "POST" | "PATCH" | "DELETE",

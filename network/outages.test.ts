@@ -25,7 +25,7 @@ const THERE = [200, 201, 202, 203];
 
 const test = base.extend("city", async ({ emptied: db, clock }) => {
   await installDefaultRules(db, PROFILES, clock.now());
-  const rules = createRulesInForce(db, PROFILES, () => undefined);
+  const rules = createRulesInForce(PROFILES, () => undefined);
   const network = uplinkBench(db, { clock, alerts: alertJudgePostgres(rules) });
   for (const address of [...HERE, ...THERE]) {
     await network.enrol(address);

@@ -24,7 +24,7 @@ export async function alertingBurst(): Promise<readonly Figure[]> {
       [CAR.name, { ...CAR, alertRules: [{ ...rule, condition: "speed > 80.0" }] }],
     ]);
     await installDefaultRules(db, profiles, clock.now());
-    const rules = createRulesInForce(db, profiles, () => undefined);
+    const rules = createRulesInForce(profiles, () => undefined);
     const network = uplinkBench(db, { clock, alerts: alertJudgePostgres(rules) });
     for (let address = 1; address <= TERMINALS; address++) {
       await network.enrol(address);

@@ -7,6 +7,7 @@ import {
   routine,
   type SimValues,
   type Stage,
+  tellStoryOf,
   uniform,
 } from "./behaviour.ts";
 
@@ -14,8 +15,14 @@ const REPORT_S = 300;
 const CHECK_S = 60;
 const ZONES = 6;
 const ENTRY_DELAY_S = 30;
-const FIRST_STORY_S = 330;
-const STORY_AGAIN_S = 8 * 3600;
+const BREAK_IN = { seat: 0, firstS: 330 };
+const DURESS = { seat: 1, firstS: 270 };
+/** Somebody comes home and is quick enough. */
+const COMES_HOME = { seat: 2, firstS: 300 };
+const DISARMS_AFTER_S = 20;
+/** The siren's wire is cut before the delay is over: nothing more is heard. */
+const SMASHED = { seat: 3, firstS: 360 };
+const SMASHED_LASTS_S = 1_800;
 const SMOKE_MEAN_S = 90 * 24 * 3600;
 
 /** All sensors quiet. */
@@ -43,6 +50,7 @@ export function playHomeAlarm(stage: Stage): Actor {
   const alarms = new Set<Alarm>();
   let zone = 0;
   let entryDelayS = 0;
+  let isSmashed = false;
   const wantsArmed = (): boolean => {
     const hour = localHour(stage.nowMs());
     return (hour >= leavesHour && hour < returnsHour) || isNight(hour);
@@ -66,16 +74,19 @@ export function playHomeAlarm(stage: Stage): Actor {
       stage.report(now());
     });
   };
-  const breakIn = (): number => {
+  const enter = (afterS: number, then: () => void) => (): void => {
     armed = true;
     zone = 1 + randomInteger(random, ZONES);
     entryDelayS = ENTRY_DELAY_S;
     stage.report(now());
-    stage.after(ENTRY_DELAY_S, () => {
+    stage.after(afterS, () => {
       entryDelayS = 0;
-      raise("intrusion");
+      then();
     });
-    return STORY_AGAIN_S;
+  };
+  const disarm = (): void => {
+    byHand = armed = false;
+    zone = 0;
   };
 
   const followTheDay = (): number => {
@@ -90,7 +101,35 @@ export function playHomeAlarm(stage: Stage): Actor {
   };
   repeat(stage, uniform(random, 1, CHECK_S), followTheDay);
   const reportEvery = routine(stage, REPORT_S, now);
-  if (terminal.seat === 0) repeat(stage, FIRST_STORY_S, breakIn);
+  tellStoryOf(
+    stage,
+    BREAK_IN,
+    enter(ENTRY_DELAY_S, () => {
+      raise("intrusion");
+    }),
+  );
+  tellStoryOf(stage, DURESS, () => {
+    disarm();
+    raise("duress");
+  });
+  tellStoryOf(
+    stage,
+    COMES_HOME,
+    enter(DISARMS_AFTER_S, () => {
+      disarm();
+      stage.report(now());
+    }),
+  );
+  tellStoryOf(stage, SMASHED, () => {
+    enter(SMASHED_LASTS_S, () => {
+      isSmashed = false;
+      disarm();
+      stage.report(now());
+    })();
+    stage.after(1, () => {
+      isSmashed = true;
+    });
+  });
   repeat(stage, randomWait(random, SMOKE_MEAN_S), () => {
     raise("smoke");
     return randomWait(random, SMOKE_MEAN_S);
@@ -102,6 +141,7 @@ export function playHomeAlarm(stage: Stage): Actor {
   return {
     now,
     place: () => terminal,
+    covered: () => !isSmashed,
     reportEvery,
     memory: () => ({}),
     decide: (command) => (command === "arm" || command === "disarm" ? arm(command) : "unsupported"),

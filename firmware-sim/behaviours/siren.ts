@@ -9,6 +9,7 @@ import {
   routine,
   type SimValues,
   type Stage,
+  tellStoryOf,
   uniform,
 } from "./behaviour.ts";
 
@@ -21,6 +22,12 @@ const SOUND_S = 60;
 const DRIVERS = 8;
 const SIGNALS = ["warning", "attack", "all-clear", "flood", "fire", "test"];
 const FULL_V = 27.3;
+const DRIVER_FAILS = { seat: 1, firstS: 150 };
+const MAINS_FAIL = { seat: 1, firstS: 200 };
+/** Over before anybody need be told. */
+const MAINS_DIP = { seat: 2, firstS: 200 };
+const STORY_LASTS_S = 1_800;
+const DIP_S = 120;
 
 /** Waits for the day it is needed: tests itself, bridges power cuts by its battery. */
 export function playSiren(stage: Stage): Actor {
@@ -39,9 +46,9 @@ export function playSiren(stage: Stage): Actor {
   const tell = (): void => {
     stage.report(now());
   };
-  const test = (): void => {
-    selfTest = random.next() < 0.99 ? "passed" : "failed";
-    const measured = { ...values(), ...testValues(random, selfTest === "passed", mains) };
+  const test = (isPassed = random.next() < 0.99): void => {
+    selfTest = isPassed ? "passed" : "failed";
+    const measured = { ...values(), ...testValues(random, isPassed, mains) };
     stage.report({ name: "self-test", values: measured, confirm: true });
   };
   const reportEvery = routine(stage, REPORT_S, now);
@@ -58,6 +65,23 @@ export function playSiren(stage: Stage): Actor {
     tell();
     return mains ? randomWait(random, OUTAGE_MEAN_S) : uniform(random, 300, 7_200);
   });
+
+  tellStoryOf(stage, DRIVER_FAILS, () => {
+    test(false);
+    stage.after(STORY_LASTS_S, () => {
+      test(true); // somebody has been there
+    });
+  });
+  const cutMains = (forS: number) => (): void => {
+    mains = false;
+    tell();
+    stage.after(forS, () => {
+      mains = true;
+      tell();
+    });
+  };
+  tellStoryOf(stage, MAINS_FAIL, cutMains(STORY_LASTS_S));
+  tellStoryOf(stage, MAINS_DIP, cutMains(DIP_S));
 
   const hush = (): void => {
     if (!sounding) return;
@@ -80,7 +104,9 @@ export function playSiren(stage: Stage): Actor {
   const decide: Actor["decide"] = (command, given) => {
     switch (command) {
       case "silent-test":
-        return test;
+        return () => {
+          test();
+        };
       case "arm":
         return arm(isTrue(given["armed"]));
       case "sound":

@@ -8,6 +8,7 @@ import {
   repeat,
   routine,
   type Stage,
+  tellStoryOf,
   uniform,
 } from "./behaviour.ts";
 import { sunIsUp } from "./sun.ts";
@@ -18,6 +19,13 @@ const FULL_W = 96;
 const STANDBY_W = 1.2;
 const FAULT_MEAN_S = 30 * 24 * 3600;
 const NIGHT_DIM_PERCENT = 60;
+const STORY_LASTS_S = 2_400;
+const LAMP_OPENS = { seat: 0, firstS: 100 };
+/** Its controller finds nothing wrong: only what it takes tells. */
+const STAYS_DARK = { seat: 1, firstS: 130 };
+/** Takes little because it was told to. */
+const DIMMED_LOW = { seat: 2, firstS: 160 };
+const LOW_PERCENT = 10;
 
 /** Burns from sunset to sunrise, dimmed in the small hours; a lamp fails now and then and is mended the day after. */
 export function playStreetlight(stage: Stage): Actor {
@@ -26,6 +34,7 @@ export function playStreetlight(stage: Stage): Actor {
   let on = !sunIsUp(stage.nowMs(), terminal);
   let byHand: { readonly on?: boolean; readonly dim?: number } = {};
   let fault = random.next() < 0.02;
+  let isDark = false;
   const reactionS = uniform(random, 5, 60);
 
   const dim = (): number => {
@@ -34,7 +43,7 @@ export function playStreetlight(stage: Stage): Actor {
     return byHand.dim ?? (hour >= 23 || hour < 5 ? NIGHT_DIM_PERCENT : 100);
   };
   const powerW = (): number =>
-    on && !fault ? (FULL_W * dim()) / 100 + uniform(random, -1.5, 1.5) : STANDBY_W;
+    on && !fault && !isDark ? (FULL_W * dim()) / 100 + uniform(random, -1.5, 1.5) : STANDBY_W;
   const now = () => ({
     name: "status",
     values: { on, dim: dim(), power: powerW(), lampFault: fault, energy: energyWh / 1000 },
@@ -69,6 +78,27 @@ export function playStreetlight(stage: Stage): Actor {
     else change();
     return fault ? uniform(random, 8, 30) * 3600 : randomWait(random, FAULT_MEAN_S);
   });
+
+  tellStoryOf(stage, LAMP_OPENS, () => {
+    fault = true;
+    stage.report({ name: "fault", values: faultValues(), emergency: true });
+    stage.after(STORY_LASTS_S, () => {
+      fault = false;
+      change();
+    });
+  });
+  const tryByHand = (wish: typeof byHand, dark: boolean) => (): void => {
+    byHand = wish;
+    on = true;
+    isDark = dark;
+    change();
+    stage.after(STORY_LASTS_S, () => {
+      byHand = {};
+      isDark = false;
+    });
+  };
+  tellStoryOf(stage, STAYS_DARK, tryByHand({ on: true }, true));
+  tellStoryOf(stage, DIMMED_LOW, tryByHand({ on: true, dim: LOW_PERCENT }, false));
 
   const override =
     (wish: typeof byHand): Decision =>

@@ -3,20 +3,23 @@ import type { Db } from "../db/database.ts";
 import { int8List, jsonRows } from "../db/json-rows.ts";
 import type { MaintenanceWindowsTable } from "../db/tables-incidents.ts";
 import { heldAt, type LoadedLane } from "./lane-rows.ts";
-import type { AlarmChange } from "./ledger.ts";
+import type { AlarmChange, Transition } from "./ledger.ts";
 
 export interface RaisedAlarm {
   readonly change: AlarmChange;
   readonly lane: LoadedLane;
 }
 
-/** New alarms: part of an open incident, shelved while there is maintenance, with a case where the rule opens one. */
+/**
+ * New alarms: part of an open incident, shelved while there is maintenance, with a case where the rule opens one. Answers
+ * that some were folded into an incident, which is to be written once it is written that they were raised.
+ */
 export async function insertAlarms(
   tx: Db,
   raised: readonly RaisedAlarm[],
   nowMs: number,
-): Promise<void> {
-  if (raised.length === 0) return;
+): Promise<readonly Transition[]> {
+  if (raised.length === 0) return [];
   const incidents = await incidentsOf(tx, raised);
   const windows = await windowsNow(tx, nowMs);
   const rows = raised.flatMap((one) => rowOf(one, incidents, windows));
@@ -31,8 +34,10 @@ export async function insertAlarms(
       asset_id text, customer_id text, severity text, is_drill boolean, opened_at timestamptz,
       cleared_at timestamptz, repeats integer, marks jsonb, title_en text, title_zh text,
       incident_id text, shelved_until timestamptz, case_id text)`.execute(tx);
-  await foldedTold(tx, rows, nowMs);
   await openCases(tx, raised);
+  return rows.flatMap(({ id, incident_id: incident }) =>
+    incident === undefined ? [] : [foldedInto(incident, id, nowMs)],
+  );
 }
 
 type Window = Pick<MaintenanceWindowsTable, "profile" | "customer_id" | "to_at"> & {
@@ -112,23 +117,9 @@ function shelvedBy({ working }: LoadedLane, windows: readonly Window[]): Date | 
 }
 
 /** Whoever tells people of alarms tells of the incident instead. */
-async function foldedTold(
-  tx: Db,
-  rows: readonly { readonly id: string; readonly incident_id: string | undefined }[],
-  nowMs: number,
-): Promise<void> {
-  const folded = rows.filter(({ incident_id: id }) => id !== undefined);
-  if (folded.length === 0) return;
-  const at = new Date(nowMs);
-  await tx
-    .insertInto("alarm_transitions")
-    .values(
-      folded.map(({ id, incident_id: incident }) => ({
-        ...{ alarm_id: id, at, stored_at: at, kind: "folded" as const, why: incident ?? "" },
-      })),
-    )
-    .execute();
-}
+const foldedInto = (incident: string, alarmId: string, atMs: number): Transition => ({
+  ...{ alarmId, atMs, kind: "folded", why: incident, card: null },
+});
 
 async function openCases(tx: Db, raised: readonly RaisedAlarm[]): Promise<void> {
   const cases = raised.flatMap(({ change, lane }) => {

@@ -149,7 +149,10 @@ test("what is left of a rule that a process took out of force before it died is 
 }) => {
   const { uplinks, uplink } = alerts;
   await uplinks.store([uplink(sealed(CAR_5, 0, { plaintext: stateReport(true, 0) }))]);
-  await db.updateTable("alert_rules").set({ retired_at: new Date(clock.now()) }).execute();
+  await db
+    .updateTable("alert_rules")
+    .set({ retired_at: new Date(clock.now()) })
+    .execute();
   await clearOutOfForce(db, { atMs: clock.now() });
   await clearOutOfForce(db, { atMs: clock.now() });
   expect(await alerts.told()).toEqual(["raised", "cleared"]);

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { type AlertJudge, judgeDevice, passTime, toJudged } from "./alert-judge.ts";
 import { loadLanes, loadPast, TICK_BEHIND_MS, writeLanes } from "./alert-rows-postgres.ts";
+import { createBreather } from "./breather.ts";
 import { type Lane, type LoadedLane, laneKey } from "./lane-rows.ts";
 import type { ReportToJudge } from "./report-to-judge.ts";
 import type { RulesInForce } from "./rules-postgres.ts";
@@ -16,6 +17,7 @@ export function alertJudgePostgres(rules: RulesInForce): AlertJudge {
       const lanes = [...byLane.values()].flatMap(([first]) => (first ? [laneOf(first)] : []));
       const loaded = await loadLanes(tx, lanes, nowMs);
       const triggered = new Map<bigint, readonly string[]>();
+      const breathe = createBreather();
       for (const [key, own] of byLane) {
         const lane = loaded.get(key);
         if (!lane) continue;
@@ -28,6 +30,7 @@ export function alertJudgePostgres(rules: RulesInForce): AlertJudge {
         }));
         const outcomes = await judgeDevice(sets.of(profile), working, judged, {
           load: (device, beforeNs) => loadPast(tx, device, beforeNs, positionFields),
+          breathe,
         });
         for (const [at, outcome] of outcomes.entries()) {
           const report = own[at];

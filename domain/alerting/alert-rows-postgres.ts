@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
-import { int8List, jsonRows } from "../db/json-rows.ts";
+import { int8List, nestedRows } from "../db/json-rows.ts";
 import { partitionOfAddress } from "../packets/partition.ts";
 import { insertAlarms } from "./alarm-insert-postgres.ts";
 import {
@@ -216,7 +216,7 @@ async function writeStates(
   });
   await sql`
     insert into alert_states as s (address, is_drill, partition, state, due_at, quiet_at)
-    select address, is_drill, partition, state, due_at, quiet_at from ${jsonRows(rows)} as row (address bigint,
+    select address, is_drill, partition, state, due_at, quiet_at from ${nestedRows(rows)} as row (address bigint,
       is_drill boolean, partition integer, state jsonb, due_at timestamptz, quiet_at timestamptz)
     on conflict (address, is_drill) do update set state = excluded.state, due_at = excluded.due_at,
       quiet_at = excluded.quiet_at`.execute(tx);
@@ -253,7 +253,7 @@ async function writeCheckpoints(tx: Db, lanes: readonly LoadedLane[]): Promise<v
   if (rows.length === 0) return;
   await sql`
     insert into alert_checkpoints (address, is_drill, at_ns, state)
-    select * from ${jsonRows(rows)} as row (address bigint, is_drill boolean, at_ns bigint, state jsonb)
+    select * from ${nestedRows(rows)} as row (address bigint, is_drill boolean, at_ns bigint, state jsonb)
     on conflict do nothing`.execute(tx);
   await trimCheckpoints(
     tx,
@@ -324,7 +324,7 @@ async function updateAlarms(tx: Db, changes: readonly AlarmChange[]): Promise<vo
         select jsonb_array_elements(a.marks) as mark union select jsonb_array_elements(row.marks)
         union select '"withdrawn"'::jsonb where row.is_withdrawn) all_marks
         where mark <> '"withdrawn"'::jsonb or row.is_withdrawn)
-    from ${jsonRows(rows)} as row (id text, opened_at timestamptz, cleared_at timestamptz,
+    from ${nestedRows(rows)} as row (id text, opened_at timestamptz, cleared_at timestamptz,
       repeats integer, is_withdrawn boolean, marks jsonb)
     where a.id = row.id`.execute(tx);
 }
@@ -346,6 +346,6 @@ export async function writeTransitions(
   await sql`
     insert into alarm_transitions (alarm_id, at, stored_at, kind, who, why, card)
     select alarm_id, at, ${new Date(nowMs)}::timestamptz, kind, who, why, card
-    from ${jsonRows(rows)} as row (alarm_id text, at timestamptz, kind text, who text, why text,
+    from ${nestedRows(rows)} as row (alarm_id text, at timestamptz, kind text, who text, why text,
       card jsonb)`.execute(tx);
 }

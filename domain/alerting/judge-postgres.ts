@@ -58,6 +58,7 @@ export interface AlertTicks {
 export function alertTicksPostgres(db: Db, rules: RulesInForce): AlertTicks {
   async function some(partitions: ReadonlySet<number>, nowMs: number): Promise<number> {
     return db.transaction().execute(async (tx) => {
+      const sets = await rules.current(tx);
       // what a packet's transaction holds is skipped: that packet lets the same time pass
       const { rows } = await sql<{ address: bigint; is_drill: boolean }>`
         select address, is_drill from alert_states
@@ -65,7 +66,6 @@ export function alertTicksPostgres(db: Db, rules: RulesInForce): AlertTicks {
           and partition = any(${`{${[...partitions].join(",")}}`}::text::int[])
         order by due_at limit ${DUE_PER_TRANSACTION}::int for update skip locked`.execute(tx);
       if (rows.length === 0) return 0;
-      const sets = await rules.current(tx);
       const lanes = rows.map((row) => ({ address: Number(row.address), isDrill: row.is_drill }));
       const loaded: readonly LoadedLane[] = [...(await loadLanes(tx, lanes, nowMs)).values()];
       for (const { working } of loaded)

@@ -38,10 +38,7 @@ export function playSiren(stage: Stage): Actor {
   let sounding = false;
   let sounded = memory["sounded"] ?? 0;
   let drainedV = 0;
-  const values = () => {
-    const battery = FULL_V - drainedV;
-    return { armed, selfTest, mains, battery, sounding, sounded };
-  };
+  const values = () => ({ armed, selfTest, mains, battery: FULL_V - drainedV, sounding, sounded });
   const now = () => ({ name: "status", values: values() });
   const tell = (): void => {
     stage.report(now());
@@ -66,22 +63,10 @@ export function playSiren(stage: Stage): Actor {
     return mains ? randomWait(random, OUTAGE_MEAN_S) : uniform(random, 300, 7_200);
   });
 
-  tellStoryOf(stage, DRIVER_FAILS, () => {
-    test(false);
-    stage.after(STORY_LASTS_S, () => {
-      test(true); // somebody has been there
-    });
-  });
-  const cutMains = (forS: number) => (): void => {
-    mains = false;
+  tellStories(stage, test, (isThere) => {
+    mains = isThere;
     tell();
-    stage.after(forS, () => {
-      mains = true;
-      tell();
-    });
-  };
-  tellStoryOf(stage, MAINS_FAIL, cutMains(STORY_LASTS_S));
-  tellStoryOf(stage, MAINS_DIP, cutMains(DIP_S));
+  });
 
   const hush = (): void => {
     if (!sounding) return;
@@ -104,9 +89,7 @@ export function playSiren(stage: Stage): Actor {
   const decide: Actor["decide"] = (command, given) => {
     switch (command) {
       case "silent-test":
-        return () => {
-          test();
-        };
+        return test;
       case "arm":
         return arm(isTrue(given["armed"]));
       case "sound":
@@ -118,6 +101,27 @@ export function playSiren(stage: Stage): Actor {
     }
   };
   return { now, place: () => terminal, reportEvery, memory: () => ({ sounded }), decide };
+}
+
+function tellStories(
+  stage: Stage,
+  test: (isPassed: boolean) => void,
+  setMains: (isThere: boolean) => void,
+): void {
+  tellStoryOf(stage, DRIVER_FAILS, () => {
+    test(false);
+    stage.after(STORY_LASTS_S, () => {
+      test(true); // somebody has been there
+    });
+  });
+  const cutMains = (forS: number) => (): void => {
+    setMains(false);
+    stage.after(forS, () => {
+      setMains(true);
+    });
+  };
+  tellStoryOf(stage, MAINS_FAIL, cutMains(STORY_LASTS_S));
+  tellStoryOf(stage, MAINS_DIP, cutMains(DIP_S));
 }
 
 const signalOf = (given: FieldValues): string => SIGNALS[Number(given["signal"])] ?? "test";

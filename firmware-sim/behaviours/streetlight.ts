@@ -1,3 +1,4 @@
+import type { Random } from "../../base/random.ts";
 import type { FieldValues } from "../../protocol/report/report.ts";
 import {
   type Actor,
@@ -37,23 +38,14 @@ export function playStreetlight(stage: Stage): Actor {
   let isDark = false;
   const reactionS = uniform(random, 5, 60);
 
-  const dim = (): number => {
-    if (!on) return 0;
-    const hour = localHour(stage.nowMs());
-    return byHand.dim ?? (hour >= 23 || hour < 5 ? NIGHT_DIM_PERCENT : 100);
-  };
+  const dim = (): number => (on ? (byHand.dim ?? plannedDim(stage.nowMs())) : 0);
   const powerW = (): number =>
     on && !fault && !isDark ? (FULL_W * dim()) / 100 + uniform(random, -1.5, 1.5) : STANDBY_W;
   const now = () => ({
     name: "status",
     values: { on, dim: dim(), power: powerW(), lampFault: fault, energy: energyWh / 1000 },
   });
-  const faultValues = () => ({
-    ...now().values,
-    fault: "lamp-open",
-    leakage: uniform(random, 0.1, 0.6),
-    tilt: 0,
-  });
+  const faultValues = () => ({ ...now().values, ...lampOpen(random) });
   const change = (): void => {
     stage.report(now());
   };
@@ -72,33 +64,25 @@ export function playStreetlight(stage: Stage): Actor {
     return CHECK_S;
   });
   const reportEvery = routine(stage, REPORT_S, now);
-  repeat(stage, randomWait(random, FAULT_MEAN_S), () => {
-    fault = !fault;
+  const open = (isOpen: boolean): void => {
+    fault = isOpen;
     if (fault) stage.report({ name: "fault", values: faultValues(), emergency: true });
     else change();
+  };
+  repeat(stage, randomWait(random, FAULT_MEAN_S), () => {
+    open(!fault);
     return fault ? uniform(random, 8, 30) * 3600 : randomWait(random, FAULT_MEAN_S);
   });
 
-  tellStoryOf(stage, LAMP_OPENS, () => {
-    fault = true;
-    stage.report({ name: "fault", values: faultValues(), emergency: true });
-    stage.after(STORY_LASTS_S, () => {
-      fault = false;
+  tellStories(stage, {
+    open,
+    tryByHand: (wish, dark) => {
+      byHand = wish;
+      isDark = dark;
+      on = byHand.on ?? on;
       change();
-    });
+    },
   });
-  const tryByHand = (wish: typeof byHand, dark: boolean) => (): void => {
-    byHand = wish;
-    on = true;
-    isDark = dark;
-    change();
-    stage.after(STORY_LASTS_S, () => {
-      byHand = {};
-      isDark = false;
-    });
-  };
-  tellStoryOf(stage, STAYS_DARK, tryByHand({ on: true }, true));
-  tellStoryOf(stage, DIMMED_LOW, tryByHand({ on: true, dim: LOW_PERCENT }, false));
 
   const override =
     (wish: typeof byHand): Decision =>
@@ -117,4 +101,38 @@ export function playStreetlight(stage: Stage): Actor {
     return command === "dim" ? override({ dim: Number(values["dim"]) }) : "unsupported";
   };
   return { now, place: () => terminal, reportEvery, memory: () => ({ energyWh }), decide };
+}
+
+function plannedDim(ms: number): number {
+  const hour = localHour(ms);
+  return hour >= 23 || hour < 5 ? NIGHT_DIM_PERCENT : 100;
+}
+
+const lampOpen = (random: Random) => ({
+  fault: "lamp-open",
+  leakage: uniform(random, 0.1, 0.6),
+  tilt: 0,
+});
+
+interface StoryLamp {
+  open(isOpen: boolean): void;
+  /** `isDark`: it takes nothing, whatever its controller believes. An empty wish gives it back to the calendar. */
+  tryByHand(wish: { readonly on?: boolean; readonly dim?: number }, isDark: boolean): void;
+}
+
+function tellStories(stage: Stage, lamp: StoryLamp): void {
+  tellStoryOf(stage, LAMP_OPENS, () => {
+    lamp.open(true);
+    stage.after(STORY_LASTS_S, () => {
+      lamp.open(false);
+    });
+  });
+  const tried = (wish: Parameters<StoryLamp["tryByHand"]>[0], isDark: boolean) => (): void => {
+    lamp.tryByHand(wish, isDark);
+    stage.after(STORY_LASTS_S, () => {
+      lamp.tryByHand({}, false);
+    });
+  };
+  tellStoryOf(stage, STAYS_DARK, tried({ on: true }, true));
+  tellStoryOf(stage, DIMMED_LOW, tried({ on: true, dim: LOW_PERCENT }, false));
 }

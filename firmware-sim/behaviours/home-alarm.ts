@@ -36,11 +36,12 @@ const raised = (alarms: ReadonlySet<HomeAlarm>): SimValues =>
 const armedMode = (ms: number): string => (isNight(localHour(ms)) ? "night" : "away");
 
 /** Whether its people are out or asleep; each house has hours of its own. */
-function habitsOf({ random, nowMs }: Stage): () => boolean {
+function habitsOf(stage: Stage): () => boolean {
+  const { random } = stage;
   const leavesHour = uniform(random, 7, 9.5);
   const returnsHour = uniform(random, 16.5, 19.5);
   return () => {
-    const hour = localHour(nowMs());
+    const hour = localHour(stage.nowMs());
     return (hour >= leavesHour && hour < returnsHour) || isNight(hour);
   };
 }

@@ -163,7 +163,8 @@ export const customersEn = {
   "customers.kept.measurements":
     "Packets and their metering, without a name: the basis of invoices",
   "customers.kept.alarms": "That an alarm was raised, when, and who acted on it",
-  "customers.kept.messages": "That a message was sent and when, without its address: the basis of invoices",
+  "customers.kept.messages":
+    "That a message was sent and when, without its address: the basis of invoices",
   "customers.kept.acceptance": "Signed acceptances of installations: proof of delivery",
   "customers.kept.audit-actors": "Who did what: names of its users in the audit log",
   "customers.kept.audit-mentions": "Audit entries in which somebody wrote its name down",

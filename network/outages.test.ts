@@ -46,8 +46,7 @@ test("a gateway that stops is one incident and one message, and who really died 
     "vehicle.silent raised 12",
   ]);
   const messages = await city.messages();
-  expect(messages.map(({ event }) => event.data.alarms.map((one) => one.address))).toEqual([
-    [dead],
-    [deadToo],
-  ]);
+  expect(
+    messages.map(({ event }) => event.data.alarms.map((one) => one.address)).toSorted(),
+  ).toEqual([[dead], [deadToo]]);
 });

@@ -14,7 +14,7 @@ const test = base.extend("alarms", async ({ db }, { onCleanup }) => {
   onCleanup(() => app.close());
   await seedTerminals(db, [{ address: 5, name: "Car 5" }]);
   await installDefaultRules(db, PROFILES, NOW_MS);
-  const judge = alertJudgePostgres(createRulesInForce(db, PROFILES, () => undefined));
+  const judge = alertJudgePostgres(createRulesInForce(PROFILES, () => undefined));
   let id = 100;
   const call = async (
     method: "GET" | "POST" | "PATCH" | "DELETE",
@@ -149,6 +149,29 @@ test("a rule is checked with its place, tried on the past, saved in versions, an
   ]);
   const refused = await call("POST", "/api/alert-rules", { spec: spec("speed >") });
   expect(refused).toMatchObject({ status: 400, body: { field: "spec.signal.condition" } });
+
+  const round = (corners: number) => ({
+    ...{ shape: "polygon" },
+    points: Array.from({ length: corners }, (_, at) => ({
+      latitude: 31 + Math.sin((at / corners) * 2 * Math.PI) / 100,
+      longitude: 121 + Math.cos((at / corners) * 2 * Math.PI) / 100,
+    })),
+  });
+  const { signal: _, ...rest } = spec("speed > 40.0");
+  const around = (area: object) => ({
+    spec: { ...rest, signal: { kind: "geofence", area, alarmWhen: "inside" } },
+  });
+  const large = await call("POST", "/api/alert-rules", around(round(600)));
+  expect(large).toMatchObject({ status: 400, body: { field: "spec.signal.area" } });
+  expect(large.body?.["detail"]).toMatch(/at most 500 corners, and this one has 600/);
+  expect((await call("POST", "/api/alert-rules", around(round(10_000)))).status).toBe(413);
+  const [a, b, c, d] = round(4).points;
+  const bow = await call(
+    "POST",
+    "/api/alert-rules",
+    around({ shape: "polygon", points: [a, c, b, d] }),
+  );
+  expect(bow.body?.["detail"]).toMatch(/its side 1 crosses its side 3/);
 
   await seedPacket(db, { id: 1, address: 5, counter: 1, receivedAtMs: NOW_MS - 1_000 });
   const trial = await call("POST", "/api/alert-rules/backtest", {

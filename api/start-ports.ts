@@ -60,7 +60,7 @@ export function startPorts(
   const stock = startStock(db);
   const assets = createAssets(changes);
   const assignments = createAssignments({ ...changes, lifeCycle: stock.stock });
-  const rules = createRulesInForce(db, profiles, () => undefined); // the network process tells of one that does not fit
+  const rules = createRulesInForce(profiles, () => undefined); // the network process tells of one that does not fit
   return {
     ...stock,
     alarms: createAlarms({ ...changes, rules }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decodeReport } from "../protocol/report/report.ts";
 import { hex } from "../tests/hex.ts";
+import type { SimTerminal } from "./fleet.ts";
 import type { SentPacket } from "./sent-packet.ts";
 import { TestNetwork } from "./test-network.ts";
 import { NOON_NS, profiles, SECOND_NS, type Simulation, simulate } from "./test-simulation.ts";
@@ -139,6 +140,10 @@ describe("the whole fleet", () => {
   });
 });
 
+/** Those that somebody switches on by hand soon after a start. */
+const triedByHand = ({ profile, seat, address }: SimTerminal): readonly number[] =>
+  profile === "streetlight" && (seat === 1 || seat === 2) ? [address] : [];
+
 it("lights lamps at night and not at noon", () => {
   for (const [startNs, lit] of [
     [NOON_NS, false],
@@ -149,7 +154,9 @@ it("lights lamps at night and not at noon", () => {
     simulation.simulator.step(startNs + 200n * SECOND_NS);
     const lamps = reports(simulation.sent, "streetlight", simulation);
     expect(lamps.length).toBeGreaterThan(3);
-    for (const { report } of lamps) expect(report?.values["on"]).toBe(lit);
+    const tried = new Set(simulation.simulator.fleet.flatMap(triedByHand));
+    for (const { address, report } of lamps)
+      if (!tried.has(address)) expect(report?.values["on"]).toBe(lit);
   }
 });
 

@@ -1,11 +1,18 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { type FakeClock, fakeClock } from "../base/clock.ts";
+import { createAlertRules } from "../domain/alerting/alert-rules-postgres.ts";
 import { type Card, replay } from "../domain/alerting/explanation.ts";
 import { alertJudgePostgres, alertTicksPostgres } from "../domain/alerting/judge-postgres.ts";
-import { createRulesInForce, installDefaultRules } from "../domain/alerting/rules-postgres.ts";
+import {
+  clearOutOfForce,
+  createRulesInForce,
+  installDefaultRules,
+} from "../domain/alerting/rules-postgres.ts";
 import type { Db } from "../domain/db/database.ts";
 import type { ProfileAlertRule } from "../domain/devices/profile.ts";
+import type { Act } from "../domain/identity/audit.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { test as base } from "../tests/fixtures.ts";
 import {
   CAR,
@@ -33,7 +40,7 @@ const EVERYTHING = new Set(Array.from({ length: 64 }, (_, partition) => partitio
 
 async function openAlerts(db: Db, clock: FakeClock) {
   await installDefaultRules(db, PROFILES, clock.now());
-  const rules = createRulesInForce(db, PROFILES, (ruleId, problem) => {
+  const rules = createRulesInForce(PROFILES, (ruleId, problem) => {
     throw new Error(`${ruleId}: ${problem}`);
   });
   const network = uplinkBench(db, { clock, alerts: alertJudgePostgres(rules) });
@@ -106,9 +113,52 @@ async function openAgain(db: Db, clock: FakeClock) {
   await installDefaultRules(db, PROFILES, clock.now());
   return alertTicksPostgres(
     db,
-    createRulesInForce(db, PROFILES, () => undefined),
+    createRulesInForce(PROFILES, () => undefined),
   );
 }
+
+test("a rule that is retired raises nothing once that is acknowledged, and leaves nothing open", async ({
+  alerts,
+  clock,
+  emptied: db,
+}) => {
+  const fields = { db, audit: createAudit(db), profiles: PROFILES, now: () => clock.now() };
+  const rules = createAlertRules(fields);
+  const { uplinks, uplink } = alerts;
+  const open = { plaintext: stateReport(true, 0) };
+  const act: Act = { actor: { kind: "user", id: "u1", name: "Ann" }, atMs: clock.now() };
+  await uplinks.store([uplink(sealed(CAR_5, 0, open))]);
+  expect(await alerts.told()).toEqual(["raised"]);
+  await rules.retire("vehicle.door", act, "all");
+  expect(await alerts.told()).toEqual(["raised", "cleared"]);
+  // the same process that judged by it a moment ago, without a look in between
+  await uplinks.store([uplink(sealed(CAR_5, 1, open))]);
+  expect(await alerts.told()).toEqual(["raised", "cleared"]);
+  await rules.change("vehicle.fast", { isEnabled: false }, act, "all");
+  clock.advance(60_000);
+  await uplinks.store([uplink(sealed(CAR_5, 2, fast(90)))]);
+  clock.advance(60_000);
+  await alerts.tick();
+  expect(await alerts.alarms()).toMatchObject([{ state: "cleared" }]);
+});
+
+test("what is left of a rule that a process took out of force before it died is cleared at the next start", async ({
+  alerts,
+  clock,
+  emptied: db,
+}) => {
+  const { uplinks, uplink } = alerts;
+  await uplinks.store([uplink(sealed(CAR_5, 0, { plaintext: stateReport(true, 0) }))]);
+  await db
+    .updateTable("alert_rules")
+    .set({ retired_at: new Date(clock.now()) })
+    .execute();
+  await clearOutOfForce(db, { atMs: clock.now() });
+  await clearOutOfForce(db, { atMs: clock.now() });
+  expect(await alerts.told()).toEqual(["raised", "cleared"]);
+  const [state] = await db.selectFrom("alert_states").select("state").execute();
+  expect(state?.state).toMatchObject({ device: { rules: {} } });
+});
 
 test("a drill is an alarm of its own", async ({ alerts }) => {
   const { uplinks, uplink } = alerts;

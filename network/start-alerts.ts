@@ -4,7 +4,11 @@ import type { AlertJudge } from "../domain/alerting/alert-judge.ts";
 import type { AlertProfile } from "../domain/alerting/default-rules.ts";
 import { alertJudgePostgres, alertTicksPostgres } from "../domain/alerting/judge-postgres.ts";
 import { outagesPostgres } from "../domain/alerting/outages-postgres.ts";
-import { createRulesInForce, installDefaultRules } from "../domain/alerting/rules-postgres.ts";
+import {
+  clearOutOfForce,
+  createRulesInForce,
+  installDefaultRules,
+} from "../domain/alerting/rules-postgres.ts";
 import type { Db } from "../domain/db/database.ts";
 
 /** What gateways kept while this process was down comes first: else everything would be called silent. */
@@ -20,17 +24,17 @@ export interface AlertsDeps {
 
 export interface Alerts {
   readonly judge: AlertJudge;
-  /** Rules that people have changed meanwhile, and what time alone brings in the partitions that this process works. */
+  /** What time alone brings in the partitions that this process works. */
   tick(partitions: ReadonlySet<number>): Promise<void>;
 }
 
 /** The judging half of alerting: the profiles' rules are in force when it is there. */
 export async function startAlerts({ db, profiles, log, clock }: AlertsDeps): Promise<Alerts> {
   await installDefaultRules(db, profiles, clock.now());
-  const rules = createRulesInForce(db, profiles, (ruleId, problem) => {
+  await clearOutOfForce(db, { atMs: clock.now() }); // of those that went with their profile, or with a process that died
+  const rules = createRulesInForce(profiles, (ruleId, problem) => {
     log.warn({ ruleId, problem }, "alert rule does not fit its profile");
   });
-  await rules.refresh();
   const ticks = alertTicksPostgres(db, rules);
   const outages = outagesPostgres(db);
   const startedMs = clock.steadyMs();
@@ -38,7 +42,6 @@ export async function startAlerts({ db, profiles, log, clock }: AlertsDeps): Pro
   return {
     judge: alertJudgePostgres(rules),
     async tick(partitions) {
-      await rules.refresh();
       if (clock.steadyMs() - startedMs < TICKS_AFTER_START_MS) return;
       await ticks.tick(partitions, clock.now());
       // one process at a time looks at the whole network: whoever works the first partition

@@ -5,6 +5,7 @@ import { silentLog } from "../base/log.ts";
 import { seededRandom } from "../base/random.ts";
 import { keysOf } from "../domain/customers/customer-keys.ts";
 import type { Db } from "../domain/db/database.ts";
+import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { NO_PASSWORD } from "../domain/identity/passwords.ts";
 import { notSetUp } from "../domain/notifications/channel.ts";
 import { createDeliveries } from "../domain/notifications/deliveries-postgres.ts";
@@ -15,6 +16,8 @@ import type { Preferences } from "../domain/notifications/preferences.ts";
 import { createWorker } from "../domain/notifications/start-worker.ts";
 
 /** Counterparts and rows that the tests of notifications share. */
+
+export const SEALED_UNDER = createKeySeal(new Uint8Array(32).fill(9)).secrets;
 
 export const occasion = (id: string, over: Partial<Occasion> = {}): Occasion => ({
   id,

@@ -1,22 +1,25 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
-import { int8List, jsonRows } from "../db/json-rows.ts";
+import { int8List, nestedRows } from "../db/json-rows.ts";
 import type { MaintenanceWindowsTable } from "../db/tables-incidents.ts";
 import { heldAt, type LoadedLane } from "./lane-rows.ts";
-import type { AlarmChange } from "./ledger.ts";
+import type { AlarmChange, Transition } from "./ledger.ts";
 
 export interface RaisedAlarm {
   readonly change: AlarmChange;
   readonly lane: LoadedLane;
 }
 
-/** New alarms: part of an open incident, shelved while there is maintenance, with a case where the rule opens one. */
+/**
+ * New alarms: part of an open incident, shelved while there is maintenance, with a case where the rule opens one. Answers
+ * that some were folded into an incident, which is to be written once it is written that they were raised.
+ */
 export async function insertAlarms(
   tx: Db,
   raised: readonly RaisedAlarm[],
   nowMs: number,
-): Promise<void> {
-  if (raised.length === 0) return;
+): Promise<readonly Transition[]> {
+  if (raised.length === 0) return [];
   const incidents = await incidentsOf(tx, raised);
   const windows = await windowsNow(tx, nowMs);
   const rows = raised.flatMap((one) => rowOf(one, incidents, windows));
@@ -27,12 +30,14 @@ export async function insertAlarms(
     select id, rule_id, rule_version, address, asset_id, customer_id, severity,
       case when cleared_at is null then 'active' else 'cleared' end, is_drill, opened_at, cleared_at,
       repeats, marks, title_en, title_zh, incident_id, shelved_until, case_id
-    from ${jsonRows(rows)} as row (id text, rule_id text, rule_version integer, address bigint,
+    from ${nestedRows(rows)} as row (id text, rule_id text, rule_version integer, address bigint,
       asset_id text, customer_id text, severity text, is_drill boolean, opened_at timestamptz,
       cleared_at timestamptz, repeats integer, marks jsonb, title_en text, title_zh text,
       incident_id text, shelved_until timestamptz, case_id text)`.execute(tx);
-  await foldedTold(tx, rows, nowMs);
   await openCases(tx, raised);
+  return rows.flatMap(({ id, incident_id: incident }) =>
+    incident === undefined ? [] : [foldedInto(incident, id, nowMs)],
+  );
 }
 
 type Window = Pick<MaintenanceWindowsTable, "profile" | "customer_id" | "to_at"> & {
@@ -112,23 +117,9 @@ function shelvedBy({ working }: LoadedLane, windows: readonly Window[]): Date | 
 }
 
 /** Whoever tells people of alarms tells of the incident instead. */
-async function foldedTold(
-  tx: Db,
-  rows: readonly { readonly id: string; readonly incident_id: string | undefined }[],
-  nowMs: number,
-): Promise<void> {
-  const folded = rows.filter(({ incident_id: id }) => id !== undefined);
-  if (folded.length === 0) return;
-  const at = new Date(nowMs);
-  await tx
-    .insertInto("alarm_transitions")
-    .values(
-      folded.map(({ id, incident_id: incident }) => ({
-        ...{ alarm_id: id, at, stored_at: at, kind: "folded" as const, why: incident ?? "" },
-      })),
-    )
-    .execute();
-}
+const foldedInto = (incident: string, alarmId: string, atMs: number): Transition => ({
+  ...{ alarmId, atMs, kind: "folded", why: incident, card: null },
+});
 
 async function openCases(tx: Db, raised: readonly RaisedAlarm[]): Promise<void> {
   const cases = raised.flatMap(({ change, lane }) => {

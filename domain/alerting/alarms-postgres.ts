@@ -14,7 +14,7 @@ import {
 import type { AlarmDeed, Alarms } from "./alarms.ts";
 import { loadLanes, writeLanes, writeTransitions } from "./alert-rows-postgres.ts";
 import { stepAcknowledgement } from "./engine.ts";
-import { type LoadedLane, laneKey } from "./lane-rows.ts";
+import { laneKey } from "./lane-rows.ts";
 import { follow, type LedgerChange, type Transition } from "./ledger.ts";
 import type { Effect } from "./rule-state.ts";
 import type { RulesInForce } from "./rules-postgres.ts";
@@ -32,16 +32,12 @@ export function createAlarms({ db, audit, rules }: AlarmsDeps): Alarms {
     find: (id, reach) => findAlarm(db, id, reach),
     changed: (since) => alarmsChanged(db, since),
     async does(ids, deed, act, reach) {
-      if (!db.isTransaction) await rules.refresh(); // before the transaction: inside it no other handle is asked
       return inTransaction(db, async (tx) => {
-        const asked = await rowsOf(tx, [...new Set(ids)], reach);
-        const loaded =
-          deed.kind === "acknowledge" ? await lockLanes(tx, asked, act.atMs) : undefined;
-        const rows = await rowsOf(tx, [...new Set(ids)], reach, "for update");
+        const wanted = [...new Set(ids)];
         const told =
           deed.kind === "acknowledge"
-            ? await acknowledge(tx, rows, { loaded: loaded ?? new Map(), rules, act })
-            : await change(tx, rows, deed, { act, reach });
+            ? await acknowledge(tx, wanted, { rules, act, reach })
+            : await change(tx, await rowsOf(tx, wanted, reach, "for update"), deed, { act, reach });
         const transitions = told.map((row) => transitionOf(row, deed, act));
         await writeTransitions(tx, transitions, act.atMs);
         await audit.record(tx, act, ...told.map((row) => deedOf(row, deed)));
@@ -92,16 +88,13 @@ function lockLanes(tx: Db, rows: readonly Row[], nowMs: number) {
 
 async function acknowledge(
   tx: Db,
-  rows: readonly Row[],
-  given: {
-    readonly loaded: ReadonlyMap<string, LoadedLane>;
-    readonly rules: RulesInForce;
-    readonly act: Act;
-  },
+  ids: readonly string[],
+  { rules, act, reach }: { readonly rules: RulesInForce; readonly act: Act; readonly reach: Reach },
 ): Promise<readonly Row[]> {
-  const { loaded, rules, act } = given;
+  const sets = await rules.current(tx); // before any row is locked
+  const loaded = await lockLanes(tx, await rowsOf(tx, ids, reach), act.atMs);
+  const rows = await rowsOf(tx, ids, reach, "for update");
   const open = rows.filter(({ acknowledged_at: at }) => at === null);
-  const sets = await rules.current(tx);
   for (const row of open) {
     const working = loaded.get(laneKey(laneOf(row)))?.working;
     if (!working?.kept) continue;

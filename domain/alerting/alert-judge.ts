@@ -1,12 +1,14 @@
 import type { Db } from "../db/database.ts";
+import type { Breather } from "./breather.ts";
 import type { RuleSet } from "./compiled-rule.ts";
 import {
   type DeviceState,
   type EngineDevice,
   type EngineInput,
+  type EngineStep,
+  inTurns,
   isInOrder,
   type JudgedReport,
-  judgeAgain,
   NEW_DEVICE,
   nextDueMs,
   stepReport,
@@ -48,6 +50,7 @@ export interface Past {
 export interface PastSource {
   /** From the newest checkpoint before that time; undefined when it is too long ago. */
   load(device: WorkingDevice, beforeNs: bigint): Promise<Past | undefined>;
+  readonly breathe: Breather;
 }
 
 export interface AlertWrites {
@@ -79,6 +82,8 @@ export async function judgeDevice(
 ): Promise<readonly string[]> {
   const outcomes: string[] = [];
   for (const [at, { judged, measuredAtNs }] of reports.entries()) {
+    const pause = past.breathe();
+    if (pause) await pause;
     const before = working.kept?.device ?? NEW_DEVICE;
     if (!isInOrder(before, judged)) {
       // all that is left at once: judging a long stretch again costs the same for one report and for many
@@ -139,7 +144,7 @@ async function judgeLate(
     .map(({ judged }): EngineInput => ({ kind: "report", report: judged }));
   const horizonMs = working.kept?.device.horizonMs ?? 0;
   const everything = { inputs: [...inputs, ...own], horizonMs };
-  const step = judgeAgain(set, working.engine, checkpoint.state, everything);
+  const step = await judgeInTurns(past.breathe, set, working.engine, checkpoint.state, everything);
   const repaired = repair(
     withPending(loaded.alarms, working.changes),
     checkpoint.state,
@@ -163,6 +168,20 @@ async function judgeLate(
 }
 
 const LAST_NS = 2n ** 63n;
+
+/** A long past would hold up all else that the process does. */
+async function judgeInTurns(
+  breathe: Breather,
+  ...asked: Parameters<typeof inTurns>
+): Promise<EngineStep> {
+  const turns = inTurns(...asked);
+  for (;;) {
+    const turn = turns.next();
+    if (turn.done === true) return turn.value;
+    const pause = breathe();
+    if (pause) await pause;
+  }
+}
 
 /** Rows as they will be once the earlier reports of this batch are written. */
 function withPending(

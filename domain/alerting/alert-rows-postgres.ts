@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
-import { int8List, jsonRows } from "../db/json-rows.ts";
+import { int8List, nestedRows } from "../db/json-rows.ts";
 import { partitionOfAddress } from "../packets/partition.ts";
 import { insertAlarms } from "./alarm-insert-postgres.ts";
 import {
@@ -14,7 +14,7 @@ import {
 } from "./alert-judge.ts";
 import type { RuleSet } from "./compiled-rule.ts";
 import type { Value } from "./condition.ts";
-import { type DeviceState, type EngineInput, ruleDevice } from "./engine.ts";
+import { type DeviceState, type EngineInput, NEW_DEVICE, ruleDevice } from "./engine.ts";
 import { type HeldAsset, heldAt, type Lane, type LoadedLane, laneKey } from "./lane-rows.ts";
 import type { AlarmChange, StoredAlarm, Transition } from "./ledger.ts";
 import type { DeviceContext } from "./rule.ts";
@@ -190,12 +190,11 @@ export async function writeLanes(
   if (changed.length === 0) return;
   await writeStates(tx, changed, setOf);
   await writeCheckpoints(tx, changed);
-  await writeAlarms(tx, changed, nowMs);
-  await writeTransitions(
-    tx,
-    changed.flatMap(({ working }) => working.changes.flatMap(({ transitions }) => transitions)),
-    nowMs,
+  const folded = await writeAlarms(tx, changed, nowMs);
+  const told = changed.flatMap(({ working }) =>
+    working.changes.flatMap(({ transitions }) => transitions),
   );
+  await writeTransitions(tx, [...told, ...folded], nowMs);
 }
 
 async function writeStates(
@@ -217,7 +216,7 @@ async function writeStates(
   });
   await sql`
     insert into alert_states as s (address, is_drill, partition, state, due_at, quiet_at)
-    select address, is_drill, partition, state, due_at, quiet_at from ${jsonRows(rows)} as row (address bigint,
+    select address, is_drill, partition, state, due_at, quiet_at from ${nestedRows(rows)} as row (address bigint,
       is_drill boolean, partition integer, state jsonb, due_at timestamptz, quiet_at timestamptz)
     on conflict (address, is_drill) do update set state = excluded.state, due_at = excluded.due_at,
       quiet_at = excluded.quiet_at`.execute(tx);
@@ -254,19 +253,32 @@ async function writeCheckpoints(tx: Db, lanes: readonly LoadedLane[]): Promise<v
   if (rows.length === 0) return;
   await sql`
     insert into alert_checkpoints (address, is_drill, at_ns, state)
-    select * from ${jsonRows(rows)} as row (address bigint, is_drill boolean, at_ns bigint, state jsonb)
+    select * from ${nestedRows(rows)} as row (address bigint, is_drill boolean, at_ns bigint, state jsonb)
     on conflict do nothing`.execute(tx);
+  await trimCheckpoints(
+    tx,
+    rows.flatMap(({ address, state }) => (state === NEW_DEVICE ? [] : [address])),
+  );
+}
+
+/** Of devices that have got one more; before its first report one has none to lose. */
+async function trimCheckpoints(tx: Db, addresses: readonly number[]): Promise<void> {
+  if (addresses.length === 0) return;
   await sql`
     delete from alert_checkpoints c using (
       select address, is_drill, at_ns, row_number() over (
         partition by address, is_drill order by at_ns desc) as place
-      from alert_checkpoints where address in ${int8List(rows.map(({ address }) => address))}) old
+      from alert_checkpoints where address in ${int8List(addresses)}) old
     where old.place > ${CHECKPOINTS_KEPT}::int and c.address = old.address
       and c.is_drill = old.is_drill and c.at_ns = old.at_ns`.execute(tx);
 }
 
 /** One row a change; several changes of one alarm in a batch end in the last. */
-async function writeAlarms(tx: Db, lanes: readonly LoadedLane[], nowMs: number): Promise<void> {
+async function writeAlarms(
+  tx: Db,
+  lanes: readonly LoadedLane[],
+  nowMs: number,
+): Promise<readonly Transition[]> {
   const last = new Map<string, { change: AlarmChange; lane: LoadedLane }>();
   for (const lane of lanes) {
     for (const change of lane.working.changes.flatMap(({ alarms }) => alarms)) {
@@ -288,7 +300,7 @@ async function writeAlarms(tx: Db, lanes: readonly LoadedLane[], nowMs: number):
     tx,
     old.filter(({ clearedMs }) => clearedMs === null),
   );
-  await insertAlarms(
+  return await insertAlarms(
     tx,
     all.filter(({ change }) => change.isNew),
     nowMs,
@@ -312,7 +324,7 @@ async function updateAlarms(tx: Db, changes: readonly AlarmChange[]): Promise<vo
         select jsonb_array_elements(a.marks) as mark union select jsonb_array_elements(row.marks)
         union select '"withdrawn"'::jsonb where row.is_withdrawn) all_marks
         where mark <> '"withdrawn"'::jsonb or row.is_withdrawn)
-    from ${jsonRows(rows)} as row (id text, opened_at timestamptz, cleared_at timestamptz,
+    from ${nestedRows(rows)} as row (id text, opened_at timestamptz, cleared_at timestamptz,
       repeats integer, is_withdrawn boolean, marks jsonb)
     where a.id = row.id`.execute(tx);
 }
@@ -334,6 +346,6 @@ export async function writeTransitions(
   await sql`
     insert into alarm_transitions (alarm_id, at, stored_at, kind, who, why, card)
     select alarm_id, at, ${new Date(nowMs)}::timestamptz, kind, who, why, card
-    from ${jsonRows(rows)} as row (alarm_id text, at timestamptz, kind text, who text, why text,
+    from ${nestedRows(rows)} as row (alarm_id text, at timestamptz, kind text, who text, why text,
       card jsonb)`.execute(tx);
 }

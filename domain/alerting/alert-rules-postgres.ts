@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { sql } from "kysely";
 import { NotFoundError, StaleError } from "../../base/errors.ts";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
@@ -11,7 +10,7 @@ import { compileRule, type RuleFields, type RuleProblem, ruleProblems } from "./
 import { type AlertProfile, ruleFieldsOf } from "./default-rules.ts";
 import type { RuleSpec } from "./rule.ts";
 import type { AlertRules, RuleChange, RuleDetail, SavedRule, StoredRule } from "./rules.ts";
-import { loadRules, toRule } from "./rules-postgres.ts";
+import { clearOutOfForce, loadRules, toRule } from "./rules-postgres.ts";
 import { type WhyNot, whyNot } from "./why-not.ts";
 
 export interface AlertRulesDeps {
@@ -47,7 +46,7 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
           .execute();
         await addVersion(tx, { id, version: 1, spec }, act);
         const deed = { action: "alert-rule.created", subject: { kind: "alert-rule", id } };
-        await audit.record(tx, act, { ...deed, customerId, after: spec });
+        await audit.record(tx, act, { ...deed, customerId, after: audited({ spec }, customerId) });
         return saved(await find(tx, id, reach), id);
       });
     },
@@ -56,22 +55,24 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
       const problems = change.spec ? check(change.spec) : [];
       if (problems.length > 0) return { ok: false, problems };
       if (change.spec) requireScope(change.spec, reach);
-      return inTransaction(db, async (tx) => {
+      const rule = await inTransaction(db, async (tx) => {
         const before = await lock(tx, id, { reach, asked: change.version });
         await update(tx, before, change, act);
-        if (change.isEnabled === false) await clearAlarms(tx, id, act);
         const subject = { kind: "alert-rule", id };
         await audit.record(tx, act, {
           ...{ action: "alert-rule.changed", subject, customerId: before.customerId },
-          before: { spec: before.spec, isEnabled: before.isEnabled },
-          after: change,
+          before: audited(before, before.customerId),
+          after: audited(change, before.customerId),
         });
         return saved(await find(tx, id, reach), id);
       });
+      if (change.isEnabled === false)
+        await clearOutOfForce(db, { atMs: act.atMs, actorId: act.actor.id, ruleId: id });
+      return rule;
     },
 
-    retire: (id, act, reach) =>
-      inTransaction(db, async (tx) => {
+    async retire(id, act, reach) {
+      await inTransaction(db, async (tx) => {
         const { version, customerId } = await lock(tx, id, { reach, asked: undefined });
         const at = new Date(act.atMs);
         await tx
@@ -79,10 +80,11 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
           .set({ retired_at: at, version: version + 1, is_edited: true })
           .where("id", "=", id)
           .execute();
-        await clearAlarms(tx, id, act);
         const deed = { action: "alert-rule.retired", subject: { kind: "alert-rule", id } };
         await audit.record(tx, act, { ...deed, customerId });
-      }),
+      });
+      await clearOutOfForce(db, { atMs: act.atMs, actorId: act.actor.id, ruleId: id });
+    },
 
     async backtest(query, reach) {
       const problems = check(query.spec);
@@ -92,6 +94,19 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
 
     whyNot: (id, address, reach) => whyNotNow(deps, fields, { id, address, reach }),
   };
+}
+
+/** A customer's own rule may say where somebody lives, and the audit log is for ever: it knows its kind alone. */
+function audited(
+  {
+    spec,
+    isEnabled,
+  }: { readonly spec?: RuleSpec | undefined; readonly isEnabled?: boolean | undefined },
+  customerId: string | null,
+) {
+  const { severity, signal } = spec ?? {};
+  const said = customerId === null ? spec : spec && { severity, kind: signal?.kind };
+  return { ...(said && { spec: said }), ...(isEnabled !== undefined && { isEnabled }) };
 }
 
 async function whyNotNow(
@@ -218,19 +233,4 @@ async function addVersion(
       ...{ by_id: actor.id, by_name: actor.name },
     })
     .execute();
-}
-
-/** Nothing else would ever clear them. */
-async function clearAlarms(tx: Db, ruleId: string, { atMs, actor }: Act): Promise<void> {
-  const at = new Date(atMs);
-  await sql`
-    with ended as (update alarms set state = 'cleared', cleared_at = ${at}::timestamptz
-      where rule_id = ${ruleId} and state = 'active' returning id)
-    insert into alarm_transitions (alarm_id, at, stored_at, kind, who, why)
-    select id, ${at}::timestamptz, ${at}::timestamptz, 'cleared', ${actor.id}, 'rule-retired' from ended`.execute(
-    tx,
-  );
-  await sql`
-    update alert_states set state = state #- ${`{device,rules,${ruleId}}`}::text::text[]
-    where state #> ${`{device,rules,${ruleId}}`}::text::text[] is not null`.execute(tx);
 }

@@ -182,6 +182,20 @@ export function judgeAgain(
   from: DeviceState,
   past: { readonly inputs: readonly EngineInput[]; readonly horizonMs: number },
 ): EngineStep {
+  const turns = inTurns(set, device, from, past);
+  for (;;) {
+    const turn = turns.next();
+    if (turn.done === true) return turn.value;
+  }
+}
+
+/** The same, an input a turn, so that whoever judges a long stretch can let others go on between them. */
+export function* inTurns(
+  set: RuleSet,
+  device: EngineDevice,
+  from: DeviceState,
+  past: { readonly inputs: readonly EngineInput[]; readonly horizonMs: number },
+): Generator<undefined, EngineStep> {
   let state = from;
   const effects: RuleEffect[] = [];
   const take = (step: EngineStep): void => {
@@ -189,6 +203,7 @@ export function judgeAgain(
     effects.push(...step.effects);
   };
   for (const input of [...past.inputs].sort(inOrder)) {
+    yield;
     if (input.kind === "report") take(stepReport(set, device, state, input.report));
     else take(stepAcknowledgement(set, device, state, input.acknowledgement));
   }

@@ -1,6 +1,6 @@
-import type { GeoPoint, GeoShape } from "./rule.ts";
+import { type GeoPoint, type GeoShape, SHAPE_POINTS_MAX } from "./rule.ts";
 
-// Written by hand on a plane around the shape: within 500 km it is right within the exactness of a fix, it is twenty lines,
+// Written by hand on a plane around the shape: within 500 km it is right within the exactness of a fix, it is few lines,
 // and the same three functions answer inside, crossing and distance. @turf/* would answer each on a sphere, through GeoJSON.
 
 interface Plane {
@@ -10,9 +10,13 @@ interface Plane {
 
 const METRES_PER_DEGREE = 111_195.08;
 
-/** Metres east and north of an origin; a longitude beyond the date line counts from the near side. */
+/** In degrees; a longitude beyond the date line counts from the near side. */
+const eastOf = (origin: number, longitude: number): number =>
+  ((longitude - origin + 540) % 360) - 180;
+
+/** Metres east and north of an origin. */
 function project(origin: GeoPoint, { latitude, longitude }: GeoPoint): Plane {
-  const east = ((longitude - origin.longitude + 540) % 360) - 180;
+  const east = eastOf(origin.longitude, longitude);
   const shrink = Math.cos((origin.latitude * Math.PI) / 180);
   return {
     x: east * shrink * METRES_PER_DEGREE,
@@ -26,11 +30,14 @@ export function isInside(shape: GeoShape, point: GeoPoint): boolean {
     : insideLine(shape, point);
 }
 
-function insideLine(shape: Exclude<GeoShape, { shape: "circle" }>, point: GeoPoint): boolean {
+type Line = Exclude<GeoShape, { shape: "circle" }>;
+
+function insideLine(shape: Line, point: GeoPoint): boolean {
+  if (isBeside(shape, point, point)) return false;
+  if (shape.shape === "polygon") return isInPolygon(shape.points, point);
   const at = { x: 0, y: 0 };
-  const points = shape.points.map((one) => project(point, one));
-  if (shape.shape === "polygon") return isInPolygon(points, at);
-  return sides(points, false).some(([a, b]) => distanceToSide(at, a, b) <= shape.widthM / 2);
+  const reachM = shape.widthM / 2;
+  return someSide(shape, point, (a, b) => distanceToSide(at, a, b) <= reachM);
 }
 
 /** Whether the straight way between two fixes touches the shape, although neither end need be inside. */
@@ -40,12 +47,65 @@ export function isCrossed(shape: GeoShape, from: GeoPoint, to: GeoPoint): boolea
   const start = { x: 0, y: 0 };
   if (shape.shape === "circle")
     return distanceToSide(project(from, shape.centre), start, end) <= shape.radiusM;
-  const points = shape.points.map((one) => project(from, one));
-  const isLoop = shape.shape === "polygon";
-  const reachM = isLoop ? 0 : shape.widthM / 2;
-  return sides(points, isLoop).some(
-    ([a, b]) => doCross(start, end, a, b) || (reachM > 0 && apart([start, end], [a, b]) <= reachM),
+  if (isBeside(shape, from, to)) return false;
+  const way = [start, end] as const;
+  const reachM = shape.shape === "polygon" ? 0 : shape.widthM / 2;
+  return someSide(shape, from, (a, b) => {
+    if (areApart(start, end, [a, b], reachM)) return false;
+    return doCross(start, end, a, b) || (reachM > 0 && apart(way, [a, b]) <= reachM);
+  });
+}
+
+/** Latitudes, and degrees east of its first corner, that a line does not leave with half its width. */
+interface Box {
+  readonly south: number;
+  readonly north: number;
+  readonly west: number;
+  readonly east: number;
+}
+
+const boxes = new WeakMap<Line, Box>();
+
+function boxOf(shape: Line): Box {
+  const known = boxes.get(shape);
+  if (known) return known;
+  const latitudes = shape.points.map(({ latitude }) => latitude);
+  const easts = shape.points.map(({ longitude }) =>
+    eastOf(shape.points[0]?.longitude ?? 0, longitude),
   );
+  const margin = shape.shape === "corridor" ? shape.widthM / METRES_PER_DEGREE : 0;
+  const [south, north] = [Math.min(...latitudes) - margin, Math.max(...latitudes) + margin];
+  const shrink = Math.cos((Math.min(89, Math.max(-south, north)) * Math.PI) / 180);
+  const [west, east] = [Math.min(...easts) - margin / shrink, Math.max(...easts) + margin / shrink];
+  const box = { south, north, west, east };
+  boxes.set(shape, box);
+  return box;
+}
+
+/** A way that keeps to one side of the whole shape: nearly all do, and cost nothing then. */
+function isBeside(shape: Line, from: GeoPoint, to: GeoPoint): boolean {
+  const { south, north, west, east } = boxOf(shape);
+  const origin = shape.points[0]?.longitude ?? 0;
+  const [fromEast, toEast] = [eastOf(origin, from.longitude), eastOf(origin, to.longitude)];
+  if (Math.abs(fromEast - toEast) > 180) return false; // around the far side of the earth
+  return (
+    Math.max(from.latitude, to.latitude) < south ||
+    Math.min(from.latitude, to.latitude) > north ||
+    Math.max(fromEast, toEast) < west ||
+    Math.min(fromEast, toEast) > east
+  );
+}
+
+/** Its sides in metres around an origin, one after the other: none is kept. */
+function someSide(shape: Line, origin: GeoPoint, holds: (a: Plane, b: Plane) => boolean): boolean {
+  const last = shape.points.at(-1);
+  let before = shape.shape === "polygon" && last ? project(origin, last) : undefined;
+  for (const corner of shape.points) {
+    const here = project(origin, corner);
+    if (before && holds(before, here)) return true;
+    before = here;
+  }
+  return false;
 }
 
 export function metresBetween(a: GeoPoint, b: GeoPoint): number {
@@ -56,19 +116,20 @@ export function metresBetween(a: GeoPoint, b: GeoPoint): number {
 
 /** What is wrong with a shape; its numbers are within the bounds of rule.ts already. */
 export function shapeProblem(shape: GeoShape): string | undefined {
+  if (shape.shape === "circle") return undefined;
+  const count = shape.points.length;
+  if (count > SHAPE_POINTS_MAX)
+    return `a shape has at most ${SHAPE_POINTS_MAX} corners, and this one has ${count}`;
   if (shape.shape !== "polygon") return undefined;
   const [first] = shape.points;
   if (first === undefined) return "a polygon needs three corners";
-  const all = sides(
-    shape.points.map((point) => project(first, point)),
-    true,
-  );
+  const all = loopOf(shape.points.map((point) => project(first, point)));
   if (all.some(([a, b]) => a.x === b.x && a.y === b.y)) return "two corners in a row are the same";
   for (const [at, [a, b]] of all.entries()) {
     for (let other = at + 2; other < all.length; other++) {
       const side = all[other];
       const isNeighbour = at === 0 && other === all.length - 1;
-      if (side === undefined || isNeighbour) continue;
+      if (side === undefined || isNeighbour || areApart(a, b, side)) continue;
       if (doCross(a, b, side[0], side[1]))
         return `its side ${at + 1} crosses its side ${other + 1}`;
     }
@@ -76,22 +137,38 @@ export function shapeProblem(shape: GeoShape): string | undefined {
   return undefined;
 }
 
-function sides(points: readonly Plane[], isLoop: boolean): (readonly [Plane, Plane])[] {
-  const all = points.slice(1).flatMap((to, at): (readonly [Plane, Plane])[] => {
-    const from = points[at];
-    return from ? [[from, to]] : [];
-  });
-  const [first, last] = [points[0], points.at(-1)];
-  if (isLoop && first && last) all.push([last, first]);
-  return all;
+/** Their boxes do not meet: nearly all pairs of a drawn shape, and cheap to see. */
+function areApart(a: Plane, b: Plane, [c, d]: readonly [Plane, Plane], reachM = 0): boolean {
+  return (
+    Math.max(a.y, b.y) + reachM < Math.min(c.y, d.y) ||
+    Math.min(a.y, b.y) - reachM > Math.max(c.y, d.y) ||
+    Math.max(a.x, b.x) + reachM < Math.min(c.x, d.x) ||
+    Math.min(a.x, b.x) - reachM > Math.max(c.x, d.x)
+  );
 }
 
-/** Counts the sides that a ray to the east meets. */
-function isInPolygon(points: readonly Plane[], at: Plane): boolean {
+function loopOf(points: readonly Plane[]): readonly (readonly [Plane, Plane])[] {
+  return points.flatMap((from, at): (readonly [Plane, Plane])[] => {
+    const to = points[(at + 1) % points.length];
+    return to ? [[from, to]] : [];
+  });
+}
+
+/**
+ * Counts the sides that a ray to the east meets, in degrees: which side of a line a point lies on does not depend on how
+ * far a degree is. Nothing is made on the way, for each report of a terminal is asked of each corner.
+ */
+function isInPolygon(points: readonly GeoPoint[], at: GeoPoint): boolean {
   let isIn = false;
-  for (const [a, b] of sides(points, true)) {
-    if (a.y > at.y === b.y > at.y) continue;
-    if (at.x < a.x + ((at.y - a.y) / (b.y - a.y)) * (b.x - a.x)) isIn = !isIn;
+  let before = points.at(-1);
+  for (const corner of points) {
+    if (before === undefined) return false;
+    const [ay, by] = [before.latitude - at.latitude, corner.latitude - at.latitude];
+    if (ay > 0 !== by > 0) {
+      const ax = eastOf(at.longitude, before.longitude);
+      if (0 < ax - (ay / (by - ay)) * (eastOf(at.longitude, corner.longitude) - ax)) isIn = !isIn;
+    }
+    before = corner;
   }
   return isIn;
 }

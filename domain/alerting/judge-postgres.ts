@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { type AlertJudge, judgeDevice, passTime, toJudged } from "./alert-judge.ts";
 import { loadLanes, loadPast, TICK_BEHIND_MS, writeLanes } from "./alert-rows-postgres.ts";
+import { createBreather } from "./breather.ts";
 import { type Lane, type LoadedLane, laneKey } from "./lane-rows.ts";
 import type { ReportToJudge } from "./report-to-judge.ts";
 import type { RulesInForce } from "./rules-postgres.ts";
@@ -16,6 +17,7 @@ export function alertJudgePostgres(rules: RulesInForce): AlertJudge {
       const lanes = [...byLane.values()].flatMap(([first]) => (first ? [laneOf(first)] : []));
       const loaded = await loadLanes(tx, lanes, nowMs);
       const triggered = new Map<bigint, readonly string[]>();
+      const breathe = createBreather();
       for (const [key, own] of byLane) {
         const lane = loaded.get(key);
         if (!lane) continue;
@@ -28,6 +30,7 @@ export function alertJudgePostgres(rules: RulesInForce): AlertJudge {
         }));
         const outcomes = await judgeDevice(sets.of(profile), working, judged, {
           load: (device, beforeNs) => loadPast(tx, device, beforeNs, positionFields),
+          breathe,
         });
         for (const [at, outcome] of outcomes.entries()) {
           const report = own[at];
@@ -55,6 +58,7 @@ export interface AlertTicks {
 export function alertTicksPostgres(db: Db, rules: RulesInForce): AlertTicks {
   async function some(partitions: ReadonlySet<number>, nowMs: number): Promise<number> {
     return db.transaction().execute(async (tx) => {
+      const sets = await rules.current(tx);
       // what a packet's transaction holds is skipped: that packet lets the same time pass
       const { rows } = await sql<{ address: bigint; is_drill: boolean }>`
         select address, is_drill from alert_states
@@ -62,7 +66,6 @@ export function alertTicksPostgres(db: Db, rules: RulesInForce): AlertTicks {
           and partition = any(${`{${[...partitions].join(",")}}`}::text::int[])
         order by due_at limit ${DUE_PER_TRANSACTION}::int for update skip locked`.execute(tx);
       if (rows.length === 0) return 0;
-      const sets = await rules.current(tx);
       const lanes = rows.map((row) => ({ address: Number(row.address), isDrill: row.is_drill }));
       const loaded: readonly LoadedLane[] = [...(await loadLanes(tx, lanes, nowMs)).values()];
       for (const { working } of loaded)

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type RuleSet, ruleSetOf } from "./compiled-rule.ts";
 import { type EngineInput, type JudgedReport, judgeAgain, NEW_DEVICE } from "./engine.ts";
@@ -135,6 +136,45 @@ describe("a shape", () => {
     expect(isInside(route, at(31.0008, 121.05))).toBe(true); // 89 m
     expect(isInside(route, at(31.001, 121.05))).toBe(false); // 111 m
     expect(isCrossed(route, at(30.99, 121.05), at(31.01, 121.05))).toBe(true);
+  });
+
+  it("is met by every way that has a point within it", () => {
+    const near = fc.record({
+      latitude: fc.double({ min: -0.02, max: 0.02, noNaN: true }),
+      longitude: fc.double({ min: -0.02, max: 0.02, noNaN: true }),
+    });
+    const shapes = fc
+      .tuple(fc.array(near, { minLength: 3, maxLength: 9 }), fc.constantFrom("polygon", "corridor"))
+      .map(([points, shape]) =>
+        shape === "polygon" ? { points, shape } : { points, shape, widthM: 400 },
+      );
+    fc.assert(
+      fc.property(
+        shapes,
+        near,
+        near,
+        fc.constantFrom(0, 121, 179.99, -180),
+        (shape, from, to, east) => {
+          const moved = ({ latitude, longitude }: typeof from) => ({
+            latitude: latitude + 31,
+            longitude: ((longitude + east + 540) % 360) - 180,
+          });
+          const there = { ...shape, points: shape.points.map(moved) } as GeoShape; // a polygon or a corridor
+          for (let step = 0; step <= 20; step++) {
+            const part = (a: number, b: number): number => a + ((b - a) * step) / 20;
+            const at = {
+              latitude: part(from.latitude, to.latitude),
+              longitude: part(from.longitude, to.longitude),
+            };
+            // a hair narrower: the ground is a plane around another point
+            const within = "widthM" in there ? { ...there, widthM: 398 } : there;
+            if (isInside(within, moved(at)))
+              expect(isCrossed(there, moved(from), moved(to))).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 
   it("is refused when it crosses itself", () => {

@@ -1,4 +1,10 @@
-import { type CompiledRule, compileRule, type RuleSet, ruleSetOf } from "./compiled-rule.ts";
+import {
+  type CompiledRule,
+  compileRule,
+  type RuleFields,
+  type RuleSet,
+  ruleSetOf,
+} from "./compiled-rule.ts";
 import { type AlertProfile, ruleFieldsOf } from "./default-rules.ts";
 import type { Rule } from "./rule.ts";
 
@@ -11,29 +17,44 @@ export interface RuleSets {
 const NO_RULES: RuleSet = ruleSetOf([]);
 
 /**
- * Compiles what is in force. A rule that no longer fits its profile (a field is gone) is left out for that profile
- * and told to `refused`.
+ * Compiles what is in force, each version of a rule once. A rule that no longer fits its profile (a field is gone) is
+ * left out for that profile and told to `refused`.
  */
-export function compileRuleSets(
+export function createRuleCompiler(
   profiles: ReadonlyMap<string, AlertProfile>,
-  rules: readonly Rule[],
   refused: (ruleId: string, problem: string) => void,
-): RuleSets {
-  const sets = new Map<string, RuleSet>();
-  for (const [name, profile] of profiles) {
-    const fields = ruleFieldsOf(profile);
-    const own = rules
-      .filter(({ spec }) => spec.scope.profiles.includes(name))
-      .flatMap((rule): CompiledRule[] => {
-        const compiled = compileRule(rule, fields);
-        if (compiled.ok) return [compiled.rule];
-        refused(rule.id, compiled.problems[0]?.message ?? "");
-        return [];
-      });
-    sets.set(name, ruleSetOf(own));
-  }
-  return {
-    of: (profile) => sets.get(profile) ?? NO_RULES,
-    profile: (name) => profiles.get(name),
+): (rules: readonly Rule[]) => RuleSets {
+  const fields = new Map([...profiles].map(([name, profile]) => [name, ruleFieldsOf(profile)]));
+  let known = new Map<string, CompiledRule | undefined>();
+  return (rules) => {
+    const compiled = new Map<string, CompiledRule | undefined>();
+    const take = (rule: Rule, profile: string): readonly CompiledRule[] => {
+      const key = `${profile} ${rule.version} ${rule.id}`;
+      const one = known.has(key) ? known.get(key) : compiledFor(rule, fields.get(profile), refused);
+      compiled.set(key, one);
+      return one ? [one] : [];
+    };
+    const sets = new Map(
+      [...profiles.keys()].map((name) => {
+        const own = rules.filter(({ spec }) => spec.scope.profiles.includes(name));
+        return [name, ruleSetOf(own.flatMap((rule) => take(rule, name)))] as const;
+      }),
+    );
+    known = compiled; // what is in force no more is forgotten
+    return {
+      of: (profile) => sets.get(profile) ?? NO_RULES,
+      profile: (name) => profiles.get(name),
+    };
   };
+}
+
+function compiledFor(
+  rule: Rule,
+  fields: RuleFields | undefined,
+  refused: (ruleId: string, problem: string) => void,
+): CompiledRule | undefined {
+  const compiled = fields && compileRule(rule, fields);
+  if (compiled?.ok === true) return compiled.rule;
+  refused(rule.id, compiled?.problems[0]?.message ?? "");
+  return undefined;
 }

@@ -14,6 +14,8 @@ const TimeOfDay = Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$" });
 
 /** More would hold the process: the crossing check looks at every pair. */
 export const SHAPE_POINTS_MAX = 500;
+/** More than a request can bring: a shape that has too many is refused in words of its own, by shapeProblem. */
+const POINTS_READ_MAX = 5_000;
 const Point = Type.Object(
   {
     latitude: Type.Number({ minimum: -90, maximum: 90 }),
@@ -21,7 +23,7 @@ const Point = Type.Object(
   },
   closed,
 );
-const Points = (minItems: number) => Type.Array(Point, { minItems, maxItems: SHAPE_POINTS_MAX });
+const Points = (minItems: number) => Type.Array(Point, { minItems, maxItems: POINTS_READ_MAX });
 
 const Circle = Type.Object(
   {

@@ -4,14 +4,14 @@ import { inTransaction } from "../db/in-transaction.ts";
 import type { AlertRulesTable } from "../db/tables-alarms.ts";
 import { type AlertProfile, defaultRules } from "./default-rules.ts";
 import type { RuleSpec } from "./rule.ts";
-import { compileRuleSets, type RuleSets } from "./rule-sets.ts";
+import { createRuleCompiler, type RuleSets } from "./rule-sets.ts";
 import type { StoredRule } from "./rules.ts";
 
-/** Every change raises a version, so their sum tells one state of the rules from any other. */
-export async function rulesRevision(db: Db): Promise<string> {
-  const { rows } = await sql<{ revision: string }>`
-    select count(*) || '.' || coalesce(sum(version), 0) as revision from alert_rules`.execute(db);
-  return rows[0]?.revision ?? "";
+/** Held until the transaction ends: until then no change of the rules is acknowledged to anybody. */
+async function holdRevision(tx: Db): Promise<bigint> {
+  const { rows } = await sql<{ revision: bigint | null }>`
+    select hold_alert_revision() as revision`.execute(tx);
+  return rows[0]?.revision ?? 0n;
 }
 
 export async function loadRules(db: Db): Promise<readonly StoredRule[]> {
@@ -78,6 +78,39 @@ export async function installDefaultRules(
   });
 }
 
+/**
+ * Alarms of rules that are in force no more, which nothing else would ever clear, and what devices remember of those rules.
+ * In a transaction of its own after the one that took the rule out of force: nobody waits for it who judges.
+ */
+export const clearOutOfForce = (
+  db: Db,
+  {
+    atMs,
+    actorId,
+    ruleId,
+  }: { readonly atMs: number; readonly actorId?: string; readonly ruleId?: string },
+): Promise<void> =>
+  inTransaction(db, async (tx) => {
+    const at = sql`${new Date(atMs)}::timestamptz`;
+    const { rows } = await sql<{ rule_id: string }>`
+      with ended as (update alarms a set state = 'cleared', cleared_at = greatest(${at}, a.opened_at)
+        from alert_rules r where r.id = a.rule_id and (r.retired_at is not null or not r.enabled)
+        and a.state = 'active' returning a.id, a.rule_id, a.cleared_at),
+      told as (insert into alarm_transitions (alarm_id, at, stored_at, kind, who, why)
+        select id, cleared_at, ${at}, 'cleared', ${actorId ?? null}::text, 'rule-retired' from ended)
+      select distinct rule_id from ended`.execute(tx);
+    const ids = new Set(rows.map(({ rule_id: id }) => id));
+    if (ruleId !== undefined) ids.add(ruleId); // it may hold, or wait to be acknowledged
+    for (const id of ids) await forgetRule(tx, id);
+  });
+
+async function forgetRule(tx: Db, ruleId: string): Promise<void> {
+  const path = sql`${`{device,rules,${ruleId}}`}::text::text[]`;
+  await sql`update alert_states set state = state #- ${path} where state #> ${path} is not null`.execute(
+    tx,
+  );
+}
+
 async function putRule(
   tx: Db,
   { id, spec, version }: { id: string; spec: RuleSpec; version: number },
@@ -129,32 +162,27 @@ export function canonical(value: unknown): string {
 }
 
 export interface RulesInForce {
-  /** As of the last look; the first look is made when it is asked for. */
-  current(db: Db): Promise<RuleSets>;
-  /** Looks whether they have changed; `every` calls it. */
-  refresh(): Promise<void>;
+  /**
+   * Those that hold until this transaction ends. Asked for before any row is locked: whoever changes a rule waits for
+   * the transaction, and may have locked rows.
+   */
+  current(tx: Db): Promise<RuleSets>;
 }
 
-/** Compiled once a change. Inside a transaction it is given that transaction, and never touches another handle. */
+/** Compiled once a change. It is given the transaction that it is for, and never touches another handle. */
 export function createRulesInForce(
-  db: Db,
   profiles: ReadonlyMap<string, AlertProfile>,
   refused: (ruleId: string, problem: string) => void,
 ): RulesInForce {
-  let loaded: { readonly revision: string; readonly sets: RuleSets } | undefined;
-  async function load(from: Db, revision: string): Promise<RuleSets> {
-    const rules = (await loadRules(from)).filter(({ isEnabled }) => isEnabled);
-    const sets = compileRuleSets(profiles, rules, refused);
-    loaded = { revision, sets };
-    return sets;
-  }
+  const compile = createRuleCompiler(profiles, refused);
+  let loaded: { readonly revision: bigint; readonly sets: RuleSets } | undefined;
   return {
-    async current(from) {
-      return loaded?.sets ?? load(from, await rulesRevision(from));
-    },
-    async refresh() {
-      const revision = await rulesRevision(db);
-      if (revision !== loaded?.revision) await load(db, revision);
+    async current(tx) {
+      const revision = await holdRevision(tx);
+      if (loaded?.revision === revision) return loaded.sets;
+      const sets = compile((await loadRules(tx)).filter(({ isEnabled }) => isEnabled));
+      loaded = { revision, sets };
+      return sets;
     },
   };
 }

@@ -187,7 +187,7 @@ async function everything(db: Db): Promise<Record<string, unknown>> {
   const tables = await db.introspection.getTables();
   const all: Record<string, unknown> = {};
   for (const { name } of tables.filter(
-    ({ name }) => !/^(audit|customer_merge|kysely)/.test(name),
+    ({ name }) => !/^(audit|customer_merge|alert_revision|kysely)/.test(name),
   )) {
     const { rows } = await sql`select to_jsonb(t) - 'version' as row from ${sql.table(name)} t
       order by (to_jsonb(t) - 'version')::text`.execute(db);

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { ConflictError, InvalidInputError } from "../../base/errors.ts";
+import { forgetAlarmsOf } from "../alerting/forget-postgres.ts";
 import type { Db } from "../db/database.ts";
 import { literally } from "../db/search.ts";
 import type { Act, Audit } from "../identity/audit.ts";
@@ -126,6 +127,13 @@ const ERASED_TABLES = [
   "app_user",
   "api_key",
   "asset",
+  "alert_rules",
+  "alarm_cases",
+  "notification_preference",
+  "webhook",
+  "escalation_ladder",
+  "message_cap",
+  "delivery",
 ] as const;
 
 const countOf = async (db: Db, from: RawBuilder<unknown>): Promise<number> => {
@@ -152,6 +160,16 @@ const keptOf = (ids: RawBuilder<unknown>): readonly KeptPart[] => [
     tables: ["packet", "usage_record", "telemetry_point", "network_position"],
     from: sql`assignment a join packet p on p.address = a.address and p.measured_at_ns >= a.from_ns
       and (a.to_ns is null or p.measured_at_ns < a.to_ns) where a.customer_id in ${ids}`,
+  },
+  {
+    reason: "alarms",
+    tables: ["alarms", "alarm_transitions"],
+    from: sql`alarms where customer_id in ${ids}`,
+  },
+  {
+    reason: "messages",
+    tables: ["message_usage", "delivery", "notification"],
+    from: sql`message_usage where customer_id in ${ids}`,
   },
   {
     reason: "acceptance",
@@ -204,6 +222,7 @@ async function overwrite(tx: Db, customerIds: readonly string[], at: Date): Prom
     .where("id", "in", customerIds)
     .execute();
   await forgetCustomers(tx, ids); // before its users are overwritten
+  await forgetAlarmsOf(tx, ids, TOMBSTONE, at);
   const of = sql`where customer_id in ${ids}`;
   const users = sql`(select id from app_user ${of})`;
   for (const statement of [

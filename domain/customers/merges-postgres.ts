@@ -1,10 +1,18 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../base/errors.ts";
 import type { Database, Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { Act, Audit } from "../identity/audit.ts";
 import { holdCustomer } from "./customer-rows-postgres.ts";
 import { aboveOf, holdTree, requireGoodBelow } from "./customer-tree-postgres.ts";
+import {
+  giveHistory,
+  givePreferences,
+  moveHistory,
+  movePreferences,
+  moveScopes,
+  restoreScopes,
+} from "./merge-alerts-postgres.ts";
 import { ownerColumnOf, requireFormerPlace, requireUndoable } from "./merge-undo-postgres.ts";
 import {
   countsOf,
@@ -13,6 +21,7 @@ import {
   MOVED_THINGS,
   type Moved,
   type MovedThing,
+  readMoved,
 } from "./merges.ts";
 import { textList } from "./reach-postgres.ts";
 
@@ -42,7 +51,12 @@ export function createMerges({ db, audit, makeId }: MergesDeps): Merges {
         const ids = await moveAll(tx, fromId, intoId);
         if (ids.customer.length > 0) await requireGoodBelow(tx, intoId);
         const parentId = from?.parent_id ?? null;
-        const moved: Moved = { parentId, ids, seen: await seenOf(tx, ids) };
+        await movePreferences(tx, fromId, intoId);
+        const moved: Moved = {
+          ...{ parentId, ids, seen: await seenOf(tx, ids) },
+          history: await moveHistory(tx, fromId, intoId),
+          scopes: await moveScopes(tx, { fromId, intoId }, act),
+        };
         await tx
           .updateTable("customer")
           .set({ merged_into: intoId, parent_id: null, version: sql`version + 1` })
@@ -80,10 +94,13 @@ async function undoMerge(tx: Db, id: string, act: Act, audit: Audit): Promise<Me
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw new NotFoundError("merge", id);
-  const moved = row.moved as Moved; // written by merge() above
+  const moved = readMoved(row.moved);
   await requireUndoable(tx, row, moved);
   for (const thing of MOVED_THINGS)
     await give(tx, { thing, ids: moved.ids[thing], toId: row.from_id });
+  await givePreferences(tx, moved, row.from_id);
+  await giveHistory(tx, moved, row.from_id);
+  await restoreScopes(tx, moved.scopes, { fromId: row.from_id, intoId: row.into_id }, act);
   await requireFormerPlace(tx, row.from_id, moved.parentId);
   await tx
     .updateTable("customer")
@@ -110,11 +127,18 @@ async function moveAll(tx: Db, fromId: string, intoId: string): Promise<Moved["i
     const owner = sql.ref(ownerColumnOf(thing));
     const { rows } = await sql<{ id: string }>`
       update ${sql.table(thing)} set ${owner} = ${intoId} where ${owner} = ${fromId}
+        and ${mayMove(thing, intoId)}
       returning id::text as id`.execute(tx);
     moved.push([thing, rows.map(({ id }) => id)]);
   }
   return Object.fromEntries(moved) as Record<MovedThing, readonly string[]>; // every thing has its entry above
 }
+
+/** A customer has one ladder: where both have one, the one that goes on keeps its own and the other stays behind. */
+const mayMove = (thing: MovedThing, intoId: string): RawBuilder<boolean> =>
+  thing === "escalation_ladder"
+    ? sql`not exists (select from escalation_ladder own where own.customer_id = ${intoId})`
+    : sql`true`;
 
 /** What already hangs on the things that move: only what is not among it can keep a merge from being undone. */
 async function seenOf(tx: Db, ids: Moved["ids"]): Promise<Moved["seen"]> {
@@ -170,7 +194,7 @@ async function listMerges(db: Db, { id, customerId, limit }: Asked): Promise<rea
     byName: row.by_name,
     atMs: row.at.getTime(),
     undoneAtMs: row.undone_at?.getTime() ?? null,
-    counts: countsOf(row.moved as Moved), // written by merge() above
+    counts: countsOf(readMoved(row.moved)),
   }));
 }
 

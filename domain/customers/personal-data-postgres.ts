@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import { NotFoundError } from "../../base/errors.ts";
 import type { Database, Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
@@ -113,11 +113,78 @@ function sectionsOf(ids: ReturnType<typeof textList>): readonly (readonly [strin
       "installations",
       sql`select id, state, address, opened_at, ended_at from provisioning_job where ${of}`,
     ],
+    ...alertSections(ids, of),
     ["erasures", sql`select at, by_name, kept::text as kept from erasure where ${of}`],
     [
       "audit",
       sql`select number, at, actor_name, action, subject_kind, subject_id, before::text as before,
         after::text as after, reason from audit_entry where ${of} order by number desc`,
+    ],
+  ];
+}
+
+/** Rules, alarms and what was told of them. */
+function alertSections(
+  ids: ReturnType<typeof textList>,
+  of: RawBuilder<unknown>,
+): readonly (readonly [string, Query])[] {
+  return [
+    [
+      "preferences",
+      sql`select p.person_kind, p.person_id, coalesce(u.name, c.name) as person, p.phone,
+          p.preferences::text as preferences
+        from notification_preference p
+        left join app_user u on p.person_kind = 'user' and u.id = p.person_id
+        left join contact c on p.person_kind = 'contact' and c.id = p.person_id
+        where u.customer_id in ${ids} or c.customer_id in ${ids}`,
+    ],
+    [
+      "browsers",
+      sql`select u.name as user_name, s.user_agent, s.created_at, s.last_used_at
+        from push_subscription s join app_user u on u.id = s.user_id where u.customer_id in ${ids}`,
+    ],
+    [
+      "webhooks",
+      sql`select id, name, url, severities::text as severities, created_at, disabled_at from webhook where ${of}`,
+    ],
+    ["escalation", sql`select id, name, ladder::text as ladder from escalation_ladder where ${of}`],
+    [
+      "alert-rules",
+      sql`select id, title_en, title_zh, severity, spec::text as spec, changed_at, retired_at
+        from alert_rules where ${of}`,
+    ],
+    [
+      "alarms",
+      sql`select id, rule_id, address, asset_id, severity, title_en, title_zh, state, opened_at, cleared_at,
+          acknowledged_at, repeats, case_id from alarms where ${of} order by opened_at desc`,
+    ],
+    [
+      "alarm-comments",
+      sql`select t.at, t.alarm_id, t.who, t.why as text from alarm_transitions t
+        join alarms a on a.id = t.alarm_id
+        where a.customer_id in ${ids} and t.kind = 'commented' order by t.at desc`,
+    ],
+    [
+      "cases",
+      sql`select id, kind, state, alarm_id, address, caller, latitude, longitude, fault, helper, opened_at,
+          closed_at, result from alarm_cases where ${of} order by opened_at desc`,
+    ],
+    [
+      "case-entries",
+      sql`select e.case_id, e.at, e.kind, e.who, e.text from alarm_case_entries e
+        join alarm_cases k on k.id = e.case_id where k.customer_id in ${ids} order by e.id desc`,
+    ],
+    [
+      "messages",
+      sql`select d.id, d.channel, d.recipient_kind, d.recipient_id, d.target, d.template, d.severity, d.state,
+          d.reason, d.created_at, d.sent_at, d.delivered_at, d.units, d.cost_micros
+        from delivery d where d.customer_id in ${ids}
+          or (d.recipient_kind = 'user' and d.recipient_id in (select id from app_user where customer_id in ${ids}))
+        order by d.seq desc`,
+    ],
+    [
+      "message-usage",
+      sql`select delivery_id, channel, units, at from message_usage where ${of} order by at desc`,
     ],
   ];
 }

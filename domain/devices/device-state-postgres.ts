@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "../db/database.ts";
-import { jsonRows } from "../db/json-rows.ts";
+import { nestedRows } from "../db/json-rows.ts";
 import type { StateChange } from "../packets/uplink-changes.ts";
 import { mergeStates } from "./device-state.ts";
 
@@ -26,7 +26,7 @@ export async function upsertStates(
   await sql`
     insert into device_state as d (address, values, latitude, longitude, position_source,
       position_measured_at_ns, measured_at_ns, received_at_ns, packet_id)
-    select * from ${jsonRows(rows)} as row (address bigint, values jsonb, latitude float8,
+    select * from ${nestedRows(rows)} as row (address bigint, values jsonb, latitude float8,
       longitude float8, position_source text, position_measured_at_ns bigint, measured_at_ns bigint,
       received_at_ns bigint, packet_id bigint)
     on conflict (address) do update set

@@ -6,6 +6,7 @@ import type { AlarmTransitionKind } from "../db/tables-alarms.ts";
 import { insertNotifications } from "./notification-insert-postgres.ts";
 import type { Occasion, OccasionKind } from "./occasion.ts";
 import type { Severity } from "./severity.ts";
+import { MESSAGES_KEPT_MS } from "./trim-postgres.ts";
 
 const READ_AT_ONCE = 500;
 
@@ -39,7 +40,7 @@ export const readAlarms = ({
   readonly clock: Clock;
 }): Promise<number> =>
   inTransaction(db, async (tx) => {
-    // told twice under the same ids is told once, so a cursor that is gone begins anew
+    // told twice under the same ids is told once, so a cursor that is gone begins anew, with what is not trimmed
     await sql`
       insert into alarm_cursor (tx, id) select 0, 0 where not exists (select from alarm_cursor)
       on conflict do nothing`.execute(tx);
@@ -47,16 +48,18 @@ export const readAlarms = ({
       select tx, id from alarm_cursor for update skip locked`.execute(tx);
     const [cursor] = cursors;
     if (cursor === undefined) return 0; // another process is at it
+    const nowMs = clock.now();
     const { rows } = await sql<Row>`
       select r.tx, r.id, r.kind, r.at, r.alarm_id, a.customer_id, a.address, a.asset_id, a.severity, a.is_drill,
         a.state = 'active' and a.acknowledged_at is null as is_open, a.title_en, a.title_zh, t.profile
       from alarm_transitions r join alarms a on a.id = r.alarm_id left join terminal t on t.address = a.address
       where (r.tx, r.id) > (${cursor.tx}::int8, ${cursor.id}::int8)
         and r.tx < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint
+        and r.stored_at > ${new Date(nowMs - MESSAGES_KEPT_MS)}
       order by r.tx, r.id limit ${READ_AT_ONCE}::int`.execute(tx);
     const last = rows.at(-1);
     if (last === undefined) return 0;
-    await insertNotifications(tx, rows.flatMap(occasionOf), clock.now());
+    await insertNotifications(tx, rows.flatMap(occasionOf), nowMs);
     await sql`update alarm_cursor set tx = ${last.tx}::int8, id = ${last.id}::int8`.execute(tx);
     return rows.length;
   });

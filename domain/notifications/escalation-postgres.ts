@@ -2,7 +2,7 @@ import { type Selectable, sql } from "kysely";
 import type { Clock } from "../../base/clock.ts";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
-import { jsonRows } from "../db/json-rows.ts";
+import { nestedRows } from "../db/json-rows.ts";
 import type { EscalationTable } from "../db/tables-notifications.ts";
 import {
   DEFAULT_LADDER,
@@ -47,7 +47,7 @@ export async function openEscalations(tx: Db, openings: readonly Opening[]): Pro
   });
   await sql`
     insert into escalation as e (alarm_id, customer_id, ladder, occasion, rank, opened_at, step, repeat, due_at)
-    select * from ${jsonRows(rows)} as r (alarm_id text, customer_id text, ladder jsonb, occasion jsonb,
+    select * from ${nestedRows(rows)} as r (alarm_id text, customer_id text, ladder jsonb, occasion jsonb,
       rank smallint, opened_at timestamptz, step integer, repeat integer, due_at timestamptz)
     on conflict (alarm_id) do update set ladder = excluded.ladder, occasion = excluded.occasion,
       rank = excluded.rank, opened_at = excluded.opened_at, step = excluded.step, repeat = excluded.repeat,

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { describe, expect } from "vitest";
 import { fakeClock } from "../../base/clock.ts";
 import { test } from "../../tests/fixtures.ts";
@@ -94,6 +95,42 @@ describe("an alarm that nobody answers", () => {
     expect(await after(6)).toEqual(["ann", "boss"]);
     await worker.stop();
   });
+
+  test.for([
+    ["2026-03-30 09:00", "Europe/Berlin"],
+    ["2026-10-26 09:00", "Europe/Berlin"],
+    ["2026-11-02 07:30", "America/New_York"],
+    ["2026-10-05 08:00", "Australia/Lord_Howe"],
+  ])(
+    "calls whoever has taken over by the clock on the wall: %s in %s, after a change of it",
+    async ([handover, zone], { emptied: db }) => {
+      const { worker, tell, after, clock } = await open(db);
+      await seedUser(db, "otto");
+      // the database's own knowledge of zones, not ours
+      await sql`insert into on_call_shift (id, user_id, starts_at, ends_at, note)
+      select 'before', 'olga', t - interval '7 days', t, '' from (select ${handover}::text::timestamp at time zone ${zone}::text as t)
+      union all select 'after', 'otto', t, t + interval '7 days', '' from (select ${handover}::text::timestamp at time zone ${zone}::text as t)`.execute(
+        db,
+      );
+      const { starts_at: takesOver } = await db
+        .selectFrom("on_call_shift")
+        .select("starts_at")
+        .where("id", "=", "after")
+        .executeTakeFirstOrThrow();
+      const shown = new Intl.DateTimeFormat("sv-SE", {
+        ...{ timeZone: zone, dateStyle: "short", timeStyle: "short" },
+      });
+      expect(shown.format(takesOver)).toBe(handover);
+      clock.set(takesOver.getTime() - 11 * MINUTE_MS);
+      await tell(occasion("n1", { atMs: clock.now() }));
+      await after(9);
+      expect(await after(1)).toEqual(expect.arrayContaining(["olga"])); // a minute before
+      await tell(occasion("n2", { atMs: clock.now() - 8 * MINUTE_MS }));
+      const called = await after(3);
+      expect(called).toContain("otto");
+      await worker.stop();
+    },
+  );
 
   test("calls nobody for what is over already, although its end is not planned yet", async ({
     emptied: db,

@@ -22,6 +22,8 @@ export async function forgetCustomers(tx: Db, ids: RawBuilder<unknown>): Promise
     sql`delete from notification_preference where customer_id in ${ids}
       or (person_kind = 'contact' and person_id in ${contacts})`,
     sql`delete from webhook where customer_id in ${ids}`,
+    sql`delete from escalation_ladder where customer_id in ${ids}`,
+    sql`delete from message_cap where customer_id in ${ids}`,
     sql`update delivery set state = 'suppressed', reason = 'erased'
       where customer_id in ${ids} and state in ('waiting', 'sending')`,
   ])

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
-import { jsonRows } from "../db/json-rows.ts";
+import { nestedRows } from "../db/json-rows.ts";
 import type { Occasion } from "./occasion.ts";
 import { rankOf } from "./severity.ts";
 
@@ -35,7 +35,7 @@ export async function insertNotifications(
       title_en, title_zh, at, queued_at, targets)
     select id, kind, alarm_id, customer_id, address, asset_id, severity, rank, life_safety, drill,
       title_en, title_zh, at, ${new Date(nowMs)}::timestamptz, nullif(targets, 'null')
-    from ${jsonRows(rows)} as r (id text, kind text, alarm_id text, customer_id text, address bigint, asset_id text,
+    from ${nestedRows(rows)} as r (id text, kind text, alarm_id text, customer_id text, address bigint, asset_id text,
       severity text, rank smallint, life_safety boolean, drill boolean, title_en text, title_zh text,
       at timestamptz, targets jsonb)
     on conflict (id) do nothing`.execute(tx);

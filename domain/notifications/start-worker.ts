@@ -9,6 +9,7 @@ import type { Deliveries } from "./deliveries.ts";
 import { type Channels, createDispatcher } from "./dispatcher.ts";
 import { escalateNext } from "./escalation-postgres.ts";
 import { planNext } from "./planning-postgres.ts";
+import { trimMessages } from "./trim-postgres.ts";
 
 export interface WorkerDeps {
   readonly db: Db;
@@ -33,6 +34,7 @@ const SEND_EVERY_MS = 250;
 const ESCALATE_EVERY_MS = 5_000;
 const RELEASE_EVERY_MS = 15_000;
 const TEND_EVERY_MS = 10_000;
+const TRIM_EVERY_MS = 3_600_000;
 
 /** Plans, sends, escalates and takes up what a process that is gone has left. Several may run on one database. */
 export function createWorker(deps: WorkerDeps): Worker {
@@ -76,6 +78,7 @@ export function createWorker(deps: WorkerDeps): Worker {
         await deliveries.release(clock.now());
         return 0;
       });
+      round(TRIM_EVERY_MS, "trimming", () => trimMessages(db, clock.now()));
       round(TEND_EVERY_MS, "lines that stay open", async () => {
         for (const channel of Object.values(channels)) await channel.tend?.();
         return 0;

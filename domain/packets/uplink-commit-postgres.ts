@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { AlertJudge, AlertWrites } from "../alerting/alert-judge.ts";
 import type { Database } from "../db/database.ts";
-import { hexOf, jsonRows } from "../db/json-rows.ts";
+import { hexOf, jsonRows, nestedRows } from "../db/json-rows.ts";
 import { upsertStates } from "../devices/device-state-postgres.ts";
 import type { TelemetryWriter } from "../telemetry/telemetry.ts";
 import type { PacketToStore, UplinkChanges } from "./uplink-changes.ts";
@@ -120,7 +120,7 @@ async function insertPackets(
       ack_page_sequence, ack_result, report_number, report, measured_at_ns, received_at_ns,
       ${new Date(changes.nowMs)}::timestamptz, gateway_id, bytes, decode(payload, 'hex'),
       decode(plaintext, 'hex'), fields, triggered, fault
-    from ${jsonRows(rows)} as row (id bigint, address bigint, session bigint, counter bigint,
+    from ${nestedRows(rows)} as row (id bigint, address bigint, session bigint, counter bigint,
       verdict text, accepted boolean, below_window boolean, type text, drill boolean, confirm boolean,
       ack_page_sequence integer, ack_result integer, report_number integer, report text,
       measured_at_ns bigint, received_at_ns bigint, gateway_id text, bytes integer, payload text,

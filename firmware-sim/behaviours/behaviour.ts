@@ -149,6 +149,22 @@ export function repeat(stage: Stage, firstS: number, act: () => number): void {
   stage.after(firstS, turn);
 }
 
+/** What happens to one seat of the fleet: soon enough that whoever watches a start sees it, and again every few hours. */
+export interface Story {
+  readonly seat: number;
+  readonly firstS: number;
+}
+
+const STORY_AGAIN_S = 6 * 3600;
+
+export function tellStoryOf(stage: Stage, { seat, firstS }: Story, act: () => void): void {
+  if (stage.terminal.seat !== seat) return;
+  repeat(stage, firstS, () => {
+    act();
+    return STORY_AGAIN_S;
+  });
+}
+
 /** A waiting time between events that come at random, `meanS` apart. */
 export const randomWait = (random: Random, meanS: number): number =>
   -meanS * Math.log(1 - random.next());

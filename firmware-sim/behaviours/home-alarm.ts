@@ -9,15 +9,12 @@ import {
   type Stage,
   uniform,
 } from "./behaviour.ts";
+import { ENTRY_DELAY_S, type HomeAlarm, tellStories } from "./home-alarm-stories.ts";
 
 const REPORT_S = 300;
 const CHECK_S = 60;
 const ZONES = 6;
-const ENTRY_DELAY_S = 30;
-const FIRST_STORY_S = 330;
-const STORY_AGAIN_S = 8 * 3600;
 const SMOKE_MEAN_S = 90 * 24 * 3600;
-
 /** All sensors quiet. */
 const HEALTHY = {
   panic: false,
@@ -33,75 +30,90 @@ const HEALTHY = {
 
 const isNight = (hour: number): boolean => hour >= 23 || hour < 6;
 
-type Alarm = "panic" | "duress" | "smoke" | "tamper" | "intrusion";
+const raised = (alarms: ReadonlySet<HomeAlarm>): SimValues =>
+  Object.fromEntries([...alarms].map((name) => [name, true]));
+
+const armedMode = (ms: number): string => (isNight(localHour(ms)) ? "night" : "away");
+
+/** Whether its people are out or asleep; each house has hours of its own. */
+function habitsOf(stage: Stage): () => boolean {
+  const { random } = stage;
+  const leavesHour = uniform(random, 7, 9.5);
+  const returnsHour = uniform(random, 16.5, 19.5);
+  return () => {
+    const hour = localHour(stage.nowMs());
+    return (hour >= leavesHour && hour < returnsHour) || isNight(hour);
+  };
+}
 
 /** Armed while its people are at work and while they sleep. */
 export function playHomeAlarm(stage: Stage): Actor {
   const { random, terminal } = stage;
-  const leavesHour = uniform(random, 7, 9.5);
-  const returnsHour = uniform(random, 16.5, 19.5);
-  const alarms = new Set<Alarm>();
+  const wantsArmed = habitsOf(stage);
+  const wire = { isCut: false };
+  const alarms = new Set<HomeAlarm>();
   let zone = 0;
   let entryDelayS = 0;
-  const wantsArmed = (): boolean => {
-    const hour = localHour(stage.nowMs());
-    return (hour >= leavesHour && hour < returnsHour) || isNight(hour);
-  };
   let armed = wantsArmed();
   let byHand: boolean | undefined;
   let wanted = armed;
 
   const values = (): SimValues => {
-    const mode = isNight(localHour(stage.nowMs())) ? "night" : "away";
-    const state = { armed, mode: armed ? mode : "disarmed", zone, entryDelay: entryDelayS };
-    return { ...HEALTHY, ...state, ...Object.fromEntries([...alarms].map((name) => [name, true])) };
+    const mode = armed ? armedMode(stage.nowMs()) : "disarmed";
+    return { ...HEALTHY, armed, mode, zone, entryDelay: entryDelayS, ...raised(alarms) };
   };
   const now = () => ({ name: "status", values: values() });
-  const raise = (alarm: Alarm): void => {
+  const tell = (): void => {
+    stage.report(now());
+  };
+  const raise = (alarm: HomeAlarm): void => {
     alarms.add(alarm);
     stage.report({ name: "alarm", values: values(), emergency: true });
     stage.after(uniform(random, 240, 900), () => {
       alarms.delete(alarm);
       zone = 0;
-      stage.report(now());
+      tell();
     });
   };
-  const breakIn = (): number => {
+  const enter = (afterS: number, then: () => void): void => {
     armed = true;
     zone = 1 + randomInteger(random, ZONES);
     entryDelayS = ENTRY_DELAY_S;
-    stage.report(now());
-    stage.after(ENTRY_DELAY_S, () => {
+    tell();
+    stage.after(afterS, () => {
       entryDelayS = 0;
-      raise("intrusion");
+      then();
     });
-    return STORY_AGAIN_S;
+  };
+  const disarm = (): void => {
+    byHand = armed = false;
+    zone = 0;
   };
 
-  const followTheDay = (): number => {
+  repeat(stage, uniform(random, 1, CHECK_S), () => {
     const planned = wantsArmed();
     if (planned !== wanted) byHand = undefined;
     wanted = planned;
     if ((byHand ?? wanted) !== armed && alarms.size === 0 && entryDelayS === 0) {
       armed = byHand ?? wanted;
-      stage.report(now());
+      tell();
     }
     return CHECK_S;
-  };
-  repeat(stage, uniform(random, 1, CHECK_S), followTheDay);
+  });
   const reportEvery = routine(stage, REPORT_S, now);
-  if (terminal.seat === 0) repeat(stage, FIRST_STORY_S, breakIn);
+  tellStories(stage, { enter, disarm, raise, tell, wire });
   repeat(stage, randomWait(random, SMOKE_MEAN_S), () => {
     raise("smoke");
     return randomWait(random, SMOKE_MEAN_S);
   });
   const arm = (command: string) => (): void => {
     byHand = armed = command === "arm";
-    stage.report(now());
+    tell();
   };
   return {
     now,
     place: () => terminal,
+    covered: () => !wire.isCut,
     reportEvery,
     memory: () => ({}),
     decide: (command) => (command === "arm" || command === "disarm" ? arm(command) : "unsupported"),

@@ -6,6 +6,7 @@ import {
   repeat,
   routine,
   type Stage,
+  tellStoryOf,
   uniform,
 } from "./behaviour.ts";
 
@@ -15,6 +16,10 @@ const BUSY_SALE_S = 45;
 const ROLL_RECEIPTS = 400;
 const DAY_MS = 86_400_000;
 const SHANGHAI_MS = 8 * 3_600_000;
+
+/** A sale goes into the total and not into the day's. */
+const SALE_LOST = { seat: 0, firstS: 210 };
+const LOST_FEN = 4_500;
 
 const PRICES_FEN = [200, 300, 300, 500, 800, 1_000, 1_500, 2_000, 4_500];
 
@@ -55,6 +60,12 @@ export function playPayment(stage: Stage): Actor {
       fenAtMidnight = totalFen;
     }
     return 60;
+  });
+  tellStoryOf(stage, SALE_LOST, () => {
+    fenAtMidnight += LOST_FEN;
+    totalFen += LOST_FEN;
+    count += 1;
+    stage.report(now());
   });
   return {
     now,

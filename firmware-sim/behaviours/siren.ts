@@ -9,6 +9,7 @@ import {
   routine,
   type SimValues,
   type Stage,
+  tellStoryOf,
   uniform,
 } from "./behaviour.ts";
 
@@ -21,6 +22,12 @@ const SOUND_S = 60;
 const DRIVERS = 8;
 const SIGNALS = ["warning", "attack", "all-clear", "flood", "fire", "test"];
 const FULL_V = 27.3;
+const DRIVER_FAILS = { seat: 1, firstS: 150 };
+const MAINS_FAIL = { seat: 1, firstS: 200 };
+/** Over before anybody need be told. */
+const MAINS_DIP = { seat: 2, firstS: 200 };
+const STORY_LASTS_S = 1_800;
+const DIP_S = 120;
 
 /** Waits for the day it is needed: tests itself, bridges power cuts by its battery. */
 export function playSiren(stage: Stage): Actor {
@@ -31,17 +38,14 @@ export function playSiren(stage: Stage): Actor {
   let sounding = false;
   let sounded = memory["sounded"] ?? 0;
   let drainedV = 0;
-  const values = () => {
-    const battery = FULL_V - drainedV;
-    return { armed, selfTest, mains, battery, sounding, sounded };
-  };
+  const values = () => ({ armed, selfTest, mains, battery: FULL_V - drainedV, sounding, sounded });
   const now = () => ({ name: "status", values: values() });
   const tell = (): void => {
     stage.report(now());
   };
-  const test = (): void => {
-    selfTest = random.next() < 0.99 ? "passed" : "failed";
-    const measured = { ...values(), ...testValues(random, selfTest === "passed", mains) };
+  const test = (isPassed = random.next() < 0.99): void => {
+    selfTest = isPassed ? "passed" : "failed";
+    const measured = { ...values(), ...testValues(random, isPassed, mains) };
     stage.report({ name: "self-test", values: measured, confirm: true });
   };
   const reportEvery = routine(stage, REPORT_S, now);
@@ -57,6 +61,11 @@ export function playSiren(stage: Stage): Actor {
     mains = !mains;
     tell();
     return mains ? randomWait(random, OUTAGE_MEAN_S) : uniform(random, 300, 7_200);
+  });
+
+  tellStories(stage, test, (isThere) => {
+    mains = isThere;
+    tell();
   });
 
   const hush = (): void => {
@@ -92,6 +101,27 @@ export function playSiren(stage: Stage): Actor {
     }
   };
   return { now, place: () => terminal, reportEvery, memory: () => ({ sounded }), decide };
+}
+
+function tellStories(
+  stage: Stage,
+  test: (isPassed: boolean) => void,
+  setMains: (isThere: boolean) => void,
+): void {
+  tellStoryOf(stage, DRIVER_FAILS, () => {
+    test(false);
+    stage.after(STORY_LASTS_S, () => {
+      test(true); // somebody has been there
+    });
+  });
+  const cutMains = (forS: number) => (): void => {
+    setMains(false);
+    stage.after(forS, () => {
+      setMains(true);
+    });
+  };
+  tellStoryOf(stage, MAINS_FAIL, cutMains(STORY_LASTS_S));
+  tellStoryOf(stage, MAINS_DIP, cutMains(DIP_S));
 }
 
 const signalOf = (given: FieldValues): string => SIGNALS[Number(given["signal"])] ?? "test";

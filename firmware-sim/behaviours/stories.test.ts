@@ -39,6 +39,9 @@ describe("a story of the demonstration", () => {
     ["vehicle", 2, "panic"],
     ["elevator", 0, "trapped"],
     ["home-alarm", 0, "intrusion"],
+    ["home-alarm", 1, "duress"],
+    ["streetlight", 0, "lamp-fault"],
+    ["siren", 1, "self-test-failed"],
   ])("of %s %i is told within an hour and taken back", (profile, seat, event) => {
     const { raised, still } = hourOf(profile, seat);
     expect(raised).toContain(event);

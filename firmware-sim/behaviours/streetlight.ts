@@ -1,3 +1,4 @@
+import type { Random } from "../../base/random.ts";
 import type { FieldValues } from "../../protocol/report/report.ts";
 import {
   type Actor,
@@ -8,6 +9,7 @@ import {
   repeat,
   routine,
   type Stage,
+  tellStoryOf,
   uniform,
 } from "./behaviour.ts";
 import { sunIsUp } from "./sun.ts";
@@ -18,6 +20,13 @@ const FULL_W = 96;
 const STANDBY_W = 1.2;
 const FAULT_MEAN_S = 30 * 24 * 3600;
 const NIGHT_DIM_PERCENT = 60;
+const STORY_LASTS_S = 2_400;
+const LAMP_OPENS = { seat: 0, firstS: 100 };
+/** Its controller finds nothing wrong: only what it takes tells. */
+const STAYS_DARK = { seat: 1, firstS: 130 };
+/** Takes little because it was told to. */
+const DIMMED_LOW = { seat: 2, firstS: 160 };
+const LOW_PERCENT = 10;
 
 /** Burns from sunset to sunrise, dimmed in the small hours; a lamp fails now and then and is mended the day after. */
 export function playStreetlight(stage: Stage): Actor {
@@ -26,25 +35,17 @@ export function playStreetlight(stage: Stage): Actor {
   let on = !sunIsUp(stage.nowMs(), terminal);
   let byHand: { readonly on?: boolean; readonly dim?: number } = {};
   let fault = random.next() < 0.02;
+  let isDark = false;
   const reactionS = uniform(random, 5, 60);
 
-  const dim = (): number => {
-    if (!on) return 0;
-    const hour = localHour(stage.nowMs());
-    return byHand.dim ?? (hour >= 23 || hour < 5 ? NIGHT_DIM_PERCENT : 100);
-  };
+  const dim = (): number => (on ? (byHand.dim ?? plannedDim(stage.nowMs())) : 0);
   const powerW = (): number =>
-    on && !fault ? (FULL_W * dim()) / 100 + uniform(random, -1.5, 1.5) : STANDBY_W;
+    on && !fault && !isDark ? (FULL_W * dim()) / 100 + uniform(random, -1.5, 1.5) : STANDBY_W;
   const now = () => ({
     name: "status",
     values: { on, dim: dim(), power: powerW(), lampFault: fault, energy: energyWh / 1000 },
   });
-  const faultValues = () => ({
-    ...now().values,
-    fault: "lamp-open",
-    leakage: uniform(random, 0.1, 0.6),
-    tilt: 0,
-  });
+  const faultValues = () => ({ ...now().values, ...lampOpen(random) });
   const change = (): void => {
     stage.report(now());
   };
@@ -63,11 +64,24 @@ export function playStreetlight(stage: Stage): Actor {
     return CHECK_S;
   });
   const reportEvery = routine(stage, REPORT_S, now);
-  repeat(stage, randomWait(random, FAULT_MEAN_S), () => {
-    fault = !fault;
+  const open = (isOpen: boolean): void => {
+    fault = isOpen;
     if (fault) stage.report({ name: "fault", values: faultValues(), emergency: true });
     else change();
+  };
+  repeat(stage, randomWait(random, FAULT_MEAN_S), () => {
+    open(!fault);
     return fault ? uniform(random, 8, 30) * 3600 : randomWait(random, FAULT_MEAN_S);
+  });
+
+  tellStories(stage, {
+    open,
+    tryByHand: (wish, dark) => {
+      byHand = wish;
+      isDark = dark;
+      on = byHand.on ?? on;
+      change();
+    },
   });
 
   const override =
@@ -87,4 +101,38 @@ export function playStreetlight(stage: Stage): Actor {
     return command === "dim" ? override({ dim: Number(values["dim"]) }) : "unsupported";
   };
   return { now, place: () => terminal, reportEvery, memory: () => ({ energyWh }), decide };
+}
+
+function plannedDim(ms: number): number {
+  const hour = localHour(ms);
+  return hour >= 23 || hour < 5 ? NIGHT_DIM_PERCENT : 100;
+}
+
+const lampOpen = (random: Random) => ({
+  fault: "lamp-open",
+  leakage: uniform(random, 0.1, 0.6),
+  tilt: 0,
+});
+
+interface StoryLamp {
+  open(isOpen: boolean): void;
+  /** `isDark`: it takes nothing, whatever its controller believes. An empty wish gives it back to the calendar. */
+  tryByHand(wish: { readonly on?: boolean; readonly dim?: number }, isDark: boolean): void;
+}
+
+function tellStories(stage: Stage, lamp: StoryLamp): void {
+  tellStoryOf(stage, LAMP_OPENS, () => {
+    lamp.open(true);
+    stage.after(STORY_LASTS_S, () => {
+      lamp.open(false);
+    });
+  });
+  const tried = (wish: Parameters<StoryLamp["tryByHand"]>[0], isDark: boolean) => (): void => {
+    lamp.tryByHand(wish, isDark);
+    stage.after(STORY_LASTS_S, () => {
+      lamp.tryByHand({}, false);
+    });
+  };
+  tellStoryOf(stage, STAYS_DARK, tried({ on: true }, true));
+  tellStoryOf(stage, DIMMED_LOW, tried({ on: true, dim: LOW_PERCENT }, false));
 }

@@ -7,18 +7,26 @@ export interface StoryVehicle {
   breakDown(): void;
   steal(): void;
   raise(alarm: "panic" | "tamper" | "tow"): void;
+  tellEvent(event: string): void;
+  /** Its receiver sees the sky badly: what it reports lies up to so many metres beside where it is. */
+  loseSky(withinM: number): void;
   clear(...alarms: ("panic" | "tamper" | "tow")[]): void;
 }
 
 const THEFT_DETECTED_S = 25;
 const CALM_AFTER_S = 600;
+const BAD_SKY_M = 65;
 
 /** So that whoever watches sees each of them within ten minutes of a start, and again every few hours. */
 const STORIES = [
   { firstS: 150, againS: 3 * 3600, play: breakdown },
   { firstS: 240, againS: 4 * 3600, play: theft },
   { firstS: 390, againS: 5 * 3600, play: panic },
+  { firstS: 330, againS: 4 * 3600, play: antennaCut },
+  { firstS: 200, againS: 3 * 3600, play: badSky },
 ] as const;
+/** They wait parked for what happens to them. */
+const WAITING: ReadonlySet<unknown> = new Set([theft, antennaCut, badSky]);
 
 /** Answers whether the vehicle waits where it is until its story begins. */
 export function tellStory(stage: Stage, vehicle: StoryVehicle): boolean {
@@ -29,7 +37,7 @@ export function tellStory(stage: Stage, vehicle: StoryVehicle): boolean {
     stage.after(story.againS, turn);
   };
   stage.after(story.firstS, turn);
-  return story.play === theft;
+  return WAITING.has(story.play);
 }
 
 function breakdown(stage: Stage, vehicle: StoryVehicle): void {
@@ -71,5 +79,22 @@ function panic(stage: Stage, vehicle: StoryVehicle): void {
   vehicle.raise("panic");
   stage.after(uniform(stage.random, 120, 300), () => {
     vehicle.clear("panic");
+  });
+}
+
+/** Its antenna is cut off where it stands, as whoever is about to take it would; its owner comes in time. */
+function antennaCut(stage: Stage, vehicle: StoryVehicle): void {
+  if (vehicle.mode === "parked") vehicle.tellEvent("antenna-cut");
+  stage.after(CALM_AFTER_S, () => {
+    vehicle.leave();
+  });
+}
+
+/** Tempting, and nothing: it stands between towers and its fixes go for a walk. */
+function badSky(stage: Stage, vehicle: StoryVehicle): void {
+  vehicle.loseSky(BAD_SKY_M);
+  stage.after(CALM_AFTER_S, () => {
+    vehicle.loseSky(0);
+    vehicle.leave();
   });
 }

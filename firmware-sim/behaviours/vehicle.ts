@@ -17,6 +17,9 @@ import { tellStory } from "./vehicle-stories.ts";
 
 const MOVING_REPORT_S = 12;
 const PARKED_REPORT_S = 300;
+/** A receiver that believes it moves says so. */
+const BAD_SKY_REPORT_S = 30;
+const METRES_PER_DEGREE = 111_195;
 const TRIP_MIN_M = 2_500;
 const TRIP_MAX_M = 14_000;
 const BREAKDOWN_MEAN_S = 40 * 3600;
@@ -44,6 +47,7 @@ export class Vehicle implements Actor {
   #faultCode = 0;
   #immobilised = false;
   #inGarage = false;
+  #badSkyM = 0;
   #reportIntervalS = MOVING_REPORT_S;
   #sinceReportS: number;
   #trip = { startM: 0, startMs: 0, topKmh: 0, idleS: 0 };
@@ -150,6 +154,10 @@ export class Vehicle implements Actor {
     this.#stage.report({ name: "alarm", values: { ...values, ...this.#flags() }, emergency: true });
   }
 
+  loseSky(withinM: number): void {
+    this.#badSkyM = withinM;
+  }
+
   clear(...alarms: VehicleAlarm[]): void {
     for (const alarm of alarms) this.#alarms.delete(alarm);
     this.#tellStatus();
@@ -163,11 +171,16 @@ export class Vehicle implements Actor {
   #second(): number {
     if (this.#isMoving) this.#driveOn();
     this.#sinceReportS += 1;
-    if (this.#sinceReportS >= (this.#isMoving ? this.#reportIntervalS : PARKED_REPORT_S)) {
+    if (this.#sinceReportS >= this.#everyS) {
       this.#sinceReportS = uniform(this.#stage.random, -2, 2);
       this.#stage.report(this.now());
     }
     return 1;
+  }
+
+  get #everyS(): number {
+    if (this.#isMoving) return this.#reportIntervalS;
+    return this.#badSkyM > 0 ? BAD_SKY_REPORT_S : PARKED_REPORT_S;
   }
 
   get #isMoving(): boolean {
@@ -194,7 +207,7 @@ export class Vehicle implements Actor {
     this.#inGarage = false;
     this.#drive = startDrive(route, this.#pace, redLights(this.#stage.random, route));
     this.#trip = { startM: this.#odometerM, startMs: this.#stage.nowMs(), topKmh: 0, idleS: 0 };
-    if (mode === "driving") this.#tellEvent("ignition-on");
+    if (mode === "driving") this.tellEvent("ignition-on");
   }
 
   #arrive(): void {
@@ -234,7 +247,7 @@ export class Vehicle implements Actor {
     this.#stage.report({ name: "status", values });
   }
 
-  #tellEvent(event: string): void {
+  tellEvent(event: string): void {
     this.#sinceReportS = 0;
     this.#stage.report({ name: "event", values: { ...this.#position(), event, strength: null } });
   }
@@ -267,13 +280,21 @@ export class Vehicle implements Actor {
   }
 
   #position() {
-    const { latitude, longitude, heading, speedKmh } = this.place();
+    const { heading, speedKmh } = this.place();
     const ignition = this.#mode === "driving";
     const battery = this.#batteryV + (ignition ? 1.5 : 0);
     const odometer = this.#odometerM / 1000;
     const sky = { satellites: 11, hdop: 0.9, fix: "three-dimensional" };
     const motion = { speed: speedKmh, heading, ignition, battery, odometer };
-    return { latitude, longitude, ...motion, ...sky };
+    return { ...this.#fix(), ...motion, ...sky };
+  }
+
+  #fix() {
+    const { latitude, longitude } = this.place();
+    if (this.#badSkyM === 0) return { latitude, longitude };
+    const { random } = this.#stage;
+    const off = (): number => uniform(random, -this.#badSkyM, this.#badSkyM) / METRES_PER_DEGREE;
+    return { latitude: latitude + off(), longitude: longitude + off() };
   }
 
   #flags() {

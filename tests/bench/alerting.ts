@@ -8,7 +8,8 @@ import {
   stepReport,
 } from "../../domain/alerting/engine.ts";
 import { loadProfiles } from "../../domain/devices/profile-load.ts";
-import { alertingBurst } from "./alerting-burst.ts";
+import { alertingBurst, alertingBurstEmbedded } from "./alerting-burst.ts";
+import { alertingLoop } from "./alerting-loop.ts";
 import { type Figure, rounded } from "./figure.ts";
 
 const TERMINALS = 1_000_000;
@@ -89,6 +90,8 @@ export async function figures(isWanted: (name: string) => boolean): Promise<Figu
   const engine = ["alerting.rules_1m", "alerting.rules_1m_memory"].some(isWanted);
   return [
     ...(engine ? millionTerminals() : []),
-    ...(isWanted("alerting.to_queued_p99_ms") ? await alertingBurst() : []),
+    ...(isWanted("alerting.to_queued_p99_ms") ? [await alertingBurst()] : []),
+    ...(isWanted("alerting.loop_held_max_ms") ? [await alertingLoop()] : []),
+    ...(isWanted("alerting.to_queued_embedded_p99_ms") ? [await alertingBurstEmbedded()] : []),
   ];
 }

@@ -18,7 +18,7 @@ async function seedAlarms(db: Db): Promise<void> {
     { address: 6, name: "Car 6" },
   ]);
   await installDefaultRules(db, PROFILES, nowMs);
-  const judge = alertJudgePostgres(createRulesInForce(db, PROFILES, () => undefined));
+  const judge = alertJudgePostgres(createRulesInForce(PROFILES, () => undefined));
   const heard = [
     { address: 5, readings: { panic: true } },
     { address: 6, readings: { crash: true } },

@@ -13311,7 +13311,7 @@ export interface operations {
                             undoneAt: string | null;
                             moved: {
                                 /** @enum {unknown} */
-                                thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "customer";
+                                thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "alert_rules" | "alarms" | "alarm_cases" | "maintenance_windows" | "webhook" | "escalation_ladder" | "customer";
                                 count: number;
                             }[];
                         }[];
@@ -13420,7 +13420,7 @@ export interface operations {
                         undoneAt: string | null;
                         moved: {
                             /** @enum {unknown} */
-                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "customer";
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "alert_rules" | "alarms" | "alarm_cases" | "maintenance_windows" | "webhook" | "escalation_ladder" | "customer";
                             count: number;
                         }[];
                     };
@@ -13527,7 +13527,7 @@ export interface operations {
                         undoneAt: string | null;
                         moved: {
                             /** @enum {unknown} */
-                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "customer";
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "alert_rules" | "alarms" | "alarm_cases" | "maintenance_windows" | "webhook" | "escalation_ladder" | "customer";
                             count: number;
                         }[];
                     };
@@ -13703,7 +13703,7 @@ export interface operations {
                         }[];
                         kept: {
                             /** @enum {unknown} */
-                            reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                            reason: "number" | "consents" | "assignments" | "measurements" | "alarms" | "messages" | "acceptance" | "audit-actors" | "audit-mentions";
                             why: string;
                             count: number;
                             tables: string[];
@@ -13721,7 +13721,7 @@ export interface operations {
                             }[];
                             kept: {
                                 /** @enum {unknown} */
-                                reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                                reason: "number" | "consents" | "assignments" | "measurements" | "alarms" | "messages" | "acceptance" | "audit-actors" | "audit-mentions";
                                 why: string;
                                 count: number;
                                 tables: string[];
@@ -13825,7 +13825,7 @@ export interface operations {
                         }[];
                         kept: {
                             /** @enum {unknown} */
-                            reason: "number" | "consents" | "assignments" | "measurements" | "acceptance" | "audit-actors" | "audit-mentions";
+                            reason: "number" | "consents" | "assignments" | "measurements" | "alarms" | "messages" | "acceptance" | "audit-actors" | "audit-mentions";
                             why: string;
                             count: number;
                             tables: string[];

@@ -9155,6 +9155,8 @@ export interface operations {
                         username: string;
                         /** @description shown in this answer and never again */
                         secret: string;
+                        /** @description where the gateway finds the broker, for MQTT_URL */
+                        brokerUrl: string;
                     };
                 };
             };

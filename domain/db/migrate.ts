@@ -13,6 +13,7 @@ import { alarms } from "./migrations/0010-alarms.ts";
 import { incidents } from "./migrations/0011-incidents.ts";
 import { notifications } from "./migrations/0013-notifications.ts";
 import { notificationPeople } from "./migrations/0014-notification-people.ts";
+import { assetLists } from "./migrations/0025-asset-lists.ts";
 import { networkLocation } from "./migrations/0027-network-location.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
@@ -28,6 +29,7 @@ const MIGRATIONS = {
   "0011-incidents": incidents,
   "0013-notifications": notifications,
   "0014-notification-people": notificationPeople,
+  "0025-asset-lists": assetLists,
   "0027-network-location": networkLocation,
 };
 

@@ -91,6 +91,7 @@ function TerminalFilter({ search, change }: PacketFiltersProps) {
   }, [named]);
   return (
     <AutoComplete
+      className="packet-terminal"
       allowClear
       value={text}
       aria-label={t("packets.filter.terminal")}

@@ -17,8 +17,7 @@ export function WalkCard({ jobId, job, told, onNext }: CardProps) {
   return (
     <>
       <p className="soft">{t("field.walk.hint")}</p>
-      {told.walkTest && test !== "away" && <p className="soft">{t("field.walk.more")}</p>}
-      {told.walkTest && (test === "away" ? <p>{t("field.walk.offline")}</p> : <Bars test={test} />)}
+      {told.walkTest && <Heard test={test} />}
       <button
         type="button"
         className={told.walkTest ? "field-second" : "field-big"}
@@ -35,6 +34,17 @@ export function WalkCard({ jobId, job, told, onNext }: CardProps) {
           }}
         />
       )}
+    </>
+  );
+}
+
+function Heard({ test }: { readonly test: WalkTest | "away" | undefined }) {
+  const { t } = useSpeech();
+  if (test === "away") return <p>{t("field.walk.offline")}</p>;
+  return (
+    <>
+      <p className="soft">{t("field.walk.more")}</p>
+      <Bars test={test} />
     </>
   );
 }

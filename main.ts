@@ -124,31 +124,37 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   requireUsable(given, config);
   const profiles = loadProfiles(path.join(HERE, "profiles"));
   const enrolments = given.enrol === undefined ? [] : readEnrolments(given.enrol, profiles);
-  const consoleBuilt = startConsoleBuild(log, parts);
+  const of = (part: string): Log => log.child({ part });
+  const consoleBuilt = startConsoleBuild(of("console"), parts);
   const db = await openDatabase(config);
   parts.add({ stop: () => db.destroy() });
   await migrate(db);
   const seal = await openKeySeal(config, db);
-  const telemetry = await startTelemetry(db, config, log);
-  const simulator = given.demo ? parts.add(await startDemo(given, config, log)) : undefined;
+  const telemetry = await startTelemetry(db, config, of("telemetry"));
+  const simulator = given.demo
+    ? parts.add(await startDemo(given, config, of("simulator")))
+    : undefined;
   await createTerminals({ db, seal }).enrol(enrolments);
   const clock = systemClock;
   const known = new Set(profiles.byName.keys());
-  const deps = { db, seal, log, clock, profiles: known };
+  const deps = { db, seal, log: of("demonstration"), clock, profiles: known };
   const world = simulator && parts.add(await startDemoWorld(deps, simulator.fleet, demoGateways()));
   const own = clientsHere(world, config);
-  const { broker, loginOf } = await startOwnBroker(config, { db, log, clock, ...own });
+  const { broker, loginOf } = await startOwnBroker(config, {
+    ...{ db, clock, ...own },
+    log: of("broker"),
+  });
   if (broker !== undefined) parts.add(broker);
   const network = parts.add(
     await startNetworkOn(
       { ...config, ...loginOf("network") },
-      { db, seal, telemetry, profiles: profiles.byName, log },
+      { db, seal, telemetry, profiles: profiles.byName, log: of("network") },
     ),
   );
   const gateways: RunningGateway[] = [];
   for (const id of own.gatewayIds) {
     const gateway = { ...config, ...loginOf(id), GATEWAY_ID: id };
-    gateways.push(parts.add(await startOneGateway(gateway, given, simulator, log)));
+    gateways.push(parts.add(await startOneGateway(gateway, given, simulator, of(id))));
   }
   const consoleDir = await consoleBuilt;
   const { waiting } = telemetry;
@@ -157,7 +163,7 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
     telemetry,
     seal,
     profiles,
-    log,
+    log: of("api"),
     version: VERSION,
     consoleDir,
     demo: given.demo,

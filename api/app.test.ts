@@ -54,7 +54,9 @@ describe("the list of terminals", () => {
       items: [{ address: 3 }],
     });
     expect(await found("profile=streetlight")).toMatchObject({ total: 1 });
-    expect(await found("profile=none")).toEqual({ items: [], nextCursor: null, total: 0 });
+    expect(await found("profile=none")).toEqual({
+      ...{ items: [], nextCursor: null, total: 0, moreMatch: false },
+    });
   });
 
   test.for([

@@ -58,7 +58,7 @@ export const assetListRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, 
     },
     async ({ query, reach }) => {
       const { customer: customerId, site: siteId, cursor, ...filters } = query;
-      const { items, next, total } = await assets.list({
+      const { items, next, ...counted } = await assets.list({
         reach,
         customerId,
         siteId,
@@ -68,7 +68,7 @@ export const assetListRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, 
       return {
         items: items.map(assetView),
         nextCursor: next === undefined ? null : formatAssetCursor(next),
-        total,
+        ...counted,
       };
     },
   );

@@ -3,7 +3,7 @@ import { ASSET_KINDS, type Asset } from "../domain/devices/assets.ts";
 import type { Assignment, AssignmentDetail } from "../domain/devices/assignments.ts";
 import { Reason } from "./http/caller.ts";
 import { isoTime, isoTimeOrNull, TimeParameter } from "./http/query.ts";
-import { Address, page } from "./views.ts";
+import { Address, page, totals } from "./views.ts";
 
 const Time = Type.String({ format: "date-time" });
 const NullableTime = Type.Union([Time, Type.Null()]);
@@ -39,7 +39,7 @@ export type AssetView = Static<typeof AssetView>;
 
 export const AssetList = Type.Object({
   ...page(AssetView).properties,
-  total: Type.Integer({ description: "how many match, over all pages" }),
+  ...totals,
 });
 
 const text = (maxLength: number) =>

@@ -22,7 +22,7 @@ import { actOf, Reason } from "./http/caller.ts";
 import { sendVersion, versionAsked } from "./http/etag.ts";
 import { Paging } from "./http/query.ts";
 import type { ApiReads } from "./reads.ts";
-import { page } from "./views.ts";
+import { page, totals } from "./views.ts";
 
 const tags = ["customers"];
 
@@ -58,15 +58,15 @@ export const customerListRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         response: {
           200: Type.Object({
             ...page(CustomerSummaryView).properties,
-            total: Type.Integer({ description: "how many match, over all pages" }),
+            ...totals,
           }),
           ...REFUSALS,
         },
       },
     },
     async ({ query: { parent: parentId, ...query }, reach }) => {
-      const { items, next, total } = await customers.list({ reach, parentId, ...query });
-      return { items: items.map(customerSummaryView), nextCursor: next ?? null, total };
+      const { items, next, ...counted } = await customers.list({ reach, parentId, ...query });
+      return { items: items.map(customerSummaryView), nextCursor: next ?? null, ...counted };
     },
   );
 

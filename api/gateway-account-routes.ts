@@ -91,7 +91,7 @@ export const gatewayAccountRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
 
 export const gatewaySecretRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app,
-  { gatewayAccounts, clock },
+  { gatewayAccounts, clock, brokerUrl },
 ) => {
   app.post(
     "/gateways/:id/secret",
@@ -112,8 +112,8 @@ export const gatewaySecretRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       const { id } = request.params;
       const { account, secret } = await gatewayAccounts.issueSecret(id, act, versionAsked(request));
       sendVersion(reply.header("cache-control", "no-store"), account.version);
-      const gateway = gatewayAccountView(account);
-      return reply.code(201).send({ gateway, username: account.id, secret });
+      const shown = { username: account.id, secret, brokerUrl: brokerUrl(request.hostname) };
+      return reply.code(201).send({ gateway: gatewayAccountView(account), ...shown });
     },
   );
 

@@ -30,6 +30,8 @@ export interface ApiReads extends ApiPorts {
   readonly demoCards: boolean;
   readonly identity: Identity;
   readonly notifications: NotificationDesk;
+  /** Where gateways elsewhere find the broker, by the name under which the caller reached us. */
+  readonly brokerUrl: (hostname: string) => string;
   /** Whether browsers reach it over TLS. */
   readonly isSecure: boolean;
   /** What the parts in this process count. */

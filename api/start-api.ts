@@ -28,6 +28,7 @@ import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import { buildApp } from "./app.ts";
+import { brokerUrlOf } from "./broker-url.ts";
 import { createCallers } from "./http/callers.ts";
 import { isLoopback, publicHostOf, requireReachable } from "./http/loopback.ts";
 import { createMetrics } from "./http/metrics.ts";
@@ -52,6 +53,9 @@ export const ApiConfig = Type.Pick(Settings, [
   "ADMIN_EMAIL",
   "KEY_ENCRYPTION_KEY",
   "MAP_STYLE_URL",
+  "MQTT_URL",
+  "MQTT_PORT",
+  "MQTT_TLS_CERT",
   "SMTP_URL",
   "MAIL_FROM",
   "SMPP_URL",
@@ -136,6 +140,7 @@ type HttpConfig = Pick<
   | "DATA_DIR"
   | "DATABASE_URL"
 > &
+  Partial<Pick<ApiConfig, "MQTT_URL" | "MQTT_PORT" | "MQTT_TLS_CERT">> &
   NotificationConfig;
 
 /** Composition root of the HTTP process. */
@@ -168,6 +173,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     callers: createCallers({ identity, clock: systemClock, publicHost }),
     publicHost,
     trustedProxies: trustedProxiesOf(TRUST_PROXY),
+    brokerUrl: (hostname) => brokerUrlOf(config, hostname),
     isSecure: PUBLIC_URL?.startsWith("https://") === true,
     // whoever sits at this machine and nobody else; behind PUBLIC_URL may be everybody
     demoCards: deps.demo && PUBLIC_URL === undefined && isLoopback(HTTP_HOST),

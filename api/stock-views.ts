@@ -215,6 +215,7 @@ export const GatewaySecretView = Type.Object({
   gateway: GatewayAccountView,
   username: Type.String(),
   secret: Type.String({ description: "shown in this answer and never again" }),
+  brokerUrl: Type.String({ description: "where the gateway finds the broker, for MQTT_URL" }),
 });
 
 export const gatewayAccountView = (account: GatewayAccount): Static<typeof GatewayAccountView> => ({

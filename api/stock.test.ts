@@ -123,7 +123,9 @@ test("gives a gateway its secret once", async ({ db, api }) => {
   expect((await api.ask("POST", "/api/gateways", body)).status).toBe(409);
   expect((await api.ask("POST", "/api/gateways", { id: "A b" })).status).toBe(400);
   const issued = await api.ask("POST", "/api/gateways/gw-new/secret", {});
-  const { secret, username } = api.json(issued) as { secret: string; username: string };
+  type Issued = Readonly<Record<"secret" | "username" | "brokerUrl", string>>;
+  const { secret, username, brokerUrl } = api.json(issued) as Issued;
+  expect(brokerUrl).toMatch(/^mqtt:\/\/[^:]+:1883$/);
   expect(username).toBe("gw-new");
   expect(secret.length).toBeGreaterThan(30);
   const seen = await api.ask("GET", "/api/gateways/gw-new");

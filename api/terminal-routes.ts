@@ -58,7 +58,7 @@ export const terminalRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       },
     },
     async ({ query, reach }) => {
-      const { items, next, total } = await devices.list({
+      const { items, next, ...counted } = await devices.list({
         reach,
         former: query.former,
         search: query.search,
@@ -70,7 +70,7 @@ export const terminalRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       return {
         items: items.map(terminalSummaryView),
         nextCursor: next === undefined ? null : formatDeviceCursor(next),
-        total,
+        ...counted,
       };
     },
   );

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from "typebox";
+import { COUNTED_MAX } from "../domain/db/counted.ts";
 
 /** What the API shows: times are ISO 8601 in UTC, addresses decimal, angles in degrees (WGS 84). */
 
@@ -31,9 +32,17 @@ const terminalSummary = {
 };
 export const TerminalSummary = Type.Object(terminalSummary);
 
+/** A search or filter is counted to a limit, so that a page never waits for its total. */
+export const totals = {
+  total: Type.Integer({
+    description: `how many match, over all pages; of a search or filter at most ${COUNTED_MAX}`,
+  }),
+  moreMatch: Type.Boolean({ description: "more match than `total` says" }),
+};
+
 export const TerminalList = Type.Object({
   ...page(TerminalSummary).properties,
-  total: Type.Integer({ description: "how many match, over all pages" }),
+  ...totals,
 });
 
 export const LatestValue = Type.Object({

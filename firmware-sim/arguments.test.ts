@@ -3,7 +3,7 @@ import { parseArguments } from "./arguments.ts";
 
 it("has a default for everything: four modems on loopback", () => {
   const given = parseArguments([]);
-  expect(given).toMatchObject({ seed: "hopline", terminals: 200, state: undefined });
+  expect(given).toMatchObject({ seed: "hopline", terminals: 200, state: undefined, button: false });
   expect(given.modemListen).toHaveLength(4);
 });
 
@@ -18,8 +18,10 @@ it("takes what is given", () => {
     "9",
     "--state",
     "a.sqlite",
+    "--button",
   ]);
-  expect(given).toMatchObject({ seed: "s", terminals: 9, modemListen: lines, state: "a.sqlite" });
+  const rest = { state: "a.sqlite", button: true };
+  expect(given).toMatchObject({ seed: "s", terminals: 9, modemListen: lines, ...rest });
 });
 
 it.each([

@@ -10,6 +10,8 @@ export interface SimArguments {
   readonly state: string | undefined;
   readonly enrolment: string | undefined;
   readonly play: string | undefined;
+  /** Terminals are silent until their button is pressed, by a line of input. */
+  readonly button: boolean;
 }
 
 export const DEFAULT_SEED = "hopline";
@@ -25,6 +27,7 @@ export const USAGE = `firmware-sim: terminals, radio and modems, simulated
                         (tcp://127.0.0.1:${FIRST_PORT} and the next ${SITES_MAX - 1} ports)
   --state FILE          keeps sessions and counters over a restart (none kept)
   --enrolment FILE      writes the fleet with its keys, .json or .csv
+  --button              terminals are silent until their button is pressed: type the serial and Enter, Enter alone for all
   --play FILE           plays recorded bursts to the modem instead of a fleet`;
 
 const OPTIONS = {
@@ -34,6 +37,7 @@ const OPTIONS = {
   state: { type: "string" },
   enrolment: { type: "string" },
   play: { type: "string" },
+  button: { type: "boolean" },
 } as const;
 
 const DEFAULT_LISTEN = Array.from(
@@ -63,6 +67,7 @@ export function parseArguments(given: readonly string[]): SimArguments {
     state: values.state,
     enrolment: values.enrolment,
     play: values.play,
+    button: values.button ?? false,
   };
 }
 

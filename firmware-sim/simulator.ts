@@ -22,6 +22,8 @@ export interface SimulatorOptions {
   readonly storage: TerminalStorage;
   readonly channel?: Pick<LrFhssSettings, "syncWord" | "grid" | "bandwidth">;
   readonly impairments?: Partial<Impairments>;
+  /** Terminals that were never attached are silent until their button is pressed. */
+  readonly waitForButton?: boolean;
 }
 
 /** Everything on the air that a terminal or a modem can take part in, on virtual time. */
@@ -111,10 +113,11 @@ interface World {
 }
 
 function createTerminals(
-  { seed, storage, profiles, startNs, channel = DEFAULT_CHANNEL }: SimulatorOptions,
+  options: SimulatorOptions,
   { city, fleet, schedule, air, isAsleep }: World,
   sent: (packet: SentPacket) => void,
 ): Terminal[] {
+  const { seed, storage, profiles, startNs, channel = DEFAULT_CHANNEL } = options;
   const plays = playsFor(fleet.filter(({ profile }) => profile === "bus").length);
   const startMs = Number(startNs / MS);
   const first = firstOnAir(fleet);
@@ -139,6 +142,7 @@ function createTerminals(
       random,
       schedule,
       isAsleep,
+      waitsForButton: options.waitForButton === true,
       channel,
       firstMs: startMs + first(terminal, stored !== undefined),
       send(packet, frame) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { Duplex } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { every } from "../base/every.ts";
@@ -9,6 +9,7 @@ import type { Log } from "../base/log.ts";
 import type { Running } from "../base/run-process.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
 import type { SimArguments } from "./arguments.ts";
+import { type Button, listenToButtons } from "./buttons.ts";
 import { airRadio } from "./channel/air-radio.ts";
 import { steppedSchedule } from "./channel/schedule.ts";
 import { siteClock } from "./channel/site-clock.ts";
@@ -32,6 +33,8 @@ export interface SimulatorStart {
   readonly sites: readonly GatewaySite[];
   /** The file of sessions and counters; `:memory:` keeps none. */
   readonly statePath: string;
+  /** Terminals that were never attached are silent until their button is pressed. */
+  readonly waitForButton?: boolean;
   readonly log: Log;
 }
 
@@ -46,6 +49,7 @@ export interface RunningSimulator extends Running {
   readonly fleet: readonly Enrolment[];
   readonly streets: StreetsGeoJson;
   readonly modems: readonly SimulatedModem[];
+  readonly buttons: readonly Button[];
   /** The oracle: every packet as its terminal sent it. */
   onTransmission(listener: (packet: SentPacket) => void): () => void;
   /** How many terminals hold a session. */
@@ -91,6 +95,10 @@ export async function startSimulator(options: SimulatorStart): Promise<RunningSi
       modem,
       dial: () => pipeTo(modem),
     })),
+    buttons: simulator.fleet.map(({ serial }, index) => ({
+      serial,
+      press: () => simulator.terminals[index]?.press(),
+    })),
     onTransmission: (listener) => simulator.onTransmission(listener),
     attached: () => simulator.terminals.filter((terminal) => terminal.isAttached).length,
     async stop() {
@@ -103,11 +111,17 @@ export async function startSimulator(options: SimulatorStart): Promise<RunningSi
   };
 }
 
+interface FirmwareSimDeps {
+  readonly clock?: Clock;
+  /** Whose lines press buttons, where the arguments ask for buttons. */
+  readonly input?: Readable;
+}
+
 /** The process of its own: the same simulator, its modems on TCP ports or serial devices. */
 export async function startFirmwareSim(
   given: SimArguments,
   log: Log,
-  clock: Clock = systemClock,
+  { clock = systemClock, input }: FirmwareSimDeps = {},
 ): Promise<Running> {
   if (given.play !== undefined) return startPlay(given, given.play, { log, clock });
   const sites = demoSites.slice(0, given.modemListen.length);
@@ -117,6 +131,7 @@ export async function startFirmwareSim(
     terminals: given.terminals,
     sites,
     statePath: given.state ?? IN_MEMORY,
+    waitForButton: given.button,
     log,
   });
   const lines: Running[] = [];
@@ -130,6 +145,7 @@ export async function startFirmwareSim(
       const modem = simulator.modems[index];
       if (modem) lines.push(await listenModem(url, modem.modem, { log, listenSerial }));
     }
+    if (given.button && input) lines.push(listenToButtons(input, simulator.buttons, log));
   } catch (error) {
     await stop();
     throw error;
@@ -178,7 +194,8 @@ async function startPlay(
   };
 }
 
-const urlsOf = (lines: readonly Running[]): string => lines.map(({ url }) => url ?? "").join(" ");
+const urlsOf = (lines: readonly Running[]): string =>
+  lines.flatMap(({ url }) => url ?? []).join(" ");
 
 const modemIdOf = (text: string): string =>
   createHash("sha256").update(text).digest("hex").slice(0, 16);

@@ -46,6 +46,8 @@ export interface TerminalOptions {
   readonly firstMs: number;
   /** The simulation catches up with the wall clock: what is sent now would be sent in the past. */
   readonly isAsleep: () => boolean;
+  /** New from its box: it is silent until its button is pressed. One that has a session is past that. */
+  readonly waitsForButton: boolean;
   send(packet: SentPacket, frame: LrFhssFrame): void;
   save(link: TerminalLink): void;
 }
@@ -75,6 +77,8 @@ export class Terminal {
   #confirmation: Confirmation | undefined;
   #freeMs: number;
   #unanswered = 0;
+  #waitsForButton: boolean;
+  #isPressed = false;
   #nextLinkCheckMs: number;
 
   constructor(options: TerminalOptions) {
@@ -84,6 +88,7 @@ export class Terminal {
     this.#powerDbm = terminal.profile === "vehicle" || random.next() < 0.5 ? 22 : 14;
     this.#attach = new AttachTimer(random);
     this.#link = this.#saved = link;
+    this.#waitsForButton = options.waitsForButton && mustAttach(link);
     this.#freeMs = firstMs;
     this.#nextLinkCheckMs = firstMs + random.next() * LINK_CHECK_MS;
     if (!mustAttach(link)) {
@@ -108,6 +113,13 @@ export class Terminal {
 
   get isAttached(): boolean {
     return this.#link.session !== null;
+  }
+
+  /** Somebody pressed its button: it calls the network as soon as it may send, also when it has a session. */
+  press(): void {
+    this.#waitsForButton = false;
+    this.#isPressed = true;
+    this.#attach.reset();
   }
 
   memory = () => this.#options.behaviour.memory();
@@ -139,8 +151,7 @@ export class Terminal {
     const { behaviour, schedule, isAsleep } = this.#options;
     const nowMs = this.#nowMs();
     for (const told of behaviour.liveTo(nowMs)) {
-      const isKept = this.isAttached && !isAsleep();
-      if (isKept || told.report.emergency) this.queue.add(told);
+      if (this.#isKept(told)) this.queue.add(told);
     }
     if (nowMs >= this.#freeMs && behaviour.covered() && !isAsleep()) this.#work(nowMs);
     const isWaiting = this.queue.size > 0 || this.#confirmation || !this.isAttached;
@@ -151,8 +162,17 @@ export class Terminal {
     });
   }
 
+  #isKept({ report }: OutgoingReport): boolean {
+    if (this.#waitsForButton) return false;
+    return report.emergency === true || (this.isAttached && !this.#options.isAsleep());
+  }
+
   #work(nowMs: number): void {
-    if (this.#link.isAttaching ? this.#attach.isDue(nowMs) : mustAttach(this.#link)) {
+    if (this.#waitsForButton) return;
+    if (this.#isPressed) {
+      this.#isPressed = false;
+      this.#sendAttach();
+    } else if (this.#link.isAttaching ? this.#attach.isDue(nowMs) : mustAttach(this.#link)) {
       this.#sendAttach();
     } else if (!this.isAttached || this.#attach.isListening(nowMs)) {
       return; // whoever sends hears no page

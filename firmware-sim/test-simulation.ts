@@ -19,13 +19,14 @@ export interface SimulationOptions {
   readonly terminals?: number;
   readonly startNs?: bigint;
   readonly storage?: TerminalStorage;
+  readonly waitForButton?: boolean;
 }
 
 export function simulate(options: SimulationOptions = {}): Simulation {
-  const { seed = "test", terminals = 27, startNs = NOON_NS } = options;
+  const { seed = "test", terminals = 27, startNs = NOON_NS, waitForButton = false } = options;
   const storage = options.storage ?? openTerminalStorage(IN_MEMORY, seed);
   const simulator = createSimulator({
-    ...{ seed, terminals, startNs, storage },
+    ...{ seed, terminals, startNs, storage, waitForButton },
     profiles: profiles.byName,
   });
   const sent: SentPacket[] = [];

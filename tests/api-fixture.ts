@@ -110,6 +110,7 @@ export async function openApi(
     demo: true,
     demoCards: true,
     identity,
+    brokerUrl: (hostname) => `mqtt://${hostname}:1883`,
     isSecure: false,
     publicHost: undefined,
     metrics: createMetrics({ ofProcess: false }),

@@ -164,6 +164,7 @@ async function readingsIn(mode: Mode, recording: Recording) {
     ...{
       identity: identityOn(db, clock),
       notifications: notificationsOn(db, clock),
+      brokerUrl: (hostname) => `mqtt://${hostname}:1883`,
       isSecure: false,
       publicHost: undefined,
       demoCards: false,

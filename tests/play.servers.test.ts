@@ -94,9 +94,10 @@ async function playThrough(file: string, isEnough: (count: number) => boolean) {
       state: undefined,
       enrolment: undefined,
       play: file,
+      button: false,
     },
     silentLog,
-    fastClock(SPEED),
+    { clock: fastClock(SPEED) },
   );
   onCleanup(() => modem.stop());
 

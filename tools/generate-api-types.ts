@@ -53,6 +53,7 @@ export async function openApiDocument(): Promise<object> {
         ...{ MAIL_FROM: "a@example.org", SMS_PART_COST_MICROS: 0, WEBHOOKS_TO_PRIVATE: "refused" },
       },
     }).desk,
+    brokerUrl: (hostname) => `mqtt://${hostname}:1883`,
     isSecure: false,
     publicHost: undefined,
     metrics: createMetrics({ ofProcess: false }),

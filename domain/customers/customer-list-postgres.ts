@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { InvalidInputError } from "../../base/errors.ts";
+import { countRows } from "../db/counted.ts";
 import type { Db } from "../db/database.ts";
 import { literally } from "../db/search.ts";
 import type { Reach } from "../identity/policy.ts";
@@ -42,15 +43,15 @@ export async function listCustomers(db: Db, query: CustomerQuery): Promise<Custo
   const order = ORDERS[query.sort ?? "name"];
   const where = matching(query);
   const after = await afterCursor(db, query);
-  const [{ rows }, total] = await Promise.all([
+  const [{ rows }, counted] = await Promise.all([
     sql<SummaryRow>`${summarySql(query.reach)} ${where} ${after}
       order by ${order.by} limit ${limit + 1}::int`.execute(db),
-    sql<{ total: bigint }>`select count(*) as total from customer c ${where}`.execute(db),
+    countRows(db, sql`c.id from customer c ${where}`, query.search === undefined ? "all" : "some"),
   ]);
   return {
     items: rows.slice(0, limit).map((row) => summaryOf(row, query.reach)),
     next: rows.length > limit ? rows[limit - 1]?.id : undefined,
-    total: Number(total.rows[0]?.total ?? 0n),
+    ...counted,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Counted } from "../db/counted.ts";
 import type { Db } from "../db/database.ts";
 import type { Act } from "../identity/audit.ts";
 import type { CustomerNode, Reach } from "../identity/policy.ts";
@@ -74,10 +75,9 @@ export interface CustomerQuery {
   readonly limit: number;
 }
 
-export interface CustomerPage {
+export interface CustomerPage extends Counted {
   readonly items: readonly CustomerSummary[];
   readonly next: string | undefined;
-  readonly total: number;
 }
 
 export interface ExportedCustomer extends Customer {

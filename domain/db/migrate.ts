@@ -16,6 +16,7 @@ import { notificationPeople } from "./migrations/0014-notification-people.ts";
 import { alertRevision } from "./migrations/0020-alert-revision.ts";
 import { messageAge } from "./migrations/0021-message-age.ts";
 import { alarmStorm } from "./migrations/0022-alarm-storm.ts";
+import { assetLists } from "./migrations/0025-asset-lists.ts";
 import { networkLocation } from "./migrations/0027-network-location.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
@@ -34,6 +35,7 @@ const MIGRATIONS = {
   "0020-alert-revision": alertRevision,
   "0021-message-age": messageAge,
   "0022-alarm-storm": alarmStorm,
+  "0025-asset-lists": assetLists,
   "0027-network-location": networkLocation,
 };
 

@@ -1,3 +1,4 @@
+import type { Counted } from "../db/counted.ts";
 import type { Db } from "../db/database.ts";
 import type { Act } from "../identity/audit.ts";
 import type { Reach } from "../identity/policy.ts";
@@ -72,10 +73,9 @@ export interface AssetCursor {
   readonly id: string;
 }
 
-export interface AssetPage {
+export interface AssetPage extends Counted {
   readonly items: readonly Asset[];
   readonly next: AssetCursor | undefined;
-  readonly total: number;
 }
 
 /** What is to be changed, by somebody of this reach, from which version. */

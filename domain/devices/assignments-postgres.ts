@@ -4,11 +4,10 @@ import type { Database, Db, LifeCycle } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import { int8List } from "../db/json-rows.ts";
 import type { Act, Audit, Deed } from "../identity/audit.ts";
-import type { Held, Reach } from "../identity/policy.ts";
-import { customersWithin } from "../identity/reach-postgres.ts";
+import type { Held } from "../identity/policy.ts";
+import { assignmentDetails, ofAsset, ofTerminals } from "./assignment-rows-postgres.ts";
 import {
   type Assignment,
-  type AssignmentDetail,
   type AssignmentFault,
   type Assignments,
   type Ending,
@@ -37,7 +36,6 @@ export interface LifeCycleMoves {
 const NS_PER_MS = 1_000_000n;
 /** A phone's clock may be ahead so far; what it says counts as now then. */
 const AHEAD_NS_MAX = 300_000_000_000n;
-const LISTED_MAX = 500;
 const EXCLUSION_VIOLATION = "23P01";
 
 export function createAssignments(deps: AssignmentsDeps): Assignments {
@@ -67,8 +65,8 @@ export function createAssignments(deps: AssignmentsDeps): Assignments {
       return held;
     },
 
-    ofAsset: (assetId, reach) => details(db, sql`a.asset_id = ${assetId}`, reach),
-    ofTerminal: (address, reach) => details(db, sql`a.address = ${address}::int8`, reach),
+    ofAsset: (assetId, reach) => assignmentDetails(db, sql`a.asset_id = ${assetId}`, reach),
+    ofTerminal: (address, reach) => assignmentDetails(db, sql`a.address = ${address}::int8`, reach),
   };
 }
 
@@ -128,7 +126,7 @@ async function transfer(
 ): Promise<readonly Assignment[]> {
   const asset = await holdAsset(tx, assetId);
   await requireCustomer(tx, toCustomerId);
-  const before = await ofAssets(tx, assetId);
+  const before = await ofAsset(tx, assetId);
   await holdTerminals(
     tx,
     before.filter(({ toNs }) => toNs === null).map(({ address }) => address),
@@ -248,46 +246,6 @@ function requireFree(terminal: HeldTerminal | undefined, address: number): void 
 const nameOf = (terminal: HeldTerminal | undefined, address: number): string =>
   terminal ? `terminal ${terminal.serial}` : `terminal ${address}`;
 
-type Row = {
-  readonly id: string;
-  readonly address: bigint;
-  readonly asset_id: string;
-  readonly customer_id: string;
-  readonly from_ns: bigint;
-  readonly to_ns: bigint | null;
-  readonly reason: string;
-};
-
-const toAssignment = (row: Row): Assignment => ({
-  id: row.id,
-  address: Number(row.address),
-  assetId: row.asset_id,
-  customerId: row.customer_id,
-  fromNs: row.from_ns,
-  toNs: row.to_ns,
-  reason: row.reason,
-});
-
-async function ofTerminals(tx: Db, addresses: readonly number[]): Promise<readonly Assignment[]> {
-  const rows = await tx
-    .selectFrom("assignment")
-    .selectAll()
-    .where(sql<boolean>`address in ${int8List(addresses)}`)
-    .orderBy("from_ns")
-    .execute();
-  return rows.map(toAssignment);
-}
-
-async function ofAssets(tx: Db, assetId: string): Promise<readonly Assignment[]> {
-  const rows = await tx
-    .selectFrom("assignment")
-    .selectAll()
-    .where("asset_id", "=", assetId)
-    .orderBy("from_ns")
-    .execute();
-  return rows.map(toAssignment);
-}
-
 interface CarriedOut {
   readonly closed: readonly Assignment[];
   readonly opened: readonly Assignment[];
@@ -395,31 +353,3 @@ const deedOf = (action: string, one: Assignment): Deed => ({
 });
 const begun = (one: Assignment): Deed => deedOf("assignment.begun", one);
 const ended = (one: Assignment): Deed => deedOf("assignment.ended", one);
-
-async function details(
-  db: Kysely<Database>,
-  which: ReturnType<typeof sql>,
-  reach: Reach,
-): Promise<readonly AssignmentDetail[]> {
-  const within = reach === "all" ? sql`true` : sql`a.customer_id in ${customersWithin(reach)}`;
-  const { rows } = await sql<
-    Row & {
-      readonly serial: string;
-      readonly customer_name: string | null;
-      readonly asset_name: string;
-      readonly asset_customer_id: string;
-    }
-  >`
-    select a.*, t.serial, c.name as customer_name, s.name as asset_name,
-      s.customer_id as asset_customer_id
-    from assignment a join terminal t on t.address = a.address join asset s on s.id = a.asset_id
-      left join customer c on c.id = a.customer_id
-    where ${which} and ${within}
-    order by a.from_ns desc, a.id limit ${LISTED_MAX}::int`.execute(db);
-  return rows.map((row) => ({
-    ...toAssignment(row),
-    serial: row.serial,
-    customerName: row.customer_name,
-    assetName: reach === "all" || reach.has(row.asset_customer_id) ? row.asset_name : null,
-  }));
-}

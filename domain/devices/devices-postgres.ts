@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
+import { COUNTED_MAX, type Counted, countedOf, countRows } from "../db/counted.ts";
 import type { Database, LifeCycle, StateValue } from "../db/database.ts";
 import { int8List } from "../db/json-rows.ts";
 import { contains } from "../db/search.ts";
@@ -23,19 +24,15 @@ export function createDevices(db: Kysely<Database>): Devices {
   return {
     async list(query: DeviceQuery): Promise<DevicePage> {
       if (query.reach !== "all") return listWithin(db, query, query.reach);
-      if (query.former === true) return { items: [], next: undefined, total: 0 };
+      if (query.former === true) return { items: [], next: undefined, ...countedOf(0, "all") };
       const limit = Math.min(query.limit, DEVICES_PER_PAGE_MAX);
-      const [rows, total] = await Promise.all([
-        pageOf(db, query, limit + 1),
-        sql<{ total: bigint }>`select count(*) as total from terminal t ${matching(query)}`.execute(
-          db,
-        ),
-      ]);
+      const { where, counted } = await foundBy(db, query);
+      const rows = await pageOf(db, query, where, limit + 1);
       const last = rows.length > limit ? rows[limit - 1] : undefined;
       return {
         items: rows.slice(0, limit).map(toSummary),
         next: last && { key: String(last.sort_key), address: Number(last.address) },
-        total: Number(total.rows[0]?.total ?? 0n),
+        ...counted,
       };
     },
 
@@ -67,14 +64,38 @@ export function createDevices(db: Kysely<Database>): Devices {
   };
 }
 
+interface Found {
+  readonly where: RawBuilder<unknown>;
+  readonly counted: Counted;
+}
+
+/**
+ * What a query looks for, and how many that is. Where a search finds few they are named one by one, for the planner
+ * cannot tell how many a pattern finds, and would walk a whole index for the ten that one does.
+ */
+async function foundBy(db: Kysely<Database>, query: DeviceQuery): Promise<Found> {
+  const where = matching(query);
+  const from = sql`t.address from terminal t ${where}`;
+  if (query.search === undefined || query.search === "") {
+    const which = query.profile === undefined ? "all" : "some";
+    return { where, counted: await countRows(db, from, which) };
+  }
+  const { rows } = await sql<{ address: bigint }>`
+    select ${from} limit ${COUNTED_MAX + 1}::int`.execute(db);
+  const counted = countedOf(rows.length, "some");
+  if (counted.moreMatch) return { where, counted };
+  const addresses = rows.map(({ address }) => Number(address));
+  return { where: sql`where t.address in ${int8List(addresses)}`, counted };
+}
+
 /** Each sort by an index that it fits, also from the middle on. */
 async function pageOf(
   db: Kysely<Database>,
   query: DeviceQuery,
+  where: RawBuilder<unknown>,
   count: number,
 ): Promise<readonly SummaryRow[]> {
   const { cursor, sort = "name" } = query;
-  const where = matching(query);
   if (sort !== "measured" && sort !== "received") {
     const { key, parse } = SORTS[sort];
     const after = cursor
@@ -86,7 +107,7 @@ async function pageOf(
     return rows;
   }
   const isPastHeard = cursor?.key === NEVER;
-  const heard = isPastHeard ? [] : await heardPage(db, query, count);
+  const heard = isPastHeard ? [] : await heardPage(db, query, where, count);
   if (heard.length === count) return heard;
   const { rows } = await sql<SummaryRow>`
     ${SUMMARY}, ${NEVER}::int8 as sort_key ${FROM} ${where} and d.address is null
@@ -99,6 +120,7 @@ async function pageOf(
 async function heardPage(
   db: Kysely<Database>,
   query: DeviceQuery,
+  where: RawBuilder<unknown>,
   count: number,
 ): Promise<readonly SummaryRow[]> {
   const { cursor, sort } = query;
@@ -108,7 +130,7 @@ async function heardPage(
     : sql``;
   const { rows } = await sql<SummaryRow>`
     ${SUMMARY}, ${key} as sort_key from device_state d join terminal t on t.address = d.address
-    ${matching(query)} ${after} order by ${key}, d.address limit ${count}::int`.execute(db);
+    ${where} ${after} order by ${key}, d.address limit ${count}::int`.execute(db);
   return rows;
 }
 

@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
+import { countRows } from "../db/counted.ts";
 import type { Database, LifeCycle, StateValue } from "../db/database.ts";
 import { contains } from "../db/search.ts";
 import { customersWithin, isReadableSql } from "../identity/reach-postgres.ts";
@@ -37,10 +38,11 @@ export async function listWithin(
   const after = query.cursor
     ? sql`and (${sort.key}, address) > (${sort.parse(query.cursor.key)}, ${query.cursor.address}::int8)`
     : sql``;
-  const [{ rows }, total] = await Promise.all([
+  const isSome = query.search !== undefined || query.profile !== undefined;
+  const [{ rows }, counted] = await Promise.all([
     sql<Row>`select *, ${sort.key} as sort_key from (${from}) t ${where} ${after}
       order by sort_key, address limit ${limit + 1}::int`.execute(db),
-    sql<{ total: bigint }>`select count(*) as total from (${from}) t ${where}`.execute(db),
+    countRows(db, sql`1 from (${from}) t ${where}`, isSome ? "some" : "all"),
   ]);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
@@ -57,7 +59,7 @@ export async function listWithin(
       batteryPercent: row.battery_percent,
     })),
     next: last && { key: String(last.sort_key), address: Number(last.address) },
-    total: Number(total.rows[0]?.total ?? 0n),
+    ...counted,
   };
 }
 

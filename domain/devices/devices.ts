@@ -1,3 +1,4 @@
+import type { Counted } from "../db/counted.ts";
 import type { LifeCycle, SessionState, StateValue } from "../db/database.ts";
 import type { Held, Reach } from "../identity/policy.ts";
 
@@ -109,10 +110,9 @@ export interface DeviceCursor {
   readonly address: number;
 }
 
-export interface DevicePage {
+export interface DevicePage extends Counted {
   readonly items: readonly DeviceSummary[];
   readonly next: DeviceCursor | undefined;
-  readonly total: number;
 }
 
 export const DEVICES_PER_PAGE_MAX = 500;

@@ -181,7 +181,7 @@ function terminals(fleet: Fleet, query: Query): Answer {
       `${each.name} ${each.serial} ${each.address}`.toLowerCase().includes(search),
   );
   if (query.get("sort") === "serial") found.reverse();
-  return { ...pageOf(found, query), total: found.length };
+  return { ...pageOf(found, query), total: found.length, moreMatch: false };
 }
 
 function terminal(fleet: Fleet, address: number): Answer {

@@ -189,6 +189,12 @@ const asset = createRoute({
   component: lazyRouteComponent(() => import("./assets/asset-page.tsx"), "AssetPage"),
 });
 
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs",
+  component: lazyRouteComponent(() => import("./jobs/jobs-page.tsx"), "JobsPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[map, terminals, terminal, packets, gateways],
@@ -198,6 +204,7 @@ export const router = createRouter({
     ...[customers, customer, customerImport, duplicates],
     ...[stock, imports, groups],
     ...[assets, asset],
+    ...[jobs],
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,

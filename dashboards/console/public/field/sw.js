@@ -20,10 +20,13 @@ async function needed() {
   return [PAGE, "/favicon.svg", "/field/app.webmanifest", ...[...files].map((file) => `/${file}`)];
 }
 
+/** Files of a build are named after what is in them, so only those that are not there yet are fetched. */
 async function fill() {
   const cache = await caches.open(CACHE);
   const wanted = await needed();
-  await cache.addAll(wanted.filter((url) => !url.endsWith(".html")));
+  const there = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
+  const isNew = (url) => !url.startsWith("/static/") || !there.has(url);
+  await cache.addAll(wanted.filter((url) => !url.endsWith(".html") && isNew(url)));
   const kept = new Set(wanted.map((url) => new URL(url, self.location.origin).href));
   for (const request of await cache.keys()) if (!kept.has(request.url)) await cache.delete(request);
 }
@@ -37,12 +40,15 @@ self.addEventListener("activate", (event) => {
 
 async function page(request) {
   try {
-    const answer = await fetch(request);
-    if (answer.ok) await fill(); // a new build brings new files
-    return answer;
+    return await fetch(request);
   } catch {
     return (await caches.match(PAGE)) ?? Response.error();
   }
+}
+
+/** A new build brings new files. They are fetched behind the page, which does not wait for them. */
+async function refill(answered) {
+  if ((await answered).ok) await fill();
 }
 
 self.addEventListener("fetch", (event) => {
@@ -50,6 +56,9 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (url.pathname.startsWith("/api/")) return;
-  if (request.mode === "navigate") event.respondWith(page(request));
-  else event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
+  if (request.mode === "navigate") {
+    const answered = page(request);
+    event.respondWith(answered);
+    event.waitUntil(refill(answered).catch(() => undefined)); // the next navigation tries again
+  } else event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
 });

@@ -2556,8 +2556,10 @@ export interface operations {
                             batteryPercent: number | null;
                         }[];
                         nextCursor: string | null;
-                        /** @description how many match, over all pages */
+                        /** @description how many match, over all pages; of a search or filter at most 1000 */
                         total: number;
+                        /** @description more match than `total` says */
+                        moreMatch: boolean;
                     };
                 };
             };
@@ -9155,6 +9157,8 @@ export interface operations {
                         username: string;
                         /** @description shown in this answer and never again */
                         secret: string;
+                        /** @description where the gateway finds the broker, for MQTT_URL */
+                        brokerUrl: string;
                     };
                 };
             };
@@ -9484,8 +9488,10 @@ export interface operations {
                             }[];
                         }[];
                         nextCursor: string | null;
-                        /** @description how many match, over all pages */
+                        /** @description how many match, over all pages; of a search or filter at most 1000 */
                         total: number;
+                        /** @description more match than `total` says */
+                        moreMatch: boolean;
                     };
                 };
             };
@@ -11270,8 +11276,10 @@ export interface operations {
                             terminals: number;
                         }[];
                         nextCursor: string | null;
-                        /** @description how many match, over all pages */
+                        /** @description how many match, over all pages; of a search or filter at most 1000 */
                         total: number;
+                        /** @description more match than `total` says */
+                        moreMatch: boolean;
                     };
                 };
             };

@@ -73,7 +73,11 @@ export type StockCounts = Answer<"/api/stock/counts">;
 export type DeviceGroup = Answer<"/api/groups">["items"][number];
 export type ImportRun = Answer<"/api/imports/{id}">;
 export type ImportProblem = Answer<"/api/imports/{id}/problems">["items"][number];
+export type JobSummary = Answer<"/api/jobs">["items"][number];
+export type JobState = JobSummary["state"];
 export type GatewayAccount = Answer<"/api/gateways/{id}">;
+export type GatewaySecret =
+  paths["/api/gateways/{id}/secret"]["post"]["responses"][201]["content"]["application/json"];
 
 export type Asset = Answer<"/api/assets/{id}">;
 export type AssetKind = NonNullable<Asked<"/api/assets">["kind"]>;

@@ -2,23 +2,21 @@ import "../terminals/terminals.css";
 import "./assets.css";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Input, Select } from "antd";
-import { useEffect, useState } from "react";
+import { Button, Select } from "antd";
+import { useState } from "react";
 import { ASSET_STATES, type AssetState, assetsQuery } from "../api/asset-queries.ts";
 import type { Asset, AssetKind } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { useMay } from "../identity/me.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { LoadMore } from "../parts/load-more.tsx";
+import { matchCount } from "../parts/match-count.ts";
+import { SearchField } from "../parts/search-field.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
 import { type AssetsSearch, validAssetsSearch } from "../search.ts";
 import { useTitle } from "../shell/use-title.ts";
-import { useSettled } from "../time/use-now.ts";
 import { AssetForm } from "./asset-form.tsx";
 import { ASSET_KINDS } from "./kinds.ts";
-
-const SETTLE_MS = 250;
 
 export function AssetsPage() {
   const { t, format } = useSpeech();
@@ -34,13 +32,13 @@ export function AssetsPage() {
       search: validAssetsSearch({ ...search, ...next }),
       replace: true,
     });
-  const total = query.data?.pages[0]?.total;
+  const first = query.data?.pages[0];
   return (
     <div className="page">
       <div className="page-head">
         <h1>{t("assets.title")}</h1>
         <span className="soft" role="status">
-          {total === undefined ? "" : t("assets.count", { count: format.number(total) })}
+          {first === undefined ? "" : t("assets.count", { count: matchCount(format, first) })}
         </span>
         <span className="grow" />
         <Filters search={search} change={change} />
@@ -174,22 +172,13 @@ interface FiltersProps {
 
 function Filters({ search, change }: FiltersProps) {
   const { t } = useSpeech();
-  const [text, setText] = useState(search.search ?? "");
-  const settled = useSettled(text.trim(), SETTLE_MS);
-  useEffect(() => {
-    if (settled !== (search.search ?? "")) change({ search: settled });
-    // only when the typing has settled: a change of the address from elsewhere is not typed back
-  }, [settled]);
   return (
     <div className="filters">
-      <Input
-        allowClear
-        value={text}
-        aria-label={t("assets.filter")}
-        placeholder={t("assets.filter")}
-        prefix={<Icon name="search" size={15} />}
-        onChange={(event) => {
-          setText(event.target.value);
+      <SearchField
+        label={t("assets.filter")}
+        value={search.search}
+        search={(text) => {
+          change({ search: text });
         }}
       />
       <Select<AssetKind | "">

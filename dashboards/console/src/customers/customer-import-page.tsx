@@ -1,7 +1,7 @@
 import "../stock/stock.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Alert, Button, Popconfirm, Progress, Upload } from "antd";
+import { Alert, Button, Popconfirm, Upload } from "antd";
 import { useEffect, useState } from "react";
 import { answerOf, api } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
@@ -12,6 +12,7 @@ import { Age } from "../parts/age.tsx";
 import { Loaded } from "../parts/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { ImportProblems } from "../stock/import-problems.tsx";
+import { ImportRunning } from "../stock/import-running.tsx";
 import { customerChanged, customerImportsQuery, uploadCustomers } from "./customer-queries.ts";
 import { Refusal } from "./refusal.tsx";
 import { useDoing } from "./use-doing.ts";
@@ -98,26 +99,10 @@ function Run({ id, go }: RunProps) {
   }, [state]);
   return (
     <Loaded query={query} rows={2}>
-      {(run) => (run.state === "running" ? <Running run={run} /> : <Outcome run={run} go={go} />)}
+      {(run) =>
+        run.state === "running" ? <ImportRunning run={run} /> : <Outcome run={run} go={go} />
+      }
     </Loaded>
-  );
-}
-
-function Running({ run }: { readonly run: ImportRun }) {
-  const { t, format } = useSpeech();
-  const total = Math.max(run.linesTotal ?? 0, run.linesDone, 1);
-  const percent = run.phase === "reading" ? Math.floor((run.linesDone / total) * 90) : 95;
-  return (
-    <>
-      <p>{t(run.dryRun ? "import.checking" : "import.running")}</p>
-      <Progress percent={percent} status="active" />
-      <p className="soft">
-        {t(`import.phase.${run.phase}`, {
-          done: format.number(run.linesDone),
-          total: format.number(total),
-        })}
-      </p>
-    </>
   );
 }
 

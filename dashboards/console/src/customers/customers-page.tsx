@@ -1,22 +1,20 @@
 import "./customers.css";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Input, Select } from "antd";
-import { useEffect, useState } from "react";
+import { Button, Select } from "antd";
+import { useState } from "react";
 import { useSpeech } from "../i18n/language.tsx";
 import { useMay } from "../identity/me.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { LoadMore } from "../parts/load-more.tsx";
+import { matchCount } from "../parts/match-count.ts";
+import { SearchField } from "../parts/search-field.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
 import { useTitle } from "../shell/app-shell.tsx";
-import { useSettled } from "../time/use-now.ts";
 import { CustomerDialog } from "./customer-dialog.tsx";
 import { customersQuery, customerTagsQuery } from "./customer-queries.ts";
 import { CustomerCards, CustomerTable } from "./customer-table.tsx";
 import { type CustomersSearch, validCustomersSearch } from "./customers-search.ts";
-
-const SETTLE_MS = 250;
 
 type Change = (next: Partial<Record<keyof CustomersSearch, string>>) => void;
 
@@ -35,13 +33,13 @@ export function CustomersPage() {
       replace: true,
     });
   const isFiltered = Object.keys(search).some((name) => name !== "sort");
-  const total = query.data?.pages[0]?.total;
+  const first = query.data?.pages[0];
   return (
     <div className="page">
       <div className="page-head">
         <h1>{t("customers.title")}</h1>
         <span className="soft" role="status">
-          {total === undefined ? "" : t("customers.count", { count: format.number(total) })}
+          {first === undefined ? "" : t("customers.count", { count: matchCount(format, first) })}
         </span>
         <span className="grow" />
         <Actions />
@@ -132,22 +130,13 @@ interface FiltersProps {
 function Filters({ search, change }: FiltersProps) {
   const { t } = useSpeech();
   const tags = useQuery(customerTagsQuery).data?.items ?? [];
-  const [text, setText] = useState(search.search ?? "");
-  const settled = useSettled(text.trim(), SETTLE_MS);
-  useEffect(() => {
-    if (settled !== (search.search ?? "")) change({ search: settled });
-    // only when the typing has settled: a change of the address from elsewhere is not typed back
-  }, [settled]);
   return (
     <div className="filters customer-filters">
-      <Input
-        allowClear
-        value={text}
-        aria-label={t("customers.filter")}
-        placeholder={t("customers.filter")}
-        prefix={<Icon name="search" size={15} />}
-        onChange={(event) => {
-          setText(event.target.value);
+      <SearchField
+        label={t("customers.filter")}
+        value={search.search}
+        search={(text) => {
+          change({ search: text });
         }}
       />
       <Select

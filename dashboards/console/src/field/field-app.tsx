@@ -3,7 +3,8 @@ import { LANGUAGES, useSpeech } from "../i18n/language.tsx";
 import { JobPage } from "./job-page.tsx";
 import { tell } from "./steps.ts";
 import type { LocalJob } from "./store.ts";
-import { unsentIn, useJobs, useSync } from "./use-jobs.ts";
+import { signOut } from "./sync.ts";
+import { unsentIn, useJobs, useSync, useWho } from "./use-jobs.ts";
 
 const subscribeHash = (listener: () => void): (() => void) => {
   window.addEventListener("hashchange", listener);
@@ -69,7 +70,31 @@ function JobList({ jobs }: { readonly jobs: readonly LocalJob[] }) {
           </li>
         ))}
       </ul>
+      <SignOut jobs={jobs} />
     </>
+  );
+}
+
+/** Who works with this phone, and the way to hand it on. Without a network nobody can be signed out. */
+function SignOut({ jobs }: { readonly jobs: readonly LocalJob[] }) {
+  const { t } = useSpeech();
+  const state = useSync();
+  const who = useWho();
+  if (who === undefined || state === "away" || state === "signed-out") return undefined;
+  return (
+    <p className="field-who">
+      <span className="soft">{who.name}</span>
+      <button
+        type="button"
+        className="field-link"
+        onClick={() => {
+          const count = unsentIn(jobs);
+          if (count === 0 || window.confirm(t("field.signout.ask", { count }))) void signOut();
+        }}
+      >
+        {t("field.signout")}
+      </button>
+    </p>
   );
 }
 

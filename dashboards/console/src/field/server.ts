@@ -33,9 +33,19 @@ export async function ask(path: string, init?: RequestInit): Promise<unknown> {
 }
 
 /** Who is signed in, and whether they may do field jobs. */
-export async function whoIsThere(): Promise<{ readonly id: string; readonly mayWork: boolean }> {
+export async function whoIsThere(): Promise<Person> {
   const me = asRecord(await ask("/api/me"));
-  return { id: asText(me["id"]), mayWork: asList(me["actions"]).includes("jobs:write") };
+  return {
+    id: asText(me["id"]),
+    name: asText(me["name"]),
+    mayWork: asList(me["actions"]).includes("jobs:write"),
+  };
+}
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly mayWork: boolean;
 }
 
 export interface PreCheck {

@@ -96,6 +96,22 @@ export async function photosOf(jobId: string): Promise<readonly LocalPhoto[]> {
   return (await (await database()).getAll("photos")).filter((photo) => photo.jobId === jobId);
 }
 
+/** Whoever takes the phone next finds nothing of what the server has; what it has not is kept. */
+export async function forgetSent(): Promise<void> {
+  const tx = (await database()).transaction(["jobs", "photos", "kept"], "readwrite");
+  const [jobs, photos] = [tx.objectStore("jobs"), tx.objectStore("photos")];
+  const waiting = (await photos.getAll()).filter(({ sent }) => !sent);
+  const kept = new Set(waiting.map(({ jobId }) => jobId));
+  for (const { id, steps } of await jobs.getAll())
+    if (steps.some(({ sent }) => !sent)) kept.add(id);
+  for (const id of await jobs.getAllKeys()) if (!kept.has(id)) await jobs.delete(id);
+  for (const photo of await photos.getAll())
+    if (!kept.has(photo.jobId)) await photos.delete(photo.id);
+  await tx.objectStore("kept").clear();
+  await tx.done;
+  tell();
+}
+
 /** An answer of the server, for when there is no network. */
 export async function keep(key: string, value: unknown): Promise<void> {
   await (await database()).put("kept", value, key);

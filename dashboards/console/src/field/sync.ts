@@ -5,6 +5,7 @@ import {
   fetchJob,
   findCustomers,
   openJobIds,
+  type Person,
   RefusedError,
   readJob,
   whoIsThere,
@@ -15,6 +16,7 @@ import {
   addPhoto,
   allJobs,
   changeJob,
+  forgetSent,
   type LocalJob,
   type LocalPhoto,
   unsentPhotos,
@@ -26,8 +28,8 @@ import {
 export type SyncState = "starting" | "idle" | "sending" | "away" | "signed-out" | "no-right";
 
 let state: SyncState = "starting";
-/** Of whoever is signed in, once it is known. */
-let myId: string | undefined;
+/** Whoever is signed in, once it is known. */
+let me: Person | undefined;
 const listeners = new Set<() => void>();
 const become = (next: SyncState): void => {
   if (state === next) return;
@@ -35,6 +37,7 @@ const become = (next: SyncState): void => {
   for (const listener of listeners) listener();
 };
 export const syncState = (): SyncState => state;
+export const whoIsSignedIn = (): Person | undefined => me;
 export function subscribeSync(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -46,17 +49,25 @@ export const sync = (): Promise<void> => alone(sendAll);
 /** Asks who is signed in and what else is theirs, then sends: at the start, and when one comes back. */
 export const refresh = (): Promise<void> =>
   alone(async () => {
-    const me = await whoIsThere();
+    me = await whoIsThere();
     if (!me.mayWork) {
       become("no-right");
       return;
     }
-    myId = me.id;
     await sendAll();
     const here = new Set((await allJobs()).map(({ id }) => id));
     for (const id of await openJobIds()) if (!here.has(id)) await addJob(await fetchJob(id));
     await remember("customers", await findCustomers(""));
     become("idle");
+  });
+
+/** Ends the session, and forgets on this phone what the server has. */
+export const signOut = (): Promise<void> =>
+  alone(async () => {
+    await ask("/api/sign-out", { method: "POST" });
+    me = undefined;
+    await forgetSent();
+    become("signed-out");
   });
 
 const alone = (work: () => Promise<void>): Promise<void> =>
@@ -65,8 +76,10 @@ const alone = (work: () => Promise<void>): Promise<void> =>
       await work();
     } catch (error) {
       if (error instanceof AwayError) become("away");
-      else if (error instanceof RefusedError && error.status === 401) become("signed-out");
-      else if (error instanceof RefusedError && error.status === 403) become("no-right");
+      else if (error instanceof RefusedError && error.status === 401) {
+        me = undefined;
+        become("signed-out");
+      } else if (error instanceof RefusedError && error.status === 403) become("no-right");
       else {
         become("idle");
         throw error;
@@ -91,7 +104,7 @@ async function sendAll(): Promise<void> {
 
 /** A phone may go from hand to hand: what one engineer has begun, the server takes from nobody else. */
 const isOfAnother = ({ server }: LocalJob): boolean =>
-  myId !== undefined && server?.engineerId !== undefined && server.engineerId !== myId;
+  me !== undefined && server?.engineerId !== undefined && server.engineerId !== me.id;
 
 const hasUnsent = ({ steps }: LocalJob): boolean => steps.some(({ sent }) => !sent);
 

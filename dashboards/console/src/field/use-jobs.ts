@@ -1,7 +1,8 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
+import type { Person } from "./server.ts";
 import type { LocalStep, StepKind } from "./steps.ts";
 import { addStep, allJobs, type LocalJob, subscribeStore } from "./store.ts";
-import { type SyncState, subscribeSync, sync, syncState } from "./sync.ts";
+import { type SyncState, subscribeSync, sync, syncState, whoIsSignedIn } from "./sync.ts";
 
 /** All jobs of this phone, newest first; undefined until they are read. */
 export function useJobs(): readonly LocalJob[] | undefined {
@@ -24,6 +25,8 @@ export function useJobs(): readonly LocalJob[] | undefined {
 }
 
 export const useSync = (): SyncState => useSyncExternalStore(subscribeSync, syncState);
+
+export const useWho = (): Person | undefined => useSyncExternalStore(subscribeSync, whoIsSignedIn);
 
 /** Writes a step down on the phone, then sends what can be sent. */
 export async function doStep(

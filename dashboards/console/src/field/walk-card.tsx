@@ -17,7 +17,7 @@ export function WalkCard({ jobId, job, told, onNext }: CardProps) {
   return (
     <>
       <p className="soft">{t("field.walk.hint")}</p>
-      {told.walkTest && (test === "away" ? <p>{t("field.walk.offline")}</p> : <Bars test={test} />)}
+      {told.walkTest && <Heard test={test} />}
       <button
         type="button"
         className={told.walkTest ? "field-second" : "field-big"}
@@ -27,7 +27,7 @@ export function WalkCard({ jobId, job, told, onNext }: CardProps) {
       </button>
       {told.walkTest && (
         <Result
-          measured={typeof test === "object" ? test.verdict : undefined}
+          measured={hasHeard(test) ? test.verdict : undefined}
           onResult={(result) => {
             void doStep(jobId, "result", result);
             if (result.verdict !== "fail") onNext();
@@ -37,6 +37,21 @@ export function WalkCard({ jobId, job, told, onNext }: CardProps) {
     </>
   );
 }
+
+function Heard({ test }: { readonly test: WalkTest | "away" | undefined }) {
+  const { t } = useSpeech();
+  if (test === "away") return <p>{t("field.walk.offline")}</p>;
+  return (
+    <>
+      <p className="soft">{t("field.walk.more")}</p>
+      <Bars test={test} />
+    </>
+  );
+}
+
+/** Before the first packet nothing is measured, and nothing is suggested. */
+const hasHeard = (test: WalkTest | "away" | undefined): test is WalkTest =>
+  typeof test === "object" && test.gateways.length > 0;
 
 function useWalkTest(jobId: string | undefined): WalkTest | "away" | undefined {
   const [test, setTest] = useState<WalkTest | "away">();

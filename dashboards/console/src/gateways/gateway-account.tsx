@@ -4,7 +4,7 @@ import { useState } from "react";
 import { answerOf, api } from "../api/client.ts";
 import { gatewaysQuery, queryClient } from "../api/queries.ts";
 import { gatewayAccountQuery } from "../api/stock-queries.ts";
-import type { GatewayAccount as Account } from "../api/types.ts";
+import type { GatewayAccount as Account, GatewaySecret } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { faultText } from "../identity/fault-text.ts";
 import { SecretText } from "../identity/secret-text.tsx";
@@ -17,12 +17,14 @@ interface GatewayAccountProps {
 }
 
 /** What the operator keeps of a gateway: name, place, and the secret with which it comes in. */
-export function GatewayAccount({ id, close }: GatewayAccountProps) {
+export function GatewayAccount({ id: given, close }: GatewayAccountProps) {
   const { t } = useSpeech();
+  const [made, setMade] = useState<string>();
+  const id = given ?? made; // a new one stays open: its credentials come next
   return (
     <Drawer open title={id ?? t("gateway.new")} onClose={close} size={460}>
       {id === undefined ? (
-        <AccountForm account={undefined} done={close} />
+        <AccountForm account={undefined} done={setMade} />
       ) : (
         <Known id={id} close={close} />
       )}
@@ -71,7 +73,7 @@ const requestOf = ({ id, version }: Account) => ({
 
 interface AccountFormProps {
   readonly account: Account | undefined;
-  readonly done: () => void;
+  readonly done: (id: string) => void;
 }
 
 function AccountForm({ account, done }: AccountFormProps) {
@@ -87,7 +89,7 @@ function AccountForm({ account, done }: AccountFormProps) {
       if (account === undefined)
         await answerOf(api.POST("/api/gateways", { body: { id, ...body } }));
       else await answerOf(api.PATCH("/api/gateways/{id}", { ...requestOf(account), body }));
-      done();
+      done(account?.id ?? id);
     });
   return (
     <form
@@ -142,12 +144,13 @@ function AccountForm({ account, done }: AccountFormProps) {
   );
 }
 
-const settingsOf = (username: string, secret: string): string =>
+const settingsOf = ({ username, secret, brokerUrl }: GatewaySecret): string =>
   [
     `GATEWAY_ID=${username}`,
-    `MQTT_URL=mqtt://${window.location.hostname}:1883`,
+    `MQTT_URL=${brokerUrl}`,
     `MQTT_USERNAME=${username}`,
     `MQTT_PASSWORD=${secret}`,
+    "MODEMS=serial:///dev/ttyUSB0?baud=921600",
   ].join("\n");
 
 function Secret({ account }: { readonly account: Account }) {
@@ -160,7 +163,7 @@ function Secret({ account }: { readonly account: Account }) {
       const answer = await answerOf(
         api.POST("/api/gateways/{id}/secret", { ...requestOf(account), body: {} }),
       );
-      setSettings(settingsOf(answer.username, answer.secret));
+      setSettings(settingsOf(answer));
     });
   const revoke = (): Promise<void> =>
     attempt(async () => {

@@ -191,7 +191,7 @@ export const en = {
   "packets.rate": "{count} in the last minute",
   "packets.list": "Packets, newest first",
   "packets.filter.verdict": "Verdict",
-  "packets.filter.terminal": "Terminal address",
+  "packets.filter.terminal": "Serial, name or address",
   "packets.filter.gateway": "Gateway",
   "packets.filter.type": "Type",
   "packets.filter.range": "Received",

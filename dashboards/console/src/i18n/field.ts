@@ -1,6 +1,26 @@
 /** Texts of the field app, in both languages; `en.ts` and `zh-cn.ts` take them in. */
 export const fieldEn = {
   "nav.field": "Field app",
+  "nav.jobs": "Field jobs",
+  "jobs.title": "Field jobs",
+  "jobs.any": "Any state",
+  "jobs.state": "State",
+  "jobs.terminal": "Terminal",
+  "jobs.customer": "Customer",
+  "jobs.engineer": "Engineer",
+  "jobs.opened": "Begun",
+  "jobs.none": "No job yet",
+  "jobs.none.detail": "A job begins on an engineer's phone, in the field app.",
+  "jobs.address": "The field app, for the engineer's phone",
+  "jobs.address.detail":
+    "Open it with the phone's camera or type it, sign in once, and add it to the home screen.",
+  "jobs.address.here":
+    "This address works on this machine alone. For phones, set PUBLIC_URL to an https address and open the console by it.",
+  "jobs.address.plain": "A phone's camera and the home screen need an https address (PUBLIC_URL).",
+  "field.signout": "Sign out",
+  "field.signout.ask":
+    "{count} {count|step is|steps are} not sent yet. They stay on this phone. Sign out?",
+  "field.walk.more": "Press the terminal's button again for another packet.",
   "field.title": "Field",
   "field.jobs": "My jobs",
   "field.new": "New job",
@@ -128,6 +148,24 @@ export const fieldEn = {
 
 export const fieldZh: Readonly<Record<keyof typeof fieldEn, string>> = {
   "nav.field": "现场应用",
+  "nav.jobs": "现场任务",
+  "jobs.title": "现场任务",
+  "jobs.any": "所有状态",
+  "jobs.state": "状态",
+  "jobs.terminal": "终端",
+  "jobs.customer": "客户",
+  "jobs.engineer": "工程师",
+  "jobs.opened": "开始",
+  "jobs.none": "还没有任务",
+  "jobs.none.detail": "任务由工程师在手机的现场应用中开始。",
+  "jobs.address": "工程师手机上的现场应用",
+  "jobs.address.detail": "用手机相机扫描或输入此地址，登录一次，并添加到主屏幕。",
+  "jobs.address.here":
+    "此地址仅在本机可用。手机使用时，请将 PUBLIC_URL 设为 https 地址，并用该地址打开控制台。",
+  "jobs.address.plain": "手机相机和主屏幕安装需要 https 地址（PUBLIC_URL）。",
+  "field.signout": "退出",
+  "field.signout.ask": "还有 {count} 步未发送，会保留在本手机上。确定退出？",
+  "field.walk.more": "再按一次终端按钮，可再发送一个数据包。",
   "field.title": "现场",
   "field.jobs": "我的任务",
   "field.new": "新建任务",

@@ -74,7 +74,7 @@ export const stockEn = {
   "import.phase.comparing": "Comparing with what is there",
   "import.phase.saving": "Saving",
   "import.phase.ended": "Ended",
-  "import.good": "All {count} lines are good.",
+  "import.good": "{count} {count|line, and it is good|lines, and all are good}.",
   "import.bad": "{bad} of {count} lines are bad.",
   "import.do": "Import {count} {count|terminal|terminals}",
   "import.skip": "Import only the {count} good lines",
@@ -158,7 +158,7 @@ export const stockEn = {
   "gateway.secret.revoke": "Take back",
   "gateway.secret.revoke.ask": "The gateway is cut off within seconds.",
   "gateway.secret.once":
-    "This is shown once. Put these settings into the gateway's environment, with your broker's address:",
+    "This is shown once. Start `node gateway/main.ts` on the gateway's machine with these settings in its environment, and with its own modems:",
   "gateway.retire": "Retire the gateway",
   "gateway.retire.ask": "Out of service for good; what it heard stays.",
 } as const;
@@ -313,7 +313,8 @@ export const stockZh: Readonly<Record<keyof typeof stockEn, string>> = {
   "gateway.secret.rotate.ask": "旧凭据立即失效；网关在得到新凭据之前无法接入。",
   "gateway.secret.revoke": "收回",
   "gateway.secret.revoke.ask": "网关将在几秒内被断开。",
-  "gateway.secret.once": "仅显示这一次。请把这些设置放入网关的环境变量，并填上您的代理地址：",
+  "gateway.secret.once":
+    "仅显示这一次。请在网关所在机器上用这些环境变量启动 `node gateway/main.ts`，并填上它自己的调制解调器：",
   "gateway.retire": "报废网关",
   "gateway.retire.ask": "永久退出服务；它收到的内容会保留。",
 };

@@ -186,7 +186,7 @@ export const zhCn: Dictionary = {
   "packets.rate": "最近一分钟 {count} 个",
   "packets.list": "数据包，最新在前",
   "packets.filter.verdict": "判定",
-  "packets.filter.terminal": "终端地址",
+  "packets.filter.terminal": "序列号、名称或地址",
   "packets.filter.gateway": "网关",
   "packets.filter.type": "类型",
   "packets.filter.range": "接收时间",

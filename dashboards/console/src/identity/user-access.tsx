@@ -34,7 +34,8 @@ export function UserAccess({ user, close, show }: UserAccessProps) {
   const doReset = () =>
     attempt(async () => {
       const answer = await answerOf(api.POST("/api/users/{id}/reset", { params, body: reset }));
-      if (answer.password !== null) show({ name: user.name, secret: answer.password });
+      if (answer.password !== null)
+        show({ name: user.name, secret: answer.password, role: user.role });
     });
   const doDisable = () =>
     attempt(() =>

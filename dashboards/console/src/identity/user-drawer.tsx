@@ -65,7 +65,7 @@ function useSave({ user, close, show }: UserDrawerProps, isSelf: boolean) {
     try {
       if (user === "new") {
         const made = await answerOf(api.POST("/api/users", { body }));
-        show({ name: made.user.name, secret: made.password ?? "" });
+        show({ name: made.user.name, secret: made.password ?? "", role: made.user.role });
       } else {
         const headers = { "If-Match": `"${user.version}"` };
         const params = { path: { id: user.id } };

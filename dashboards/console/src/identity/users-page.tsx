@@ -5,6 +5,7 @@ import { type UserFilter, usersQuery } from "../api/identity-queries.ts";
 import type { Role, User } from "../api/types.ts";
 import { CustomerName } from "../customers/customer-choice.tsx";
 import { useSpeech } from "../i18n/language.tsx";
+import { FieldAddress } from "../jobs/field-address.tsx";
 import { Age } from "../parts/age.tsx";
 import { LoadMore } from "../parts/load-more.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
@@ -68,7 +69,9 @@ export function UsersPage() {
         close={() => {
           setShown(undefined);
         }}
-      />
+      >
+        {shown?.role === "engineer" ? <FieldAddress /> : undefined}
+      </ShownOnce>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { Input, Select } from "antd";
+import { AutoComplete, Select } from "antd";
 import { useEffect, useState } from "react";
-import { gatewaysQuery } from "../api/queries.ts";
+import { gatewaysQuery, terminalSearchQuery } from "../api/queries.ts";
+import type { TerminalSummary } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { VERDICTS } from "../parts/verdict.tsx";
@@ -10,6 +11,7 @@ import { useSettled } from "../time/use-now.ts";
 import { PACKET_TYPES } from "./packet-types.ts";
 
 const SETTLE_MS = 300;
+const TYPED_MAX = 60;
 
 export type ChangeSearch = (next: { [K in keyof PacketsSearch]: string | undefined }) => void;
 
@@ -60,27 +62,44 @@ export function PacketFilters({ search, change }: PacketFiltersProps) {
   );
 }
 
+const isSame = (serial: string, typed: string): boolean =>
+  serial.toLowerCase() === typed.trim().toLowerCase();
+
+const optionOf = ({ address, name, serial }: TerminalSummary) => ({
+  value: String(address),
+  label: `${name} · ${serial}`,
+});
+
+/** By its address, or by its name or serial, of which it makes the address. */
 function TerminalFilter({ search, change }: PacketFiltersProps) {
   const { t } = useSpeech();
   const [text, setText] = useState(search.terminal ?? "");
   const settled = useSettled(text, SETTLE_MS);
+  const isAddress = /^\d{0,10}$/.test(settled);
+  const found = useQuery(terminalSearchQuery(isAddress ? "" : settled.trim())).data?.items ?? [];
+  const named = isAddress ? undefined : found.find(({ serial }) => isSame(serial, settled));
   useEffect(() => {
     setText(search.terminal ?? "");
   }, [search.terminal]);
   useEffect(() => {
-    if (settled !== (search.terminal ?? "")) change({ terminal: settled || undefined });
+    if (isAddress && settled !== (search.terminal ?? ""))
+      change({ terminal: settled || undefined });
     // only when the typing has settled: a change of the address from elsewhere is not typed back
   }, [settled]);
+  useEffect(() => {
+    if (named !== undefined) setText(String(named.address));
+  }, [named]);
   return (
-    <Input
+    <AutoComplete
+      className="packet-terminal"
       allowClear
-      inputMode="numeric"
       value={text}
       aria-label={t("packets.filter.terminal")}
       placeholder={t("packets.filter.terminal")}
       prefix={<Icon name="search" size={14} />}
-      onChange={(event) => {
-        setText(event.target.value.replaceAll(/\D/g, "").slice(0, 10));
+      options={isAddress ? [] : found.map(optionOf)}
+      onChange={(value?: string) => {
+        setText((value ?? "").slice(0, TYPED_MAX));
       }}
     />
   );

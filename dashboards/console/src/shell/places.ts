@@ -135,6 +135,14 @@ export const PLACES: readonly Place[] = [
     group: "assets",
   },
   {
+    to: "/jobs",
+    icon: "field",
+    text: "nav.jobs",
+    keys: "g j",
+    action: "jobs:read",
+    group: "field",
+  },
+  {
     to: "/field/",
     icon: "field",
     text: "nav.field",

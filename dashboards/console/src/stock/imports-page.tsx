@@ -1,7 +1,7 @@
 import "./stock.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Alert, Button, Progress, Upload } from "antd";
+import { Alert, Button, Upload } from "antd";
 import { useEffect, useState } from "react";
 import { queryClient } from "../api/queries.ts";
 import { importQuery, importsQuery, uploadTerminals } from "../api/stock-queries.ts";
@@ -12,6 +12,7 @@ import { Loaded } from "../parts/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { ImportHistory } from "./import-history.tsx";
 import { ImportProblems } from "./import-problems.tsx";
+import { ImportRunning } from "./import-running.tsx";
 import { UndoImport } from "./undo-import.tsx";
 
 const COLUMNS = "address, serial, root_key, profile, hardware_version, firmware_version, batch";
@@ -101,7 +102,7 @@ function Run({ id, go }: RunProps) {
     <Loaded query={query} rows={2}>
       {(run) =>
         run.state === "running" ? (
-          <Running run={run} />
+          <ImportRunning run={run} />
         ) : run.dryRun ? (
           <Tried run={run} go={go} />
         ) : (
@@ -109,24 +110,6 @@ function Run({ id, go }: RunProps) {
         )
       }
     </Loaded>
-  );
-}
-
-function Running({ run }: { readonly run: ImportRun }) {
-  const { t, format } = useSpeech();
-  const total = Math.max(run.linesTotal ?? 0, run.linesDone, 1);
-  const percent = run.phase === "reading" ? Math.floor((run.linesDone / total) * 90) : 95;
-  return (
-    <>
-      <p>{t(run.dryRun ? "import.checking" : "import.running")}</p>
-      <Progress percent={percent} status="active" />
-      <p className="soft">
-        {t(`import.phase.${run.phase}`, {
-          done: format.number(run.linesDone),
-          total: format.number(total),
-        })}
-      </p>
-    </>
   );
 }
 

@@ -1,24 +1,21 @@
 import "./terminals.css";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Checkbox, Input, Select } from "antd";
-import { useEffect, useState } from "react";
+import { Button, Checkbox, Select } from "antd";
 import { terminalsQuery } from "../api/queries.ts";
 import type { TerminalSort, TerminalSummary } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { useMe } from "../identity/me.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { LoadMore } from "../parts/load-more.tsx";
+import { matchCount } from "../parts/match-count.ts";
+import { SearchField } from "../parts/search-field.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
 import { useProfiles } from "../parts/use-profiles.ts";
 import { type TerminalsSearch, validTerminalsSearch } from "../search.ts";
 import { useTitle } from "../shell/app-shell.tsx";
-import { useSettled } from "../time/use-now.ts";
 import { TerminalCards } from "./terminal-cards.tsx";
 import { TerminalTable } from "./terminal-table.tsx";
-
-const SETTLE_MS = 250;
 
 export function TerminalsPage() {
   const { t, format } = useSpeech();
@@ -39,7 +36,7 @@ export function TerminalsPage() {
         <h1>{t("terminals.title")}</h1>
         <span className="soft" role="status">
           {query.data?.pages[0]
-            ? t("terminals.count", { count: format.number(query.data.pages[0].total) })
+            ? t("terminals.count", { count: matchCount(format, query.data.pages[0]) })
             : ""}
         </span>
         <span className="grow" />
@@ -103,22 +100,13 @@ function Filters({ search, change }: FiltersProps) {
   const { t } = useSpeech();
   const profiles = useProfiles();
   const { customerId } = useMe();
-  const [text, setText] = useState(search.search ?? "");
-  const settled = useSettled(text.trim(), SETTLE_MS);
-  useEffect(() => {
-    if (settled !== (search.search ?? "")) change({ search: settled });
-    // only when the typing has settled: a change of the address from elsewhere is not typed back
-  }, [settled]);
   return (
     <div className="filters">
-      <Input
-        allowClear
-        value={text}
-        aria-label={t("terminals.filter")}
-        placeholder={t("terminals.filter")}
-        prefix={<Icon name="search" size={15} />}
-        onChange={(event) => {
-          setText(event.target.value);
+      <SearchField
+        label={t("terminals.filter")}
+        value={search.search}
+        search={(text) => {
+          change({ search: text });
         }}
       />
       <Select

@@ -1,7 +1,7 @@
 import "../stock/stock.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Alert, Button, Popconfirm, Upload } from "antd";
+import { Alert, Button, Popconfirm, Progress, Upload } from "antd";
 import { useEffect, useState } from "react";
 import { answerOf, api } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";

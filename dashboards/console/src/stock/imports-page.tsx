@@ -1,7 +1,7 @@
 import "./stock.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Alert, Button, Upload } from "antd";
+import { Alert, Button, Progress, Upload } from "antd";
 import { useEffect, useState } from "react";
 import { queryClient } from "../api/queries.ts";
 import { importQuery, importsQuery, uploadTerminals } from "../api/stock-queries.ts";

@@ -270,11 +270,13 @@ function enter(parts: Parts, { client, username, identity }: Entering, done: Ent
 function lookAfterKeys(keys: Keys, { live, members, clock, limits, log }: Parts) {
   let answeredMs = clock.now();
   const look = async (): Promise<void> => {
+    const asked = [...live]; // whoever comes while the answer is on its way was not asked about
     const current = await keys.current(
-      [...live.values()].flatMap(({ identity }) => keyIdOf(identity) ?? []),
+      asked.flatMap(([, { identity }]) => keyIdOf(identity) ?? []),
     );
     answeredMs = clock.now();
-    for (const [clientId, { client, identity }] of live) {
+    for (const [clientId, { client, identity }] of asked) {
+      if (live.get(clientId)?.client !== client) continue;
       const keyId = keyIdOf(identity);
       const now = keyId === undefined ? identity : current.get(keyId);
       const member = members.get(client);

@@ -80,6 +80,8 @@ test("an alarm is shown with its explanation, worked on, and done with", async (
   });
   expect((await call("POST", "/api/alarms/shelve", { ids, until })).body).toEqual({ changed: 1 });
   expect((await call("POST", "/api/alarms/assign", { ids, assignee: "nobody" })).status).toBe(400);
+  expect((await call("GET", "/api/alarms?unassigned=true")).body?.items).toHaveLength(1);
+  expect((await call("GET", "/api/alarms?unassigned=false")).body?.items).toEqual([]);
   expect((await call("POST", "/api/alarms/acknowledge", { ids })).body).toEqual({ changed: 1 });
   expect((await call("POST", "/api/alarms/acknowledge", { ids })).body).toEqual({ changed: 0 });
   expect((await call("POST", "/api/alarms/acknowledge", { ids: [id, "x"] })).status).toBe(404);
@@ -128,6 +130,21 @@ test("a call for help is a case with its work", async ({ alarms }) => {
     entries: [{ kind: "opened" }, { kind: "helper" }, { kind: "closed" }],
   });
   expect((await call("POST", url, { kind: "note", text: "x" })).status).toBe(409);
+});
+
+test("a case is opened by hand where the rule opens none, once", async ({ alarms }) => {
+  const { call } = alarms;
+  await alarms.heard({ crash: true, latitude: 31.2, longitude: 121.4 });
+  const { body: list } = await call("GET", "/api/alarms");
+  const id = list?.items[0]?.id ?? "";
+  const url = `/api/alarms/${id}/case`;
+  expect(await call("POST", url, { kind: "breakdown" })).toMatchObject({
+    status: 201,
+    body: { kind: "breakdown", state: "open", alarmId: id, address: 5, version: 1 },
+  });
+  expect((await call("POST", url, { kind: "breakdown" })).status).toBe(409);
+  expect((await call("POST", "/api/alarms/none/case", { kind: "panic" })).status).toBe(404);
+  expect((await call("GET", `/api/alarms/${id}`)).body?.["caseId"]).toBe(`case-${id}`);
 });
 
 const spec = (condition: string) => ({

@@ -143,3 +143,29 @@ export const caseRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { cas
     },
   );
 };
+
+export const caseOpenRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
+  app,
+  { cases, clock },
+) => {
+  app.post(
+    "/alarms/:id/case",
+    {
+      config: { action: "alarms:work" },
+      schema: {
+        operationId: "openCase",
+        tags,
+        description: "A case for an alarm whose rule opens none",
+        params: CaseParams,
+        body: Type.Object({ kind: Kind }, { additionalProperties: false }),
+        response: { 201: CaseDetailView, ...REFUSALS },
+      },
+    },
+    async (request, reply) => {
+      const { params, body, reach } = request;
+      const found = await cases.open(params.id, body.kind, actOf(request, clock.now()), reach);
+      sendVersion(reply, found.alarmCase.version);
+      return reply.code(201).send(caseDetailView(found));
+    },
+  );
+};

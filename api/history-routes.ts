@@ -132,7 +132,7 @@ export const trackRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
 };
 
 /** When it was within reach; what was measured at any other time stays hidden. */
-async function windowsOf(
+export async function windowsOf(
   assignments: Assignments,
   address: number,
   reach: Reach,
@@ -141,7 +141,7 @@ async function windowsOf(
   return readableWindows(reach, (await assignments.held([address])).get(address) ?? []);
 }
 
-async function profileOf(devices: Devices, address: number, reach: Reach): Promise<string> {
+export async function profileOf(devices: Devices, address: number, reach: Reach): Promise<string> {
   const device = await devices.find(address, reach);
   if (device === undefined) throw new NotFoundError("terminal", String(address));
   return device.profile;

@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { type Static, type TSchema, Type } from "typebox";
 import { NotFoundError } from "../base/errors.ts";
 import type { MaintenanceWindow } from "../domain/alerting/maintenance.ts";
-import type { Incident } from "../domain/alerting/outages.ts";
+import type { OutageEvidence } from "../domain/alerting/outage-evidence.ts";
+import { type Incident, incidentAlarmId } from "../domain/alerting/outages.ts";
 import { REFUSALS } from "./asset-routes.ts";
 import { actOf } from "./http/caller.ts";
 import { parseTime, TimeParameter } from "./http/query.ts";
@@ -30,6 +31,18 @@ const IncidentView = Type.Object({
 });
 const IncidentDetailView = Type.Object({
   ...IncidentView.properties,
+  alarmId: Type.String({ description: "its one alarm, by which everybody is told" }),
+  evidence: nullable(
+    Type.Object(
+      {
+        usual: Type.Integer({ description: "terminals that must be heard there" }),
+        silent: Type.Integer({ description: "of them, those that were not" }),
+        lastHeardAt: nullable(Time),
+        radiusM: nullable(Type.Number()),
+      },
+      { description: "what it was laid to its cause by, as it was when it was found" },
+    ),
+  ),
   terminals: Type.Array(
     Type.Object({
       address: Address,
@@ -47,6 +60,15 @@ const incidentView = (incident: Incident): Static<typeof IncidentView> => ({
   openedAt: incident.openedAt.toISOString(),
   closedAt: time(incident.closedAt),
 });
+const evidenceView = (
+  evidence: OutageEvidence | null,
+): Static<typeof IncidentDetailView>["evidence"] =>
+  evidence && {
+    usual: evidence.usual,
+    silent: evidence.silent,
+    lastHeardAt: evidence.lastHeardMs === null ? null : new Date(evidence.lastHeardMs).toISOString(),
+    radiusM: evidence.radiusM,
+  };
 
 export const incidentRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { incidents }) => {
   app.get(
@@ -87,7 +109,12 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, {
         backAt: time(backAt),
         deadAt: time(deadAt),
       }));
-      return { ...incidentView(found.incident), terminals };
+      return {
+        ...incidentView(found.incident),
+        alarmId: incidentAlarmId(id),
+        evidence: evidenceView(found.incident.evidence),
+        terminals,
+      };
     },
   );
 };

@@ -16,7 +16,7 @@ import {
   transferRoutes,
 } from "./assignment-routes.ts";
 import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
-import { caseRoutes } from "./case-routes.ts";
+import { caseOpenRoutes, caseRoutes } from "./case-routes.ts";
 import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
 import { customerExportRoutes } from "./customer-export-routes.ts";
 import { customerBelongingsRoutes, customerListRoutes, customerRoutes } from "./customer-routes.ts";
@@ -51,6 +51,7 @@ import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
 import { oneSiteRoutes, siteRoutes } from "./site-routes.ts";
 import { stockExportRoutes, stockRoutes, stockWriteRoutes } from "./stock-routes.ts";
 import { positionRoutes, terminalRoutes } from "./terminal-routes.ts";
+import { tripRoutes } from "./trip-routes.ts";
 import {
   newUserRoutes,
   userAccessRoutes,
@@ -66,6 +67,7 @@ const WATCHED = [
   terminalRoutes,
   historyRoutes,
   trackRoutes,
+  tripRoutes,
   packetRoutes,
   gatewayRoutes,
   profileRoutes,
@@ -85,6 +87,7 @@ const ALERTING = [
   incidentRoutes,
   maintenanceRoutes,
   caseRoutes,
+  caseOpenRoutes,
 ];
 
 /** Stock, and what the operator keeps of gateways. */

@@ -19,7 +19,10 @@ test("a gateway that stops is one incident and one message, and who really died 
   expect(await city.incidents.list({ reach: "all", limit: 9 })).toEqual([]);
   await city.live(8, THERE);
   expect(await city.incidents.list({ reach: "all", limit: 9 })).toMatchObject([
-    { cause: "gateway-deaf", gatewayId: "gw-here", closedAt: null, members: HERE.length },
+    {
+      ...{ cause: "gateway-deaf", gatewayId: "gw-here", closedAt: null, members: HERE.length },
+      evidence: { usual: HERE.length, radiusM: null },
+    },
   ]);
   expect((await find())?.members.map(({ address }) => address)).toEqual(HERE);
   expect(await city.told()).toEqual([

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { int8List, nestedRows } from "../db/json-rows.ts";
 import type { MaintenanceWindowsTable } from "../db/tables-incidents.ts";
+import { caseIdOf } from "./cases.ts";
 import { heldAt, type LoadedLane } from "./lane-rows.ts";
 import type { AlarmChange, Transition } from "./ledger.ts";
 
@@ -72,8 +73,6 @@ function rowOf(
     },
   ];
 }
-
-const caseIdOf = (alarmId: string): string => `case-${alarmId}`;
 
 async function incidentsOf(
   tx: Db,

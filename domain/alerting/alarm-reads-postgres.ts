@@ -74,7 +74,7 @@ export const withinReach = (reach: Reach): RawBuilder<unknown> =>
     : sql`a.customer_id in (select json_array_elements_text(${JSON.stringify([...reach])}::text::json))`;
 
 function matching(filter: AlarmFilter): RawBuilder<unknown>[] {
-  const { reach, acknowledged, shelved, open, drill, from, to, nowMs } = filter;
+  const { reach, acknowledged, shelved, open, drill, unassigned, from, to, nowMs } = filter;
   const isAcknowledged = sql`a.acknowledged_at is not null`;
   const isShelved = sql`coalesce(a.shelved_until > ${new Date(nowMs)}::timestamptz, false)`;
   const isOpen = sql`(a.state = 'active' or a.acknowledged_at is null)`;
@@ -83,6 +83,7 @@ function matching(filter: AlarmFilter): RawBuilder<unknown>[] {
     [shelved, isShelved],
     [open, isOpen],
     [drill, sql`a.is_drill`],
+    [unassigned, sql`(a.assignee is null)`],
   ];
   const columns: readonly (readonly [string, string | number | undefined])[] = [
     ["state", filter.state],

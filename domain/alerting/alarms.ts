@@ -60,6 +60,8 @@ export interface AlarmFilter {
   readonly customerId?: string | undefined;
   readonly incidentId?: string | undefined;
   readonly assignee?: string | undefined;
+  /** Nobody takes care of it. */
+  readonly unassigned?: boolean | undefined;
   readonly shelved?: boolean | undefined;
   readonly drill?: boolean | undefined;
   /** Not yet both cleared and acknowledged. */

@@ -5,7 +5,16 @@ import { inTransaction } from "../db/in-transaction.ts";
 import type { Act, Audit } from "../identity/audit.ts";
 import type { Reach } from "../identity/policy.ts";
 import { withinReach } from "./alarm-reads-postgres.ts";
-import type { AlarmCase, AlarmCaseDetail, AlarmCases, CaseStep } from "./cases.ts";
+import {
+  type AlarmCase,
+  type AlarmCaseDetail,
+  type AlarmCases,
+  type CaseStep,
+  caseIdOf,
+} from "./cases.ts";
+
+/** The address of an alarm that tells of the network itself. */
+const OF_NO_TERMINAL = 0n;
 
 export interface AlarmCasesDeps {
   readonly db: Db;
@@ -22,6 +31,17 @@ export function createAlarmCases({ db, audit }: AlarmCasesDeps): AlarmCases {
         limit,
       ),
     find: (id, reach) => find(db, id, reach),
+    open: (alarmId, kind, act, reach) =>
+      inTransaction(db, async (tx) => {
+        const id = await openByHand(tx, { alarmId, kind }, act, reach);
+        const opened = await find(tx, id, reach);
+        if (!opened) throw new NotFoundError("case", id);
+        await audit.record(tx, act, {
+          ...{ action: "case.opened", subject: { kind: "case", id }, after: { alarmId, kind } },
+          customerId: opened.alarmCase.customerId,
+        });
+        return opened;
+      }),
     step: (id, step, act, reach) =>
       inTransaction(db, async (tx) => {
         const before = await lock(tx, id, { reach, asked: step.version });
@@ -46,6 +66,47 @@ export function createAlarmCases({ db, audit }: AlarmCasesDeps): AlarmCases {
         return after;
       }),
   };
+}
+
+interface AlarmOfCase {
+  readonly address: bigint;
+  readonly asset_id: string | null;
+  readonly customer_id: string | null;
+  readonly is_drill: boolean;
+  readonly case_id: string | null;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+}
+
+/** Where the terminal is now: by hand a case is opened while somebody looks at it. */
+async function openByHand(
+  tx: Db,
+  { alarmId, kind }: { readonly alarmId: string; readonly kind: AlarmCase["kind"] },
+  act: Act,
+  reach: Reach,
+): Promise<string> {
+  const { rows } = await sql<AlarmOfCase>`
+    select a.address, a.asset_id, a.customer_id, a.is_drill, a.case_id, d.latitude, d.longitude
+    from alarms a left join device_state d on d.address = a.address
+    where a.id = ${alarmId} and ${withinReach(reach)} for update of a`.execute(tx);
+  const [alarm] = rows;
+  if (!alarm) throw new NotFoundError("alarm", alarmId);
+  const { case_id: before, ...rest } = alarm;
+  if (before !== null) throw new ConflictError(`alarm ${alarmId} has a case`, { id: before });
+  if (rest.address === OF_NO_TERMINAL)
+    throw new ConflictError(`alarm ${alarmId} is of no terminal`, { id: alarmId });
+  const id = caseIdOf(alarmId);
+  const at = new Date(act.atMs);
+  await tx
+    .insertInto("alarm_cases")
+    .values({ ...rest, id, kind, alarm_id: alarmId, state: "open", opened_at: at, version: 1 })
+    .execute();
+  await tx
+    .insertInto("alarm_case_entries")
+    .values({ case_id: id, at, kind: "opened", who: act.actor.id, text: alarmId })
+    .execute();
+  await tx.updateTable("alarms").set({ case_id: id }).where("id", "=", alarmId).execute();
+  return id;
 }
 
 async function lock(

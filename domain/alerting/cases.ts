@@ -68,6 +68,19 @@ export interface AlarmCases {
     readonly limit: number;
   }): Promise<readonly AlarmCase[]>;
   find(id: string, reach: Reach): Promise<AlarmCaseDetail | undefined>;
+  /**
+   * Opens one by hand, for an alarm whose rule opens none. Throws a NotFoundError out of reach, a ConflictError where the
+   * alarm has a case already or is of no terminal.
+   */
+  open(
+    alarmId: string,
+    kind: AlarmCase["kind"],
+    act: Act,
+    reach: Reach,
+  ): Promise<AlarmCaseDetail>;
   /** Throws a NotFoundError out of reach, a ConflictError on a closed case, a StaleError for another version. */
   step(id: string, step: CaseStep, act: Act, reach: Reach): Promise<AlarmCaseDetail>;
 }
+
+/** An alarm has one case at most. */
+export const caseIdOf = (alarmId: string): string => `case-${alarmId}`;

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
+import type { OutageEvidence } from "./outage-evidence.ts";
 import type { Incident, Incidents } from "./outages.ts";
 
 const MEMBERS_MAX = 5_000;
@@ -59,6 +60,7 @@ async function incidentsWhere(
     members: bigint;
     back: bigint;
     dead: bigint;
+    evidence: OutageEvidence | null; // written by the look for outages, as it is
   }>`
     select i.*, g.name as gateway_name,
       (select count(*) from incident_members m where m.incident_id = i.id) as members,
@@ -78,5 +80,6 @@ async function incidentsWhere(
     members: Number(row.members),
     back: Number(row.back),
     dead: Number(row.dead),
+    evidence: row.evidence,
   }));
 }

@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { int8List, jsonRows } from "../db/json-rows.ts";
 import { type Hearing, type Silence, silenceCauses, type WatchedTerminal } from "./outage.ts";
-import type { Outages } from "./outages.ts";
+import { evidenceOf, type OutageEvidence } from "./outage-evidence.ts";
+import { incidentAlarmId, type Outages } from "./outages.ts";
 
 /** More at once are not told apart; the rest follow in the next look. */
 const WATCHED_MAX = 20_000;
@@ -155,7 +156,8 @@ async function openOrFind(
     .where("closed_at", "is", null)
     .executeTakeFirst();
   if (open || own.length < MEMBERS_MIN) return open?.id;
-  return openIncident(tx, { cause, gatewayId, address, members: own.length }, look);
+  const evidence = evidenceOf(own, gatewayId, look.terminals);
+  return openIncident(tx, { cause, gatewayId, address, members: own.length, evidence }, look);
 }
 
 const outageOf = (cause: Silence["cause"]): keyof typeof TITLES | undefined =>
@@ -167,6 +169,7 @@ interface NewIncident {
   /** One of its terminals, for the place. */
   readonly address: number;
   readonly members: number;
+  readonly evidence: OutageEvidence;
 }
 
 async function openIncident(tx: Db, incident: NewIncident, look: Look): Promise<string> {
@@ -177,7 +180,10 @@ async function openIncident(tx: Db, incident: NewIncident, look: Look): Promise<
   const { latitude = null, longitude = null } = place ?? {};
   await tx
     .insertInto("incidents")
-    .values({ id, cause, gateway_id: gatewayId, opened_at: at, version: 1, latitude, longitude })
+    .values({
+      ...{ id, cause, gateway_id: gatewayId, opened_at: at, version: 1, latitude, longitude },
+      evidence: JSON.stringify(incident.evidence),
+    })
     .execute();
   await raiseIncident(tx, { id, cause, gatewayId, members }, at);
   return id;
@@ -197,7 +203,7 @@ async function raiseIncident(
   const { id, cause, gatewayId, members } = incident;
   const [en, zh] = TITLES[cause];
   const name = gatewayId === null ? "" : ` ${gatewayId}`;
-  const alarmId = `incident-${id}`;
+  const alarmId = incidentAlarmId(id);
   await tx
     .insertInto("alarms")
     .values({
@@ -264,7 +270,7 @@ async function closeOver(tx: Db, going: ReadonlySet<string>, nowMs: number): Pro
       where a.incident_id = ${id} and a.state = 'active' and m.dead_at is not null`.execute(tx);
     await sql`
       with over as (update alarms set state = 'cleared', cleared_at = ${at}::timestamptz
-        where id = ${`incident-${id}`} and state = 'active' returning id)
+        where id = ${incidentAlarmId(id)} and state = 'active' returning id)
       insert into alarm_transitions (alarm_id, at, stored_at, kind, why)
       select id, ${at}::timestamptz, ${at}::timestamptz, 'cleared', 'heard-again' from over`.execute(
       tx,

@@ -1,4 +1,5 @@
 import type { Reach } from "../identity/policy.ts";
+import type { OutageEvidence } from "./outage-evidence.ts";
 
 export interface Incident {
   readonly id: string;
@@ -12,6 +13,8 @@ export interface Incident {
   readonly members: number;
   readonly back: number;
   readonly dead: number;
+  /** null for those from before it was kept. */
+  readonly evidence: OutageEvidence | null;
 }
 
 export interface IncidentMember {
@@ -42,3 +45,6 @@ export interface Incidents {
 export interface Outages {
   review(nowMs: number): Promise<void>;
 }
+
+/** The alarm that tells of an incident. */
+export const incidentAlarmId = (id: string): string => `incident-${id}`;

@@ -13,6 +13,7 @@ import { alarms } from "./migrations/0010-alarms.ts";
 import { incidents } from "./migrations/0011-incidents.ts";
 import { notifications } from "./migrations/0013-notifications.ts";
 import { notificationPeople } from "./migrations/0014-notification-people.ts";
+import { incidentEvidence } from "./migrations/0017-incident-evidence.ts";
 import { alertRevision } from "./migrations/0020-alert-revision.ts";
 import { messageAge } from "./migrations/0021-message-age.ts";
 import { alarmStorm } from "./migrations/0022-alarm-storm.ts";
@@ -32,6 +33,7 @@ const MIGRATIONS = {
   "0011-incidents": incidents,
   "0013-notifications": notifications,
   "0014-notification-people": notificationPeople,
+  "0017-incident-evidence": incidentEvidence,
   "0020-alert-revision": alertRevision,
   "0021-message-age": messageAge,
   "0022-alarm-storm": alarmStorm,

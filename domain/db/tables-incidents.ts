@@ -1,5 +1,5 @@
 import type { Generated } from "kysely";
-import type { Int8, NullableInt8 } from "./columns.ts";
+import type { Int8, NullableInt8, NullableJson } from "./columns.ts";
 
 /** Tables of what alarms lead to: incidents, cases, and windows in which nobody is called. */
 export interface IncidentTables {
@@ -28,6 +28,7 @@ export interface IncidentsTable {
   opened_at: Date;
   closed_at: Date | null;
   version: number;
+  evidence: NullableJson<unknown>; // see alerting/outage-evidence.ts
 }
 
 export interface IncidentMembersTable {

@@ -141,6 +141,19 @@ export const alarmPart: Part = {
       url: "/api/cases/case-2",
     },
     {
+      route: "POST /api/alarms/{id}/case",
+      gets: "oofoffoofu",
+      url: "/api/alarms/alarm-1/case",
+      payload: { kind: "breakdown" },
+    },
+    {
+      route: "POST /api/alarms/{id}/case",
+      of: "of another customer",
+      gets: "oofoffnnfu",
+      url: "/api/alarms/alarm-2/case",
+      payload: { kind: "breakdown" },
+    },
+    {
       route: "POST /api/cases/{id}/entries",
       gets: "oofoffoofu",
       url: "/api/cases/case-1/entries",

@@ -53,6 +53,11 @@ export const existing: Part = {
       gets: "oofooooofu",
       url: "/api/terminals/5/track",
     },
+    {
+      route: "GET /api/terminals/{address}/trips",
+      gets: "oofooooofu",
+      url: "/api/terminals/5/trips?from=2026-10-01T00:00:00Z&to=2026-10-02T00:00:00Z",
+    },
     { route: "GET /api/packets", /*           */ gets: "oofooooofu", url: "/api/packets" },
     { route: "GET /api/packets/{id}", /*      */ gets: "oofooooofu", url: "/api/packets/1" },
     { route: "GET /api/events", /*            */ gets: "oofooooofu", url: "/api/events" },

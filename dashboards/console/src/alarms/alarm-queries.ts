@@ -37,6 +37,7 @@ function askedOf({ state = "open", assignee, show, myId }: Wanted) {
     ...{ open, acknowledged },
     state: state === "active" || state === "cleared" ? state : undefined,
     assignee: assignee === "me" ? myId : undefined,
+    unassigned: assignee === "nobody" ? true : undefined,
     drill: show === "drills",
     shelved: show === "drills" ? undefined : show === "shelved",
   });

@@ -137,6 +137,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/terminals/{address}/trips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description When it moved, when it stood, and when nobody knows, without a hole; up to two days, and none of it lies ahead */
+        get: operations["trips"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/packets": {
         parameters: {
             query?: never;
@@ -561,6 +578,23 @@ export interface paths {
         put?: never;
         /** @description A step of the work: a note, who called, the helper sent, the helper's arrival, or the end with its result */
         post: operations["addCaseEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{id}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A case for an alarm whose rule opens none */
+        post: operations["openCase"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2885,6 +2919,116 @@ export interface operations {
             };
         };
     };
+    trips: {
+        parameters: {
+            query: {
+                /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                from: string;
+                /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                to: string;
+            };
+            header?: never;
+            path: {
+                address: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        to: string;
+                        stretches: {
+                            /** @enum {unknown} */
+                            state: "moving" | "stopped" | "unknown";
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            to: string;
+                            distanceM: number | null;
+                            maxSpeedKmh: number | null;
+                            start: {
+                                latitude: number;
+                                longitude: number;
+                            } | null;
+                            end: {
+                                latitude: number;
+                                longitude: number;
+                            } | null;
+                        }[];
+                        fixes: {
+                            /** Format: date-time */
+                            time: string;
+                            latitude: number | null;
+                            longitude: number | null;
+                            speedKmh: number | null;
+                            heading: number | null;
+                            ignition: boolean | null;
+                            /** @enum {string} */
+                            source: "terminal";
+                            accuracyM: number | null;
+                            fault: ("no-fix" | "position-zero" | "position-jump" | "position-stale" | "static-drift") | null;
+                        }[];
+                        /** @description there were too many fixes: the newest are given */
+                        truncated: boolean;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     packets: {
         parameters: {
             query: {
@@ -3498,6 +3642,8 @@ export interface operations {
                 customer?: string;
                 incident?: string;
                 assignee?: string;
+                /** @description true: nobody takes care of it */
+                unassigned?: boolean;
                 shelved?: boolean;
                 drill?: boolean;
                 /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
@@ -6101,6 +6247,16 @@ export interface operations {
                         back: number;
                         /** @description of them still silent when it was over */
                         dead: number;
+                        /** @description its one alarm, by which everybody is told */
+                        alarmId: string;
+                        evidence: {
+                            /** @description terminals that must be heard there */
+                            usual: number;
+                            /** @description of them, those that were not */
+                            silent: number;
+                            lastHeardAt: string | null;
+                            radiusM: number | null;
+                        } | null;
                         terminals: {
                             address: number;
                             terminalName: string | null;
@@ -6730,6 +6886,137 @@ export interface operations {
         responses: {
             /** @description Default Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "panic" | "breakdown";
+                        /** @enum {unknown} */
+                        state: "open" | "closed";
+                        alarmId: string;
+                        address: number;
+                        terminalName: string | null;
+                        assetId: string | null;
+                        assetName: string | null;
+                        plate: string | null;
+                        customerId: string | null;
+                        customerName: string | null;
+                        customerPhone: string | null;
+                        isDrill: boolean;
+                        caller: string | null;
+                        latitude: number | null;
+                        longitude: number | null;
+                        fault: string | null;
+                        helper: string | null;
+                        helperSentAt: string | null;
+                        /** Format: date-time */
+                        openedAt: string;
+                        closedAt: string | null;
+                        result: string | null;
+                        version: number;
+                        entries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "opened" | "note" | "caller" | "helper" | "arrived" | "closed";
+                            who: string | null;
+                            whoName: string | null;
+                            text: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openCase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "panic" | "breakdown";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -204,7 +204,7 @@ export const contactPreferenceRoutes: FastifyPluginAsyncTypebox<ApiReads> = asyn
   app.put(
     "/customers/:id/contacts/:contactId/notification-preferences",
     {
-      config: { action: "customers:write" },
+      config: { action: "preferences:write" },
       schema: {
         operationId: "setContactNotificationPreferences",
         tags,

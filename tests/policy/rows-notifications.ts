@@ -83,8 +83,15 @@ const ofCustomers: readonly Row[] = [
   },
   {
     route: "PUT /api/customers/{id}/contacts/{contactId}/notification-preferences",
-    gets: "ofoofffffu",
+    gets: "ofooffoffu",
     url: "/api/customers/c1/contacts/told-contact/notification-preferences",
+    payload: { preferences },
+  },
+  {
+    route: "PUT /api/customers/{id}/contacts/{contactId}/notification-preferences",
+    of: "a contact of another customer",
+    gets: "ofooffnffu",
+    url: "/api/customers/c2/contacts/other-contact/notification-preferences",
     payload: { preferences },
   },
   {

@@ -6,7 +6,10 @@ import {
   notFound,
 } from "@tanstack/react-router";
 import { validAlarmsSearch } from "./alarms/alarms-search.ts";
+import { validCasesSearch } from "./cases/cases-search.ts";
 import { validCustomersSearch } from "./customers/customers-search.ts";
+import { validIncidentsSearch } from "./incidents/incidents-search.ts";
+import { validReplaySearch } from "./replay/replay-search.ts";
 import {
   validAssetsSearch,
   validAuditSearch,
@@ -26,6 +29,10 @@ const root = createRootRoute({
   notFoundComponent: PageMissing,
 });
 
+function requireAddress({ params }: { readonly params: { readonly address: string } }): void {
+  if (!/^\d{1,10}$/.test(params.address)) notFound({ throw: true });
+}
+
 const map = createRoute({
   getParentRoute: () => root,
   path: "/",
@@ -43,9 +50,7 @@ const terminals = createRoute({
 const terminal = createRoute({
   getParentRoute: () => root,
   path: "/terminals/$address",
-  beforeLoad: ({ params }) => {
-    if (!/^\d{1,10}$/.test(params.address)) notFound({ throw: true });
-  },
+  beforeLoad: requireAddress,
   component: lazyRouteComponent(() => import("./terminals/terminal-page.tsx"), "TerminalPage"),
 });
 
@@ -118,6 +123,46 @@ const alarms = createRoute({
   path: "/alarms",
   validateSearch: validAlarmsSearch,
   component: lazyRouteComponent(() => import("./alarms/alarms-page.tsx"), "AlarmsPage"),
+});
+
+const incidents = createRoute({
+  getParentRoute: () => root,
+  path: "/incidents",
+  validateSearch: validIncidentsSearch,
+  component: lazyRouteComponent(() => import("./incidents/incidents-page.tsx"), "IncidentsPage"),
+});
+
+const incident = createRoute({
+  getParentRoute: () => root,
+  path: "/incidents/$id",
+  component: lazyRouteComponent(() => import("./incidents/incident-page.tsx"), "IncidentPage"),
+});
+
+const cases = createRoute({
+  getParentRoute: () => root,
+  path: "/cases",
+  validateSearch: validCasesSearch,
+  component: lazyRouteComponent(() => import("./cases/cases-page.tsx"), "CasesPage"),
+});
+
+const oneCase = createRoute({
+  getParentRoute: () => root,
+  path: "/cases/$id",
+  component: lazyRouteComponent(() => import("./cases/case-page.tsx"), "CasePage"),
+});
+
+const replay = createRoute({
+  getParentRoute: () => root,
+  path: "/terminals/$address/replay",
+  validateSearch: validReplaySearch,
+  beforeLoad: requireAddress,
+  component: lazyRouteComponent(() => import("./replay/replay-page.tsx"), "ReplayPage"),
+});
+
+const devices = createRoute({
+  getParentRoute: () => root,
+  path: "/devices",
+  component: lazyRouteComponent(() => import("./portal/devices-page.tsx"), "DevicesPage"),
 });
 
 const preferences = createRoute({
@@ -199,7 +244,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[map, terminals, terminal, packets, gateways],
     ...[signIn, account, users, keys, audit],
-    ...[alarms],
+    ...[alarms, incidents, incident, cases, oneCase],
+    ...[replay, devices],
     ...[preferences, notifications, onCall, webhooks],
     ...[customers, customer, customerImport, duplicates],
     ...[stock, imports, groups],

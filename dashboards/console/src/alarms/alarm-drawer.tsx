@@ -1,18 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { Button, Drawer } from "antd";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Button, Drawer, Dropdown } from "antd";
 import { ApiError } from "../api/client.ts";
 import type { AlarmDetail } from "../api/types.ts";
 import { Refusal } from "../customers/refusal.tsx";
 import { useSpeech } from "../i18n/language.tsx";
 import { useMay, useMe } from "../identity/me.tsx";
-import { SeverityMark } from "../notifications/severity.tsx";
 import { Age, Time } from "../parts/age.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
 import { AlarmHistory, Told } from "./alarm-history.tsx";
 import { alarmQuery } from "./alarm-queries.ts";
-import { AlarmMarks, AlarmState } from "./alarm-row.tsx";
+import { AlarmTitle } from "./alarm-title.tsx";
 import type { Asked } from "./deed-dialogs.tsx";
 import { Explanation } from "./explanation.tsx";
 import type { Deeds } from "./use-deeds.ts";
@@ -46,7 +45,8 @@ export function AlarmDrawer({ id, deeds, ask, close }: AlarmDrawerProps) {
         <Loaded query={query} rows={12}>
           {(alarm) => (
             <>
-              <Head alarm={alarm} />
+              <AlarmTitle alarm={alarm} />
+              <Facts alarm={alarm} />
               {may("alarms:work") ? <Work alarm={alarm} deeds={deeds} ask={ask} /> : undefined}
               <Explanation alarm={alarm} />
               {may("notifications:read") ? <Told id={alarm.id} /> : undefined}
@@ -63,40 +63,38 @@ interface AlarmProps {
   readonly alarm: AlarmDetail;
 }
 
-function Head({ alarm }: AlarmProps) {
-  const { label } = useSpeech();
+/** The address of an alarm that tells of the network itself. */
+const OF_NO_TERMINAL = 0;
+
+function OfTerminal({ alarm: { address, terminalName } }: AlarmProps) {
+  const { t } = useSpeech();
+  const may = useMay();
+  if (address === OF_NO_TERMINAL) return undefined;
   return (
     <>
-      <div className="alarm-title">
-        <SeverityMark of={alarm.severity} />
-        <h2>{label(alarm.title)}</h2>
-        <AlarmState alarm={alarm} />
-        <AlarmMarks alarm={alarm} />
-      </div>
-      <Facts alarm={alarm} />
+      <dt>{t("alarms.terminal")}</dt>
+      <dd>
+        <Link to="/terminals/$address" params={{ address: String(address) }}>
+          {terminalName ?? address}
+        </Link>{" "}
+        {may("positions:read") ? (
+          <>
+            ·{" "}
+            <Link to="/" search={{ terminal: address }}>
+              {t("alarms.map")}
+            </Link>
+          </>
+        ) : undefined}
+      </dd>
     </>
   );
 }
 
 function Facts({ alarm }: AlarmProps) {
   const { t } = useSpeech();
-  const may = useMay();
   return (
     <dl className="pairs">
-      <dt>{t("alarms.terminal")}</dt>
-      <dd>
-        <Link to="/terminals/$address" params={{ address: String(alarm.address) }}>
-          {alarm.terminalName ?? alarm.address}
-        </Link>{" "}
-        {may("positions:read") ? (
-          <>
-            ·{" "}
-            <Link to="/" search={{ terminal: alarm.address }}>
-              {t("alarms.map")}
-            </Link>
-          </>
-        ) : undefined}
-      </dd>
+      <OfTerminal alarm={alarm} />
       <Pair name={t("alarms.asset")} value={alarm.assetName} />
       <Pair name={t("alarms.customer")} value={alarm.customerName} />
       <dt>{t("alarms.began")}</dt>
@@ -111,7 +109,38 @@ function Facts({ alarm }: AlarmProps) {
       />
       <When name={t("alarms.shelved.until")} at={alarm.shelvedUntil} />
       <Pair name={t("alarms.column.assignee")} value={alarm.assigneeName} />
+      <PartOf alarm={alarm} />
     </dl>
+  );
+}
+
+/** The incident that it was folded into, and the case that it has opened. */
+function PartOf({ alarm: { incidentId, caseId } }: AlarmProps) {
+  const { t } = useSpeech();
+  const may = useMay();
+  return (
+    <>
+      {incidentId !== null && may("incidents:read") ? (
+        <>
+          <dt>{t("alarms.incident")}</dt>
+          <dd>
+            <Link to="/incidents/$id" params={{ id: incidentId }}>
+              {t("alarms.incident.open")}
+            </Link>
+          </dd>
+        </>
+      ) : undefined}
+      {caseId === null ? undefined : (
+        <>
+          <dt>{t("alarms.case")}</dt>
+          <dd>
+            <Link to="/cases/$id" params={{ id: caseId }}>
+              {t("alarms.case.open")}
+            </Link>
+          </dd>
+        </>
+      )}
+    </>
   );
 }
 
@@ -180,7 +209,34 @@ function Work({ alarm, deeds, ask }: WorkProps) {
       >
         {t("alarms.comment")}
       </Button>
+      {alarm.caseId === null && alarm.address !== OF_NO_TERMINAL && !alarm.isDrill ? (
+        <OpenCase alarm={alarm} deeds={deeds} />
+      ) : undefined}
       <Refusal error={deeds.doing.error} />
     </div>
+  );
+}
+
+/** For an alarm whose rule opens none: somebody must be helped all the same. */
+function OpenCase({ alarm, deeds }: Pick<WorkProps, "alarm" | "deeds">) {
+  const { t } = useSpeech();
+  const navigate = useNavigate();
+  const open = async (kind: "panic" | "breakdown"): Promise<void> => {
+    const opened = await deeds.openCase(alarm.id, kind);
+    if (opened !== undefined) void navigate({ to: "/cases/$id", params: { id: opened } });
+  };
+  return (
+    <Dropdown
+      trigger={["click"]}
+      menu={{
+        items: (["breakdown", "panic"] as const).map((kind) => ({
+          key: kind,
+          label: t(`cases.kind.${kind}`),
+          onClick: () => void open(kind),
+        })),
+      }}
+    >
+      <Button>{t("alarms.case.new")}</Button>
+    </Dropdown>
   );
 }

@@ -17,6 +17,8 @@ export interface Deeds {
   readonly comment: (ids: Ids, text: string) => Promise<boolean>;
   /** For so many minutes; null brings them back. */
   readonly shelve: (ids: Ids, minutes: number | null, note: string) => Promise<boolean>;
+  /** Answers the id of the new case, undefined where it went wrong. */
+  readonly openCase: (id: string, kind: "panic" | "breakdown") => Promise<string | undefined>;
 }
 
 /** What one may do with alarms, each answering whether it went well. */
@@ -39,6 +41,14 @@ export function useDeeds(): Deeds {
       }),
     comment: (ids, text) =>
       run(() => answerOf(api.POST("/api/alarms/comment", { body: { ids: [...ids], text } }))),
+    openCase: async (id, kind) => {
+      let opened: string | undefined;
+      await run(async () => {
+        const params = { path: { id } };
+        opened = (await answerOf(api.POST("/api/alarms/{id}/case", { params, body: { kind } }))).id;
+      });
+      return opened;
+    },
     shelve: (ids, minutes, note) =>
       run(() => {
         const until =

@@ -17065,7 +17065,7 @@ export interface operations {
                         role: ("administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member") | null;
                         customerId: string | null;
                         /** @description what the caller may do at all */
-                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "webhooks:write")[];
+                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "preferences:write" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "webhooks:write")[];
                         demo: boolean;
                         user: ({
                             id: string;
@@ -18462,7 +18462,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -18474,7 +18474,7 @@ export interface operations {
                         nextCursor: string | null;
                         total: number;
                         /** @description what the caller may give to a key */
-                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
+                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
                     };
                 };
             };
@@ -18547,7 +18547,7 @@ export interface operations {
                     name: string;
                     /** @description a customer; null is the operator itself */
                     customerId: string | null;
-                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
+                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
                     expiresAt?: string | null;
                     /** @description why, for the audit log */
                     reason?: string;
@@ -18568,7 +18568,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -18674,7 +18674,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -18770,7 +18770,7 @@ export interface operations {
                         /** @description its first characters, to recognise it by */
                         prefix: string;
                         customerId: string | null;
-                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
+                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
                         createdBy: string;
                         /** @description ISO 8601, UTC */
                         createdAt: string;

@@ -2,8 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
 import { useSpeech } from "../i18n/language.tsx";
+import { useMay } from "../identity/me.tsx";
 import { Loaded } from "../parts/states.tsx";
 import { ContactDialog } from "./contact-dialog.tsx";
+import { ContactPreferencesDialog } from "./contact-preferences-dialog.tsx";
 import { type Contact, type Customer, contactsQuery } from "./customer-queries.ts";
 
 export interface CustomerPart {
@@ -16,6 +18,8 @@ export function ContactsCard({ customer, mayChange }: CustomerPart) {
   const { t } = useSpeech();
   const query = useQuery(contactsQuery(customer.id));
   const [open, setOpen] = useState<Contact | "new">();
+  const [told, setTold] = useState<Contact>();
+  const mayTell = useMay()("preferences:write") && customer.erasedAt === null;
   return (
     <section className="card">
       <h2>
@@ -41,6 +45,9 @@ export function ContactsCard({ customer, mayChange }: CustomerPart) {
                 <Row
                   key={contact.id}
                   contact={contact}
+                  onTold={() => {
+                    setTold(contact);
+                  }}
                   {...(mayChange
                     ? {
                         onEdit: () => {
@@ -54,6 +61,17 @@ export function ContactsCard({ customer, mayChange }: CustomerPart) {
           )
         }
       </Loaded>
+      {told === undefined ? undefined : (
+        <ContactPreferencesDialog
+          customerId={customer.id}
+          timeZone={customer.timeZone}
+          contact={told}
+          mayChange={mayTell}
+          close={() => {
+            setTold(undefined);
+          }}
+        />
+      )}
       {open === undefined ? undefined : (
         <ContactDialog
           customerId={customer.id}
@@ -67,7 +85,13 @@ export function ContactsCard({ customer, mayChange }: CustomerPart) {
   );
 }
 
-function Row({ contact, onEdit }: { readonly contact: Contact; readonly onEdit?: () => void }) {
+interface RowProps {
+  readonly contact: Contact;
+  readonly onTold: () => void;
+  readonly onEdit?: () => void;
+}
+
+function Row({ contact, onTold, onEdit }: RowProps) {
   const { t } = useSpeech();
   const { name, role, phone, email } = contact;
   return (
@@ -83,8 +107,17 @@ function Row({ contact, onEdit }: { readonly contact: Contact; readonly onEdit?:
           {email === null ? undefined : <a href={`mailto:${email}`}>{email}</a>}
         </span>
       </span>
+      <Button
+        className="end"
+        size="small"
+        type="text"
+        aria-label={t("told.title", { name })}
+        onClick={onTold}
+      >
+        {t("told.open")}
+      </Button>
       {onEdit === undefined ? undefined : (
-        <Button className="end" size="small" type="text" onClick={onEdit}>
+        <Button size="small" type="text" onClick={onEdit}>
           {t("customers.edit")}
         </Button>
       )}

@@ -10,6 +10,7 @@ import { Time } from "../parts/age.tsx";
 import { Empty, Loaded, Loading } from "../parts/states.tsx";
 import { useTitle } from "../shell/app-shell.tsx";
 import { AssetsCard, UsersCard } from "./belongings.tsx";
+import { CapsCard } from "./caps-card.tsx";
 import { ConsentsCard } from "./consents-card.tsx";
 import { ContactsCard } from "./contacts-card.tsx";
 import { CustomerDialog } from "./customer-dialog.tsx";
@@ -75,6 +76,7 @@ function Shown({ customer }: { readonly customer: Customer }) {
         <div>
           <ContactsCard {...part} />
           <ConsentsCard {...part} />
+          <CapsCard customerId={customer.id} mayChange={mayChange} />
           {may("users:read") ? <UsersCard customer={customer} /> : undefined}
           <NotesCard {...part} />
         </div>

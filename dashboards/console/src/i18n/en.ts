@@ -3,7 +3,10 @@ import { assetsEn } from "./assets.ts";
 import { customersEn } from "./customers.ts";
 import { fieldEn } from "./field.ts";
 import { identityEn } from "./identity.ts";
+import { incidentsEn } from "./incidents.ts";
 import { notificationsEn } from "./notifications.ts";
+import { portalEn } from "./portal.ts";
+import { replayEn } from "./replay.ts";
 import { stockEn } from "./stock.ts";
 
 /** Every text of the console. Names in braces are filled in; `zh-cn.ts` has the same keys. */
@@ -13,7 +16,10 @@ export const en = {
   ...customersEn,
   ...fieldEn,
   ...identityEn,
+  ...incidentsEn,
   ...notificationsEn,
+  ...portalEn,
+  ...replayEn,
   ...stockEn,
   "app.skip": "Skip to content",
   "app.demo": "Demo",

@@ -4,7 +4,10 @@ import { customersZh } from "./customers.ts";
 import type { Dictionary } from "./en.ts";
 import { fieldZh } from "./field.ts";
 import { identityZh } from "./identity.ts";
+import { incidentsZh } from "./incidents.ts";
 import { notificationsZh } from "./notifications.ts";
+import { portalZh } from "./portal.ts";
+import { replayZh } from "./replay.ts";
 import { stockZh } from "./stock.ts";
 
 export const zhCn: Dictionary = {
@@ -13,7 +16,10 @@ export const zhCn: Dictionary = {
   ...customersZh,
   ...fieldZh,
   ...identityZh,
+  ...incidentsZh,
   ...notificationsZh,
+  ...portalZh,
+  ...replayZh,
   ...stockZh,
   "app.skip": "跳到内容",
   "app.demo": "演示",

@@ -3,7 +3,7 @@ import type { Palette } from "../theme/palette.ts";
 import { MAP_FONT } from "./map-style.ts";
 
 export const FLEET_LAYERS = ["fleet", "fleet-heading", "fleet-glyph", "fleet-name"] as const;
-export const SOURCES = ["ellipse", "track", "hearing", "gateways", "fleet"] as const;
+export const SOURCES = ["ellipse", "gaps", "track", "hearing", "gateways", "fleet"] as const;
 
 const stateColour = (palette: Palette): ExpressionSpecification => [
   "match",
@@ -31,6 +31,13 @@ const lines = (palette: Palette): LayerSpecification[] => [
     type: "line",
     source: "ellipse",
     paint: { "line-color": palette.accent, "line-width": 1.5, "line-dasharray": [3, 2] },
+  },
+  {
+    id: "gaps",
+    type: "line",
+    source: "gaps",
+    layout: { "line-cap": "butt" },
+    paint: { "line-color": palette.silent, "line-width": 2.5, "line-dasharray": [2, 2.5] },
   },
   {
     id: "track",

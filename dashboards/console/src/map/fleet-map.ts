@@ -67,7 +67,8 @@ export class FleetMap {
   #palette: Palette;
   #markers: readonly Marker[] = [];
   #gateways: readonly Gateway[] = [];
-  #track: readonly LngLat[] = [];
+  #track: readonly (readonly LngLat[])[] = [];
+  #gaps: readonly (readonly LngLat[])[] = [];
   #outline: readonly LngLat[] = [];
   #hearings: readonly Hearing[] = [];
   #hearingsDrawn = 0;
@@ -136,10 +137,11 @@ export class FleetMap {
     this.#map.setStyle(style, { diff: false });
   }
 
-  setMarkers(markers: readonly Marker[]): void {
+  /** They glide to their new places, unless something else moves them already. */
+  setMarkers(markers: readonly Marker[], mayGlide = true): void {
     const now = nowMs();
     const before = new Map(this.#markers.map((marker) => [marker.address, marker.place]));
-    const glides = !this.#calm && markers.length <= CLUSTER_ABOVE;
+    const glides = mayGlide && !this.#calm && markers.length <= CLUSTER_ABOVE;
     for (const { address, place } of markers) {
       const old = before.get(address);
       if (!glides || !old || (old[0] === place[0] && old[1] === place[1])) continue;
@@ -163,12 +165,16 @@ export class FleetMap {
   }
 
   setTrack(track: readonly LngLat[]): void {
-    this.#track = track;
+    this.setTracks([track], []);
+  }
+
+  /** Ways that are known, and gaps between them of which only the ends are. */
+  setTracks(tracks: readonly (readonly LngLat[])[], gaps: readonly (readonly LngLat[])[]): void {
+    this.#track = tracks;
+    this.#gaps = gaps;
     if (!this.#ready) return;
-    const coordinates = track.map(([longitude, latitude]) => [longitude, latitude]);
-    void this.#source("track")?.setData(
-      coordinates.length < 2 ? EMPTY : feature({}, { type: "LineString", coordinates }),
-    );
+    void this.#source("track")?.setData(linesOf(tracks));
+    void this.#source("gaps")?.setData(linesOf(gaps));
   }
 
   /** Where it may be, as a closed outline; empty when its place is exact. */
@@ -249,7 +255,7 @@ export class FleetMap {
     this.#ready = true;
     this.#drawMarkers();
     this.setGateways(this.#gateways);
-    this.setTrack(this.#track);
+    this.setTracks(this.#track, this.#gaps);
     this.setEllipse(this.#outline);
     this.setShown(this.#shown);
     this.select(this.#selected);
@@ -335,3 +341,12 @@ export class FleetMap {
 function feature<P extends object, G extends object>(properties: P, geometry: G) {
   return { type: "Feature" as const, properties, geometry };
 }
+
+const linesOf = (lines: readonly (readonly LngLat[])[]) => ({
+  type: "FeatureCollection" as const,
+  features: lines
+    .filter((line) => line.length > 1)
+    .map((line) =>
+      feature({}, { type: "LineString" as const, coordinates: line.map((place) => [...place]) }),
+    ),
+});

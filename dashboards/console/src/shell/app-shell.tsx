@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, Navigate, useRouterState } from "@tanstack/react-router";
+import { Link, Navigate, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Tooltip } from "antd";
-import { useCallback, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import { configQuery } from "../api/queries.ts";
 import { useLive, useLiveState } from "../api/use-live.tsx";
 import { useSpeech } from "../i18n/language.tsx";
 import { Gate } from "../identity/gate.tsx";
-import { useMay } from "../identity/me.tsx";
+import { useMay, useMe } from "../identity/me.tsx";
 import { Mark } from "../parts/icon.tsx";
 import { AwayBanner } from "./away-banner.tsx";
 import { BottomBar, Sidebar, usePlaces } from "./navigation.tsx";
@@ -27,10 +27,25 @@ export function AppShell() {
   );
 }
 
+/** A customer's people begin with their devices; a link to anything else leads there. */
+function useLanding(): void {
+  const navigate = useNavigate();
+  const isHome = useRouterState({
+    select: ({ location }) => location.pathname === "/" && location.searchStr === "",
+  });
+  const isLanding = useRef(useMe().customerId !== null && isHome);
+  useEffect(() => {
+    if (!isLanding.current) return;
+    isLanding.current = false;
+    void navigate({ to: "/devices", replace: true });
+  }, [navigate]);
+}
+
 /** The frame of every page: header, navigation, banner, and what the page puts into it. */
 function Frame() {
   const { t } = useSpeech();
   const may = useMay();
+  useLanding();
   const search = useRef<HTMLInputElement>(null);
   const focusSearch = useCallback(() => {
     search.current?.focus();

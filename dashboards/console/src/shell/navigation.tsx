@@ -2,17 +2,20 @@ import { Link } from "@tanstack/react-router";
 import { Drawer } from "antd";
 import { useState } from "react";
 import { useSpeech } from "../i18n/language.tsx";
-import { useMay } from "../identity/me.tsx";
+import { useMay, useMe } from "../identity/me.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { GROUPS, PLACES, type Place } from "./places.ts";
+import { PORTAL_PLACES } from "./portal-places.ts";
 import { LanguageSwitch, ThemeSwitch } from "./switches.tsx";
 
 const STORED_AS = "hopline.sidebar";
 const IN_BAR = 4;
 
+/** The operator's people have the console, a customer's people the portal. */
 export function usePlaces(): readonly Place[] {
   const may = useMay();
-  return PLACES.filter(({ action }) => may(action));
+  const places = useMe().customerId === null ? PLACES : PORTAL_PLACES;
+  return places.filter(({ action }) => may(action));
 }
 
 /** At a desk: all places by group at the side; folded, their pictures. */

@@ -2,7 +2,10 @@ import type { Action } from "../api/types.ts";
 import type { TextKey } from "../i18n/en.ts";
 import type { IconName } from "../parts/icon.tsx";
 
-export const GROUPS = ["network", "alerts", "assets", "customers", "field", "access"] as const;
+export const GROUPS = [
+  ...(["mine", "organisation"] as const),
+  ...(["network", "alerts", "assets", "customers", "field", "access"] as const),
+] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** A page that one goes to from anywhere; shown to whoever may do `action`. `keys` go there, too. */
@@ -59,6 +62,22 @@ export const PLACES: readonly Place[] = [
     icon: "alarm",
     text: "nav.alarms",
     keys: "g x",
+    action: "alarms:read",
+    group: "alerts",
+  },
+  {
+    to: "/incidents",
+    icon: "incident",
+    text: "nav.incidents",
+    keys: "g y",
+    action: "incidents:read",
+    group: "alerts",
+  },
+  {
+    to: "/cases",
+    icon: "help",
+    text: "nav.cases",
+    keys: "g h",
     action: "alarms:read",
     group: "alerts",
   },

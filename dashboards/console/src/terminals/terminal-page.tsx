@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { trackQuery } from "../api/queries.ts";
 import type { Terminal } from "../api/types.ts";
 import { AssignmentRibbon } from "../assets/timeline.tsx";
 import { useSpeech } from "../i18n/language.tsx";
+import { useMay } from "../identity/me.tsx";
 import { Loaded, Loading } from "../parts/states.tsx";
 import { useProfiles } from "../parts/use-profiles.ts";
 import { useTitle } from "../shell/app-shell.tsx";
@@ -32,6 +33,7 @@ export function TerminalPage() {
 
 function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
   const { t } = useSpeech();
+  const may = useMay();
   const profile = useProfiles().find(terminal.profile);
   const [window, choose] = useState<Window>(WINDOWS[0]);
   useTitle(terminal.name);
@@ -43,9 +45,11 @@ function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
           <div className="card">
             <Values terminal={terminal} />
           </div>
-          <div className="card">
-            <Receptions terminal={terminal} />
-          </div>
+          {may("gateways:read") ? (
+            <div className="card">
+              <Receptions terminal={terminal} />
+            </div>
+          ) : undefined}
           <div className="card">
             <LastPackets terminal={terminal} />
           </div>
@@ -84,7 +88,18 @@ function Track({ terminal, window }: { readonly terminal: Terminal; readonly win
   const isPlaced = terminal.latitude !== null && terminal.longitude !== null;
   return (
     <section className="section">
-      <h2>{t(isFixed ? "terminal.place" : "terminal.track")}</h2>
+      <h2>
+        {t(isFixed ? "terminal.place" : "terminal.track")}
+        {isFixed ? undefined : (
+          <Link
+            className="end"
+            to="/terminals/$address/replay"
+            params={{ address: String(terminal.address) }}
+          >
+            {t("replay.open")}
+          </Link>
+        )}
+      </h2>
       {isPlaced || (track.data?.points.length ?? 0) > 0 ? (
         <Suspense fallback={<Loading rows={5} />}>
           <TrackMap terminal={terminal} points={track.data?.points ?? []} />

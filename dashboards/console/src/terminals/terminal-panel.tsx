@@ -8,6 +8,7 @@ import { terminalQuery } from "../api/queries.ts";
 import type { Terminal } from "../api/types.ts";
 import { useLive, useLiveEvent } from "../api/use-live.tsx";
 import { useSpeech } from "../i18n/language.tsx";
+import { useMay } from "../identity/me.tsx";
 import { Age } from "../parts/age.tsx";
 import { freshnessOf } from "../parts/freshness.ts";
 import { Glyph, Icon } from "../parts/icon.tsx";
@@ -35,6 +36,7 @@ interface TerminalPanelProps {
 /** A terminal in short, beside the map. */
 export function TerminalPanel({ address, close }: TerminalPanelProps) {
   const { t } = useSpeech();
+  const may = useMay();
   const query = useTerminal(address);
   return (
     <div className="terminal-panel">
@@ -52,7 +54,7 @@ export function TerminalPanel({ address, close }: TerminalPanelProps) {
             <>
               <TerminalHead terminal={terminal} isLinked />
               <Values terminal={terminal} />
-              <Receptions terminal={terminal} />
+              {may("gateways:read") ? <Receptions terminal={terminal} /> : undefined}
               <LastPackets terminal={terminal} />
               <HistorySection terminal={terminal} />
               <section className="section">

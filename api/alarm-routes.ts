@@ -55,9 +55,7 @@ export const alarmListRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
           customer: Type.Optional(Type.String({ maxLength: 64 })),
           incident: Type.Optional(Type.String({ maxLength: 64 })),
           assignee: Type.Optional(Type.String({ maxLength: 64 })),
-          unassigned: Type.Optional(
-            Type.Boolean({ description: "true: nobody takes care of it" }),
-          ),
+          unassigned: Type.Optional(Type.Boolean({ description: "true: nobody takes care of it" })),
           shelved: Type.Optional(Type.Boolean()),
           drill: Type.Optional(Type.Boolean()),
           from: Type.Optional(TimeParameter),

@@ -66,7 +66,8 @@ const evidenceView = (
   evidence && {
     usual: evidence.usual,
     silent: evidence.silent,
-    lastHeardAt: evidence.lastHeardMs === null ? null : new Date(evidence.lastHeardMs).toISOString(),
+    lastHeardAt:
+      evidence.lastHeardMs === null ? null : new Date(evidence.lastHeardMs).toISOString(),
     radiusM: evidence.radiusM,
   };
 

@@ -2,7 +2,12 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { type Static, type TSchema, Type } from "typebox";
 import { InvalidInputError } from "../base/errors.ts";
 import type { Profile } from "../domain/devices/profile.ts";
-import { FIX_FAULTS, type Fix, type JudgedFix, judgeFixes } from "../domain/telemetry/fix-quality.ts";
+import {
+  FIX_FAULTS,
+  type Fix,
+  type JudgedFix,
+  judgeFixes,
+} from "../domain/telemetry/fix-quality.ts";
 import { historyWithin } from "../domain/telemetry/history-within.ts";
 import type { HistoryRow, TelemetryValue } from "../domain/telemetry/telemetry.ts";
 import { SILENCE_MAX_MS, type Stretch, TRIP_STATES, tripsOf } from "../domain/telemetry/trips.ts";
@@ -107,8 +112,7 @@ interface Range {
 
 /** What lies ahead is not unknown: it has not been yet. */
 function rangeOf(query: { readonly from: string; readonly to: string }, nowMs: number): Range {
-  const msOf = (field: "from" | "to"): number =>
-    Number(parseTime(field, query[field]) / NS_PER_MS);
+  const msOf = (field: "from" | "to"): number => Number(parseTime(field, query[field]) / NS_PER_MS);
   const fromMs = msOf("from");
   const toMs = msOf("to");
   if (toMs <= fromMs) throw new InvalidInputError("to", "`to` must be later than `from`");

@@ -72,12 +72,7 @@ export interface AlarmCases {
    * Opens one by hand, for an alarm whose rule opens none. Throws a NotFoundError out of reach, a ConflictError where the
    * alarm has a case already or is of no terminal.
    */
-  open(
-    alarmId: string,
-    kind: AlarmCase["kind"],
-    act: Act,
-    reach: Reach,
-  ): Promise<AlarmCaseDetail>;
+  open(alarmId: string, kind: AlarmCase["kind"], act: Act, reach: Reach): Promise<AlarmCaseDetail>;
   /** Throws a NotFoundError out of reach, a ConflictError on a closed case, a StaleError for another version. */
   step(id: string, step: CaseStep, act: Act, reach: Reach): Promise<AlarmCaseDetail>;
 }

@@ -54,7 +54,8 @@ export function judgeFixes(fixes: readonly Fix[]): readonly JudgedFix[] {
     .map((fix) => {
       const accuracyM = fix.hdop === null ? null : fix.hdop * RANGE_ERROR_M;
       const placed = placedOf(fix);
-      const fault = placed === undefined ? "no-fix" : (faultOf(placed, last) ?? driftOf(placed, stand));
+      const fault =
+        placed === undefined ? "no-fix" : (faultOf(placed, last) ?? driftOf(placed, stand));
       if (placed !== undefined && (fault === null || fault === "static-drift")) {
         last = placed;
         if (isMoving(placed)) stand = undefined;

@@ -17,7 +17,9 @@ const fix = (minute: number, northM: number, more: Partial<Fix> = {}): Fix => ({
 const standing = (from: number, to: number, northM: number): readonly Fix[] =>
   Array.from({ length: to - from + 1 }, (_, at) => fix(from + at, northM));
 const driving = (from: number, to: number, northM: number): readonly Fix[] =>
-  Array.from({ length: to - from + 1 }, (_, at) => fix(from + at, northM + at * 600, { speedKmh: 36 }));
+  Array.from({ length: to - from + 1 }, (_, at) =>
+    fix(from + at, northM + at * 600, { speedKmh: 36 }),
+  );
 
 const range = (fromMinute: number, toMinute: number) => ({
   fromMs: DAY_MS + fromMinute * MINUTE,

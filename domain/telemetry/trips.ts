@@ -193,8 +193,7 @@ function padded(stretches: readonly Stretch[], { fromMs, toMs }: Range): readonl
   const [first] = stretches;
   const last = stretches.at(-1);
   if (!first || !last) return [unknown(fromMs, toMs, null, null)];
-  const before =
-    first.fromMs > fromMs ? [unknown(fromMs, first.fromMs, null, first.start)] : [];
+  const before = first.fromMs > fromMs ? [unknown(fromMs, first.fromMs, null, first.start)] : [];
   const after = last.toMs < toMs ? [unknown(last.toMs, toMs, last.end, null)] : [];
   return unknownJoined([...before, ...stretches, ...after]);
 }

@@ -34,6 +34,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "customers:write": "ABCk",
   "customers:import": "ABk",
   "customers:erase": "A",
+  "preferences:write": "ABCWk",
   "users:read": "AW",
   "users:write": "AW",
   "keys:read": "AW",

@@ -1,4 +1,5 @@
 import { Checkbox, Select } from "antd";
+import { useId } from "react";
 import { LANGUAGES, useSpeech } from "../i18n/language.tsx";
 import { LANGUAGE_NAMES } from "../identity/account-page.tsx";
 import { minuteOfTime, timeOfMinute } from "./minutes.ts";
@@ -92,11 +93,12 @@ function ChannelGrid({
 
 function Choices({ given, setGiven }: FormProps) {
   const { t } = useSpeech();
+  const id = useId(); // a page and a dialog over it may both have these fields
   return (
     <>
-      <Labelled text={t("prefs.fallback")} id="fallback">
+      <Labelled text={t("prefs.fallback")} id={`${id}-fallback`}>
         <Select<PersonChannel | "">
-          id="fallback"
+          id={`${id}-fallback`}
           className="full"
           value={given.fallback ?? ""}
           onChange={(value) => {
@@ -108,9 +110,9 @@ function Choices({ given, setGiven }: FormProps) {
           ]}
         />
       </Labelled>
-      <Labelled text={t("prefs.language")} id="message-language">
+      <Labelled text={t("prefs.language")} id={`${id}-message-language`}>
         <Select<"en" | "zh-CN" | "">
-          id="message-language"
+          id={`${id}-message-language`}
           className="full"
           value={given.language ?? ""}
           onChange={(value) => {

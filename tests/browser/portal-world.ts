@@ -55,7 +55,7 @@ export async function seedPortalWorld(db: Db, nowMs: number): Promise<void> {
 /** As the network process judges them. */
 async function callForHelp(db: Db, nowMs: number): Promise<void> {
   await installDefaultRules(db, PROFILES, nowMs);
-  const judge = alertJudgePostgres(createRulesInForce(db, PROFILES, () => undefined));
+  const judge = alertJudgePostgres(createRulesInForce(PROFILES, () => undefined));
   for (const [at, address] of [VAN, OTHERS_VAN].entries()) {
     const readings = { panic: true, latitude: 31.22 + at / 100, longitude: 121.47, faultCode: 769 };
     const report = { packetId: BigInt(at + 1), address, isDrill: false, readings };
@@ -153,7 +153,7 @@ export async function seedManyAlarms(db: Db, count: number, nowMs: number): Prom
   const found = await db
     .selectFrom("alarms")
     .select(["customer_id", "asset_id"])
-    .where("address", "=", VAN)
+    .where("address", "=", BigInt(VAN))
     .executeTakeFirstOrThrow();
   const at = (nth: number): Date => new Date(nowMs - nth * 1_000);
   for (let from = 0; from < count; from += 1_000)

@@ -76,7 +76,7 @@ test(
     const step = async (kind: string, label: string, text: string): Promise<void> => {
       await page.getByRole("combobox", { name: "Kind of step" }).click();
       await page.locator(".ant-select-item-option", { hasText: kind }).click();
-      await page.getByLabel(label).fill(text);
+      await page.getByRole("textbox", { name: label }).fill(text);
       await page.locator(".case-form button[type=submit]").click();
       await page.locator(".steps").getByText(text).waitFor();
     };

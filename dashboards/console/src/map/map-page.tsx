@@ -50,7 +50,8 @@ function Fleet({ config }: { readonly config: Config }) {
   const select = useSelect();
   const profiles = useProfiles();
   const positions = useFleet();
-  const gateways = useQuery(gatewaysQuery).data?.items;
+  const may = useMay();
+  const gateways = useQuery({ ...gatewaysQuery, enabled: may("gateways:read") }).data?.items;
   const [choice, setChoice] = useState<FleetChoice>({ profile: undefined, state: undefined });
   const markers = useMarkers(positions.data?.items, profiles);
   const { container, fleetMap, state } = useFleetMap(config, {

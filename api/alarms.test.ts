@@ -174,9 +174,8 @@ test("a rule is checked with its place, tried on the past, saved in versions, an
       longitude: 121 + Math.cos((at / corners) * 2 * Math.PI) / 100,
     })),
   });
-  const { signal: _, ...rest } = spec("speed > 40.0");
   const around = (area: object) => ({
-    spec: { ...rest, signal: { kind: "geofence", area, alarmWhen: "inside" } },
+    spec: { ...spec("speed > 40.0"), signal: { kind: "geofence", area, alarmWhen: "inside" } },
   });
   const large = await call("POST", "/api/alert-rules", around(round(600)));
   expect(large).toMatchObject({ status: 400, body: { field: "spec.signal.area" } });

@@ -64,9 +64,8 @@ function useMarkers({ address, latitude, longitude }: AlarmCaseDetail): readonly
               state: "alert",
             }),
           ];
-    const isElsewhere = terminal?.latitude !== latitude || terminal?.longitude !== longitude;
-    if (!terminal || terminal.latitude === null || terminal.longitude === null || !isElsewhere)
-      return call;
+    if (!terminal || terminal.latitude === null || terminal.longitude === null) return call;
+    if (terminal.latitude === latitude && terminal.longitude === longitude) return call;
     const now = { address, name: t("cases.map.now"), state: "fresh" } as const;
     return [marker([terminal.longitude, terminal.latitude], now), ...call];
   }, [terminal, address, latitude, longitude, profiles, t]);

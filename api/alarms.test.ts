@@ -162,7 +162,10 @@ test("a rule is checked with its place, tried on the past, saved in versions, an
   const { call } = alarms;
   const check = await call("POST", "/api/alert-rules/check", { spec: spec("height > 1.0") });
   expect(check.body?.["problems"]).toEqual([
-    { path: "signal.condition", message: "vehicle: no report has height", start: 0, end: 6 },
+    {
+      ...{ path: "signal.condition", profile: "vehicle", start: 0, end: 6 },
+      ...{ code: "unknown-field", about: ["height"], message: "vehicle: no report has height" },
+    },
   ]);
   const refused = await call("POST", "/api/alert-rules", { spec: spec("speed >") });
   expect(refused).toMatchObject({ status: 400, body: { field: "spec.signal.condition" } });

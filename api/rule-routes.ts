@@ -2,18 +2,20 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
 import { InvalidInputError, NotFoundError } from "../base/errors.ts";
 import type { RuleProblem } from "../domain/alerting/compiled-rule.ts";
-import { RuleSpec } from "../domain/alerting/rule.ts";
-import { BACKTEST_LIMITS, type SavedRule } from "../domain/alerting/rules.ts";
+import { RuleSpec, SIGNAL_KINDS } from "../domain/alerting/rule.ts";
+import { BACKTEST_LIMITS, RULE_SORTS, type SavedRule } from "../domain/alerting/rules.ts";
+import { SeverityView } from "./alarm-views.ts";
 import { REFUSALS } from "./asset-routes.ts";
 import { actOf, callerOf, Reason } from "./http/caller.ts";
 import { sendVersion, versionAsked } from "./http/etag.ts";
 import { Problem } from "./http/problem.ts";
-import { parseTime, TimeParameter } from "./http/query.ts";
+import { Paging, parseCursor, parseTime, TimeParameter } from "./http/query.ts";
 import type { ApiReads } from "./reads.ts";
 import {
   BacktestView,
   backtestView,
   ProblemsView,
+  parseTrialPlace,
   RuleDetailView,
   RuleId,
   RuleList,
@@ -39,11 +41,29 @@ export const ruleRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { ale
       schema: {
         operationId: "alertRules",
         tags,
-        description: "All rules in force that concern whoever asks, the profiles' own among them",
+        description: "The rules in force that concern whoever asks, the profiles' own among them",
+        querystring: Type.Object({
+          search: Type.Optional(
+            Type.String({ maxLength: 100, description: "part of a title or of the id" }),
+          ),
+          kind: Type.Optional(Type.Enum([...SIGNAL_KINDS])),
+          severity: Type.Optional(SeverityView),
+          profile: Type.Optional(Type.String({ maxLength: 40 })),
+          enabled: Type.Optional(Type.Boolean()),
+          origin: Type.Optional(Type.Enum(["profile", "operator"])),
+          sort: Type.Enum([...RULE_SORTS], {
+            default: "title",
+            description: "the worst first, or those changed last",
+          }),
+          ...Paging,
+        }),
         response: { 200: RuleList, ...READ_REFUSALS },
       },
     },
-    async ({ reach }) => ({ items: (await alertRules.list(reach)).map(ruleView) }),
+    async ({ query, reach }) => {
+      const { items, next, total } = await alertRules.list({ ...query, reach });
+      return { items: items.map(ruleView), nextCursor: next ?? null, total };
+    },
   );
 
   app.get(
@@ -155,11 +175,13 @@ export const ruleRetireRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         tags,
         description: "Its open alarms are cleared; what it did stays",
         params: RuleParams,
+        querystring: Type.Object({ reason: Reason }),
         response: { 204: Type.Null(), ...REFUSALS },
       },
     },
     async (request, reply) => {
-      await alertRules.retire(request.params.id, actOf(request, clock.now()), request.reach);
+      const act = actOf(request, clock.now(), request.query.reason);
+      await alertRules.retire(request.params.id, act, request.reach);
       return reply.code(204).send(null);
     },
   );
@@ -178,7 +200,12 @@ export const ruleTrialRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, 
         response: { 200: ProblemsView, ...REFUSALS },
       },
     },
-    async ({ body }) => ({ problems: [...alertRules.check(body.spec)] }),
+    async ({ body }) => ({
+      problems: alertRules.check(body.spec).map(({ about, ...rest }) => ({
+        ...rest,
+        about: [...about],
+      })),
+    }),
   );
 
   app.post(
@@ -188,20 +215,25 @@ export const ruleTrialRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, 
       schema: {
         operationId: "backtestAlertRule",
         tags,
-        description: `What a rule would have done with the packets of the past, up to ${BACKTEST_LIMITS.days} days and ${BACKTEST_LIMITS.reports} reports; nothing is saved`,
+        description: `What a rule would have done with the packets of the past, up to ${BACKTEST_LIMITS.days} days; nothing is saved. A call ends after ${BACKTEST_LIMITS.reports} reports or \`limit\` terminals, and \`cursor\` goes on`,
         body: Type.Object(
           {
             spec: RuleSpec,
             from: TimeParameter,
             to: TimeParameter,
             terminal: Type.Optional(Address),
+            cursor: Type.Optional(Type.String({ maxLength: 60 })),
+            limit: Type.Integer({
+              ...{ minimum: 1, maximum: BACKTEST_LIMITS.terminals },
+              ...{ default: BACKTEST_LIMITS.terminals, description: "terminals in this call" },
+            }),
           },
           closed,
         ),
         response: { 200: BacktestView, ...REFUSALS },
       },
     },
-    async ({ body: { spec, from, to, terminal }, reach }) => {
+    async ({ body: { spec, from, to, terminal, cursor, limit }, reach }) => {
       const fromMs = Number(parseTime("from", from) / 1_000_000n);
       const toMs = Number(parseTime("to", to) / 1_000_000n);
       if (toMs <= fromMs || toMs - fromMs > BACKTEST_LIMITS.days * DAY_MS)
@@ -209,7 +241,11 @@ export const ruleTrialRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, 
           "to",
           `to must be after from, by ${BACKTEST_LIMITS.days} days at most`,
         );
-      const tried = await alertRules.backtest({ spec, fromMs, toMs, address: terminal }, reach);
+      const after = parseCursor(cursor, parseTrialPlace);
+      const tried = await alertRules.backtest(
+        { spec, fromMs, toMs, address: terminal, after, terminalsMax: limit },
+        reach,
+      );
       if (!tried.ok) throw problemOf(tried.problems);
       return backtestView(tried.backtest);
     },

@@ -1,9 +1,10 @@
 import { type Static, type TSchema, Type } from "typebox";
 import { RuleSpec } from "../domain/alerting/rule.ts";
-import type { Backtest, RuleDetail, StoredRule } from "../domain/alerting/rules.ts";
+import { RULE_PROBLEM_CODES } from "../domain/alerting/rule-problem.ts";
+import type { Backtest, RuleDetail, StoredRule, TrialPlace } from "../domain/alerting/rules.ts";
 import { WHY_NOT_REASONS, type WhyNot } from "../domain/alerting/why-not.ts";
 import { CardView, cardView, NearestView, nearestView } from "./alarm-views.ts";
-import { Address } from "./views.ts";
+import { Address, page } from "./views.ts";
 
 const Time = Type.String({ format: "date-time" });
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -19,7 +20,10 @@ export const RuleView = Type.Object({
   changedAt: Time,
   spec: RuleSpec,
 });
-export const RuleList = Type.Object({ items: Type.Array(RuleView) });
+export const RuleList = Type.Object({
+  ...page(RuleView).properties,
+  total: Type.Integer({ description: "how many match, over all pages" }),
+});
 export const RuleDetailView = Type.Object({
   ...RuleView.properties,
   versions: Type.Array(
@@ -44,6 +48,9 @@ export const ProblemsView = Type.Object({
   problems: Type.Array(
     Type.Object({
       path: Type.String({ description: "where in the rule: signal.condition" }),
+      profile: Type.Optional(Type.String({ description: "the device type for which it is wrong" })),
+      code: Type.Enum([...RULE_PROBLEM_CODES], { description: "a name that stays, for programs" }),
+      about: Type.Array(Type.String(), { description: "what the message names, in its order" }),
       message: Type.String(),
       start: Type.Optional(Type.Integer({ description: "in the condition's text, from 0" })),
       end: Type.Optional(Type.Integer()),
@@ -52,8 +59,24 @@ export const ProblemsView = Type.Object({
 });
 
 export const BacktestView = Type.Object({
-  ...{ terminals: Type.Integer(), reports: Type.Integer(), raised: Type.Integer() },
-  isCut: Type.Boolean({ description: "there was more past than is looked at in one go" }),
+  looked: Type.Integer({
+    description: "terminals gone through in this call, with or without reports",
+  }),
+  ofTerminals: Type.Integer({ description: "how many there are, over all calls" }),
+  terminals: Type.Integer({ description: "those that reported" }),
+  reports: Type.Integer(),
+  raised: Type.Integer({
+    description:
+      "alarms; nobody acknowledges in a trial, so what comes back on a device is the same alarm",
+  }),
+  told: Type.Integer({ description: "how often an alarm was raised or came back" }),
+  isCut: Type.Boolean({ description: "a terminal had more past than is looked at" }),
+  byTerminal: Type.Array(
+    Type.Object({ address: Address, terminalName: Type.String(), told: Type.Integer() }),
+  ),
+  byHour: Type.Array(Type.Object({ at: Time, told: Type.Integer() }), {
+    description: "by full hours of UTC; hours without any are left out",
+  }),
   alarms: Type.Array(
     Type.Object({
       address: Address,
@@ -65,17 +88,33 @@ export const BacktestView = Type.Object({
     }),
     { description: "the newest of them" },
   ),
+  nextCursor: nullable(
+    Type.String({ description: "Give it as `cursor` to go on; null when all were looked at" }),
+  ),
 });
 
-export const backtestView = ({ alarms, ...rest }: Backtest): Static<typeof BacktestView> => ({
-  ...rest,
-  alarms: alarms.map(({ openedMs, clearedMs, card, ...alarm }) => ({
-    ...alarm,
-    openedAt: new Date(openedMs).toISOString(),
-    clearedAt: clearedMs === null ? null : new Date(clearedMs).toISOString(),
-    card: cardView(card),
-  })),
-});
+const formatTrialPlace = ({ profile, address }: TrialPlace): string => `${address}.${profile}`;
+
+export function parseTrialPlace(text: string): TrialPlace | undefined {
+  const match = /^(-1|\d{1,10})\.(.{1,40})$/.exec(text);
+  return match?.[2] === undefined ? undefined : { address: Number(match[1]), profile: match[2] };
+}
+
+export const backtestView = (tried: Backtest): Static<typeof BacktestView> => {
+  const { alarms, byHour, byTerminal, next, ...rest } = tried;
+  return {
+    ...rest,
+    nextCursor: next ? formatTrialPlace(next) : null,
+    byTerminal: byTerminal.map(({ name, ...one }) => ({ ...one, terminalName: name })),
+    byHour: byHour.map(({ atMs, told }) => ({ at: new Date(atMs).toISOString(), told })),
+    alarms: alarms.map(({ openedMs, clearedMs, card, ...alarm }) => ({
+      ...alarm,
+      openedAt: new Date(openedMs).toISOString(),
+      clearedAt: clearedMs === null ? null : new Date(clearedMs).toISOString(),
+      card: cardView(card),
+    })),
+  };
+};
 
 export const WhyNotView = Type.Object({
   reason: Type.Enum([...WHY_NOT_REASONS]),

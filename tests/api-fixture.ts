@@ -155,6 +155,7 @@ export interface SeededPacket {
   readonly type?: string;
   readonly gateways?: readonly string[];
   readonly receivedAtMs?: number;
+  readonly speed?: number;
 }
 
 /** Rows as the network process writes them. */
@@ -185,7 +186,7 @@ export async function seedPacket(db: Kysely<Database>, packet: SeededPacket): Pr
       bytes: 3,
       payload: Uint8Array.of(1, 2, 255),
       plaintext: null,
-      fields: JSON.stringify({ speed: 42.5 }),
+      fields: JSON.stringify({ speed: packet.speed ?? 42.5 }),
       triggered: JSON.stringify([]),
       fault: null,
     })

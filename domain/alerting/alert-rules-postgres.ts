@@ -9,8 +9,9 @@ import { backtest } from "./backtest-postgres.ts";
 import { compileRule, type RuleFields, type RuleProblem, ruleProblems } from "./compiled-rule.ts";
 import { type AlertProfile, ruleFieldsOf } from "./default-rules.ts";
 import type { RuleSpec } from "./rule.ts";
+import { listRules } from "./rule-list-postgres.ts";
 import type { AlertRules, RuleChange, RuleDetail, SavedRule, StoredRule } from "./rules.ts";
-import { clearOutOfForce, loadRules, toRule } from "./rules-postgres.ts";
+import { clearOutOfForce, toRule } from "./rules-postgres.ts";
 import { type WhyNot, whyNot } from "./why-not.ts";
 
 export interface AlertRulesDeps {
@@ -28,7 +29,7 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
 
   return {
     check,
-    list: async (reach) => (await loadRules(db)).filter((rule) => isReadable(rule, reach)),
+    list: (query) => listRules(db, query),
     find: (id, reach) => find(db, id, reach),
 
     async create(spec, act, reach, customerId) {

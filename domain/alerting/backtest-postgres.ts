@@ -1,16 +1,24 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
+import { textList, withinReach } from "../customers/reach-postgres.ts";
 import type { Db } from "../db/database.ts";
 import { int8List } from "../db/json-rows.ts";
 import { isReadableAt, type Reach, readableWindows } from "../identity/policy.ts";
 import { toJudged } from "./alert-judge.ts";
 import { loadLanes } from "./alert-rows-postgres.ts";
-import { createTrial } from "./backtest.ts";
+import { createTrial, type Trial } from "./backtest.ts";
 import { type CompiledRule, compileRule } from "./compiled-rule.ts";
 import type { Value } from "./condition.ts";
 import { type AlertProfile, ruleFieldsOf } from "./default-rules.ts";
 import { type LoadedLane } from "./lane-rows.ts";
 import { isInScope } from "./rule.ts";
-import { BACKTEST_LIMITS, type Backtest, type BacktestAlarm, type BacktestQuery } from "./rules.ts";
+import {
+  BACKTEST_LIMITS,
+  type Backtest,
+  type BacktestAlarm,
+  type BacktestQuery,
+  type BacktestTerminal,
+  type TrialPlace,
+} from "./rules.ts";
 
 interface Terminal {
   readonly address: number;
@@ -18,51 +26,123 @@ interface Terminal {
 }
 
 interface Progress {
+  looked: number;
   terminals: number;
   reports: number;
   raised: number;
+  told: number;
   isCut: boolean;
   readonly alarms: BacktestAlarm[];
+  readonly byTerminal: BacktestTerminal[];
+  readonly hours: Map<number, number>;
 }
 
-/** Tries a checked rule on the packets of the past; what the caller may not read is not looked at. */
+/**
+ * Tries a checked rule on the packets of the past; what the caller may not read is not looked at. One call ends after a
+ * terminal, when it has looked at as many terminals or reports as it may.
+ */
 export async function backtest(
   db: Db,
   profiles: ReadonlyMap<string, AlertProfile>,
   query: BacktestQuery,
   reach: Reach,
 ): Promise<Backtest> {
-  const progress: Progress = { terminals: 0, reports: 0, raised: 0, isCut: false, alarms: [] };
-  for (const name of query.spec.scope.profiles) {
+  const progress: Progress = {
+    ...{ looked: 0, terminals: 0, reports: 0, raised: 0, told: 0, isCut: false },
+    ...{ alarms: [], byTerminal: [], hours: new Map<number, number>() },
+  };
+  const next = await tryAll(db, profiles, query, { reach, progress });
+  const { alarms, hours, ...rest } = progress;
+  return {
+    ...rest,
+    next,
+    ofTerminals: await countTerminals(db, query, reach),
+    alarms: alarms.sort((a, b) => b.openedMs - a.openedMs).slice(0, BACKTEST_LIMITS.alarms),
+    byHour: [...hours]
+      .sort(([a], [b]) => a - b)
+      .map(([hour, told]) => ({ atMs: hour * HOUR_MS, told })),
+  };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Answers the terminal after which it stopped, unless it was the last. */
+async function tryAll(
+  db: Db,
+  profiles: ReadonlyMap<string, AlertProfile>,
+  query: BacktestQuery,
+  { reach, progress }: { readonly reach: Reach; readonly progress: Progress },
+): Promise<TrialPlace | undefined> {
+  const { scope } = query.spec;
+  const first = query.after === undefined ? 0 : scope.profiles.indexOf(query.after.profile);
+  for (const name of scope.profiles.slice(Math.max(0, first))) {
     const profile = profiles.get(name);
     if (!profile) continue;
-    const rule = { id: "trial", version: 0, spec: query.spec };
-    const compiled = compileRule(rule, ruleFieldsOf(profile));
+    const trial = { id: "trial", version: 0, spec: query.spec };
+    const compiled = compileRule(trial, ruleFieldsOf(profile));
     if (!compiled.ok) continue;
-    const terminals = await terminalsOf(db, name, query.address);
-    if (terminals.length > BACKTEST_LIMITS.terminals) progress.isCut = true;
-    for (const terminal of terminals.slice(0, BACKTEST_LIMITS.terminals))
+    const after = query.after?.profile === name ? query.after.address : -1;
+    const room = query.terminalsMax - progress.looked;
+    const terminals = await terminalsOf(db, { name, after, limit: room + 1 }, query, reach);
+    for (const [at, terminal] of terminals.entries()) {
+      if (progress.looked === query.terminalsMax || progress.reports >= BACKTEST_LIMITS.reports)
+        return at === 0 ? { profile: name, address: after } : placeOf(name, terminals[at - 1]);
       await tryOne(db, { profile, rule: compiled.rule, terminal, query, reach }, progress);
+    }
   }
-  const alarms = progress.alarms
-    .sort((a, b) => b.openedMs - a.openedMs)
-    .slice(0, BACKTEST_LIMITS.alarms);
-  return { ...progress, alarms };
+  return undefined;
+}
+
+const placeOf = (profile: string, terminal: Terminal | undefined): TrialPlace | undefined =>
+  terminal && { profile, address: terminal.address };
+
+/** Those in the scope, and of those the ones of which the caller may read anything. */
+function ofTrial({ spec, toMs, address }: BacktestQuery, reach: Reach) {
+  const { groups, assets, customers } = spec.scope;
+  const atNs = BigInt(toMs) * NS_PER_MS;
+  const held = (rest: RawBuilder<unknown>) =>
+    sql`exists (select 1 from assignment a where a.address = t.address and ${rest})`;
+  const isThen = sql`a.from_ns <= ${atNs}::int8 and (a.to_ns is null or a.to_ns > ${atNs}::int8)`;
+  return sql.join(
+    [
+      address === undefined ? sql`true` : sql`t.address = ${address}::int8`,
+      ...(reach === "all" ? [] : [held(withinReach(reach, sql`a.customer_id`))]),
+      ...(customers ? [held(sql`${isThen} and a.customer_id in ${textList(customers)}`)] : []),
+      ...(assets ? [held(sql`${isThen} and a.asset_id in ${textList(assets)}`)] : []),
+      ...(groups
+        ? [
+            sql`exists (select 1 from device_group_member m
+              where m.address = t.address and m.group_id in ${int8List(groups)})`,
+          ]
+        : []),
+    ],
+    sql` and `,
+  );
+}
+
+async function countTerminals(db: Db, query: BacktestQuery, reach: Reach): Promise<number> {
+  const { rows } = await sql<{ terminals: bigint }>`
+    select count(*) as terminals from terminal t
+    where t.profile in ${textList(query.spec.scope.profiles)} and ${ofTrial(query, reach)}`.execute(
+    db,
+  );
+  return Number(rows[0]?.terminals ?? 0n);
 }
 
 async function terminalsOf(
   db: Db,
-  profile: string,
-  address: number | undefined,
+  { name, after, limit }: { readonly name: string; readonly after: number; readonly limit: number },
+  query: BacktestQuery,
+  reach: Reach,
 ): Promise<readonly Terminal[]> {
   const { rows } = await sql<{ address: bigint; name: string }>`
-    select address, name from terminal where profile = ${profile}
-      and ${address === undefined ? sql`true` : sql`address = ${address}::int8`}
-    order by address limit ${BACKTEST_LIMITS.terminals + 1}::int`.execute(db);
+    select t.address, t.name from terminal t
+    where t.profile = ${name} and t.address > ${after}::int8 and ${ofTrial(query, reach)}
+    order by t.address limit ${limit}::int`.execute(db);
   return rows.map((row) => ({ address: Number(row.address), name: row.name }));
 }
 
-interface Trial {
+interface TrialOf {
   readonly profile: AlertProfile;
   readonly rule: CompiledRule;
   readonly terminal: Terminal;
@@ -73,8 +153,9 @@ interface Trial {
 const SLICE = 500;
 const NS_PER_MS = 1_000_000n;
 
-async function tryOne(db: Db, trial: Trial, progress: Progress): Promise<void> {
+async function tryOne(db: Db, trial: TrialOf, progress: Progress): Promise<void> {
   const { profile, rule, terminal, query, reach } = trial;
+  progress.looked += 1;
   const lane = await laneOf(db, terminal.address, query.toMs);
   if (!lane || !isInScope(query.spec, lane.working.engine.context)) return;
   const windows = readableWindows(
@@ -97,13 +178,26 @@ async function tryOne(db: Db, trial: Trial, progress: Progress): Promise<void> {
       tried.take(toJudged(report, profile.positionFields));
       seen += 1;
     }
-    progress.isCut ||= progress.reports + seen >= BACKTEST_LIMITS.reports;
-    if (rows.length < SLICE || progress.isCut) break;
+    if (rows.length < SLICE) break;
+    if (seen >= BACKTEST_LIMITS.reports) {
+      progress.isCut = true;
+      break;
+    }
   }
   if (seen === 0) return;
   progress.terminals += 1;
   progress.reports += seen;
-  for (const { raised, last } of tried.end(query.toMs)) {
+  note(progress, terminal, tried.end(query.toMs));
+}
+
+function note(progress: Progress, terminal: Terminal, { alarms, toldMs }: Trial): void {
+  if (toldMs.length > 0) progress.byTerminal.push({ ...terminal, told: toldMs.length });
+  progress.told += toldMs.length;
+  for (const atMs of toldMs) {
+    const hour = Math.floor(atMs / HOUR_MS);
+    progress.hours.set(hour, (progress.hours.get(hour) ?? 0) + 1);
+  }
+  for (const { raised, last } of alarms) {
     progress.raised += 1;
     const { openedMs, clearedMs, isActive, repeats } = last.alarm;
     progress.alarms.push({

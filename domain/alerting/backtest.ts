@@ -14,8 +14,10 @@ export function createTrial(rule: CompiledRule, device: EngineDevice) {
   const set = ruleSetOf([rule]);
   let state: DeviceState = NEW_DEVICE;
   const last = new Map<string, { raised: RuleEffect; last: RuleEffect }>();
+  const toldMs: number[] = [];
   const take = (effects: readonly RuleEffect[]): void => {
     for (const effect of effects) {
+      if (effect.kind === "raised" || effect.kind === "repeated") toldMs.push(effect.atMs);
       const raised = last.get(effect.alarm.id)?.raised ?? effect;
       last.set(effect.alarm.id, { raised, last: effect });
     }
@@ -26,10 +28,16 @@ export function createTrial(rule: CompiledRule, device: EngineDevice) {
       state = step.state;
       take(step.effects);
     },
-    /** Each alarm by how it was raised and what became of it. */
-    end(atMs: number) {
+    /** Each alarm by how it was raised and what became of it, and when people would have been told. */
+    end(atMs: number): Trial {
       take(stepTime(set, device, state, atMs).effects);
-      return [...last.values()];
+      return { alarms: [...last.values()], toldMs };
     },
   };
+}
+
+export interface Trial {
+  readonly alarms: readonly { readonly raised: RuleEffect; readonly last: RuleEffect }[];
+  /** In order, in ms since the Unix epoch. */
+  readonly toldMs: readonly number[];
 }

@@ -1,6 +1,7 @@
 import { type Condition, type ConditionField, compileCondition } from "./condition.ts";
 import { shapeProblem } from "./geometry.ts";
 import type { Rule, RuleSpec, Signal } from "./rule.ts";
+import { type Complaint, complaint } from "./rule-problem.ts";
 
 export type RuleFields = ReadonlyMap<string, ConditionField>;
 
@@ -15,10 +16,11 @@ export interface CompiledRule extends Rule {
   readonly disarmed: Condition | undefined;
 }
 
-export interface RuleProblem {
+export interface RuleProblem extends Complaint {
   /** Where in the spec: `signal.condition`. */
   readonly path: string;
-  readonly message: string;
+  /** The device type for which it is wrong, where the scope says which. */
+  readonly profile?: string;
   /** Within a condition's text, from 0. */
   readonly start?: number;
   readonly end?: number;
@@ -69,13 +71,17 @@ function expressionOf(signal: Signal, name: (typeof EXPRESSIONS)[number]): strin
 function signalProblems(signal: Signal, fields: RuleFields): readonly RuleProblem[] {
   if (signal.kind === "rate-of-change") {
     const field = fields.get(signal.field);
-    if (!field) return [{ path: "signal.field", message: `no report has ${signal.field}` }];
-    const isNumber = field.kind === "int" || field.kind === "uint";
-    return isNumber ? [] : [{ path: "signal.field", message: `${signal.field} is no number` }];
+    const isNumber = field?.kind === "int" || field?.kind === "uint";
+    if (isNumber) return [];
+    const { field: name } = signal;
+    const said = field
+      ? complaint("not-a-number", `${name} is no number`, name)
+      : complaint("unknown-field", `no report has ${name}`, name);
+    return [{ path: "signal.field", ...said }];
   }
   if (signal.kind !== "geofence") return [];
-  const message = shapeProblem(signal.area);
-  return message === undefined ? [] : [{ path: "signal.area", message }];
+  const said = shapeProblem(signal.area);
+  return said === undefined ? [] : [{ path: "signal.area", ...said }];
 }
 
 /** The rules of one profile, in the order of their ids, and which fields must be remembered for them. */
@@ -96,9 +102,16 @@ export function ruleProblems(
 ): readonly RuleProblem[] {
   return spec.scope.profiles.flatMap((profile): readonly RuleProblem[] => {
     const fields = fieldsOf(profile);
-    if (!fields) return [{ path: "scope.profiles", message: `there is no profile ${profile}` }];
+    if (!fields) {
+      const said = complaint("unknown-profile", `there is no profile ${profile}`, profile);
+      return [{ path: "scope.profiles", ...said }];
+    }
     const result = compileRule({ id: "", version: 0, spec }, fields);
     if (result.ok) return [];
-    return result.problems.map((one) => ({ ...one, message: `${profile}: ${one.message}` }));
+    return result.problems.map((one) => ({
+      ...one,
+      profile,
+      message: `${profile}: ${one.message}`,
+    }));
   });
 }

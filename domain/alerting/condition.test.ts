@@ -60,7 +60,25 @@ describe("a condition", () => {
     ],
     ['mode.matches("(a+)+$")', "matches is not allowed: compare with == or in", 0, 22],
   ])("is refused with its place: %s", (text, message, start, end) => {
-    expect(problemsOf(text)).toEqual([{ message, start, end }]);
+    expect(problemsOf(text)).toMatchObject([{ message, start, end }]);
+    expect(problemsOf(text)).toHaveLength(1);
+  });
+
+  it.each([
+    ["speed >", "syntax", ["Unexpected token: EOF"]],
+    ["height > 2.0", "unknown-field", ["height"]],
+    ['mode == "off"', "no-such-value", ["off", "mode"]],
+    ["speed", "not-a-bool", ["double"]],
+    ["speed == 80", "integer", []],
+    ["ignition > 1.0", "type", ["no such overload: bool > double"]],
+    ['mode.matches("a")', "not-allowed", ["matches"]],
+    [`speed in [${"1.0,".repeat(40)}1.0]`, "too-costly", ["maxListElements", "32"]],
+    [`${"(".repeat(40)}ignition${")".repeat(40)}`, "too-costly", ["maxDepth", "24"]],
+    [`1.0${"+1.0".repeat(110)} > 3.0`, "too-costly", ["maxAstNodes", "200"]],
+    [`"${"x".repeat(100)}" == "y"`, "text-too-long", ["80"]],
+    ["x".repeat(501), "too-long", ["500"]],
+  ])("says what is wrong by a name that stays: %s", (text, code, about) => {
+    expect(problemsOf(text)[0]).toMatchObject({ code, about });
   });
 
   it("is refused when it would cost too much", () => {

@@ -1,4 +1,5 @@
 import { type ASTNode, Environment, EvaluationError } from "@marcbachmann/cel-js";
+import { type Complaint, complaint } from "./rule-problem.ts";
 
 /** A reading as a rule sees it: numbers are CEL doubles, enums their names. */
 export type Value = number | boolean | string;
@@ -15,8 +16,7 @@ export interface ConditionField {
 /** What is not known decides nothing: neither that it is so, nor that it is not. */
 export type Truth = boolean | "unknown";
 
-export interface ConditionProblem {
-  readonly message: string;
+export interface ConditionProblem extends Complaint {
   /** Where in the text, from 0; the end is exclusive. */
   readonly start: number;
   readonly end: number;
@@ -61,14 +61,21 @@ export function compileCondition(
   fields: ReadonlyMap<string, ConditionField>,
 ): CompiledCondition {
   if (text.length > CONDITION_LIMITS.characters) {
-    const message = `is longer than ${CONDITION_LIMITS.characters} characters`;
-    return refused(message, CONDITION_LIMITS.characters, text.length);
+    const { characters } = CONDITION_LIMITS;
+    const long = complaint("too-long", `is longer than ${characters} characters`, characters);
+    return refused(long, characters, text.length);
   }
   const environment = environmentOf(fields);
   const checked = environment.check(text);
   if (!checked.valid) return typeProblem(checked.error, text);
-  if (checked.type !== "bool")
-    return refused(`is a ${String(checked.type)}, and must be a bool`, 0, text.length);
+  if (checked.type !== "bool") {
+    const type = String(checked.type);
+    return refused(
+      complaint("not-a-bool", `is a ${type}, and must be a bool`, type),
+      0,
+      text.length,
+    );
+  }
   const program = environment.parse(text);
   const seen = inspect(program.ast, fields);
   if (seen.problems.length > 0) return { ok: false, problems: seen.problems };
@@ -120,8 +127,8 @@ function environmentOf(fields: ReadonlyMap<string, ConditionField>): Environment
 const typeOf = ({ kind }: ConditionField): string =>
   kind === "bool" ? "bool" : kind === "enum" ? "string" : "double";
 
-function refused(message: string, start: number, end: number): CompiledCondition {
-  return { ok: false, problems: [{ message, start, end }] };
+function refused(said: Complaint, start: number, end: number): CompiledCondition {
+  return { ok: false, problems: [{ ...said, start, end }] };
 }
 
 interface CelError {
@@ -132,17 +139,38 @@ interface CelError {
 }
 
 function typeProblem(error: CelError | undefined, text: string): CompiledCondition {
-  const { start, end } = error?.range ?? { start: 0, end: text.length };
-  return refused(saidPlainly(error), start, end);
+  const said = saidPlainly(error);
+  const isWhole = said.code === "too-costly"; // no one place of it is
+  const { start, end } = (isWhole ? undefined : error?.range) ?? { start: 0, end: text.length };
+  return refused(said, start, end);
 }
 
-function saidPlainly(error: CelError | undefined): string {
+/** What the limits of the library count, in a word. */
+const COUNTED: Readonly<Record<string, string>> = {
+  maxAstNodes: "parts",
+  maxDepth: "brackets within brackets",
+  maxListElements: "values in a list",
+  maxMapEntries: "entries of a map",
+  maxCallArguments: "arguments",
+};
+
+function saidPlainly(error: CelError | undefined): Complaint {
   const summary = error?.summary ?? error?.message ?? "is no condition";
   const name = /(?:Unknown variable|No such key): (\w+)/.exec(summary)?.[1];
-  if (name !== undefined) return `no report has ${name}`;
-  if (error?.code === "no_such_overload" && / int$|: int /.test(summary))
-    return `${summary}: numbers are written with a point, as 80.0`;
-  return summary;
+  if (name !== undefined) return complaint("unknown-field", `no report has ${name}`, name);
+  const [, limit = "", allowed = ""] = /Exceeded (\w+) \((\d+)\)/.exec(summary) ?? [];
+  const counted = COUNTED[limit];
+  if (counted !== undefined)
+    return complaint(
+      "too-costly",
+      `costs too much: at most ${allowed} ${counted}`,
+      ...[limit, allowed],
+    );
+  const isType = error?.code === "no_such_overload" || error?.code === "no_matching_overload";
+  if (!isType) return complaint("syntax", summary, summary);
+  return / int$|: int /.test(summary)
+    ? complaint("integer", `${summary}: numbers are written with a point, as 80.0`)
+    : complaint("type", summary, summary);
 }
 
 interface Inspected {
@@ -163,12 +191,8 @@ function inspect(root: ASTNode, fields: ReadonlyMap<string, ConditionField>): In
     if (name !== undefined && fields.has(name)) reads.add(name);
     if (node.op === "value" && isNumber(node.args)) thresholds.add(Number(node.args));
     const depth = next.depth + (isMacro(node) ? 1 : 0);
-    const complain = (message: string) =>
-      problems.push({ message, start: node.start, end: node.end });
-    if (isMacro(node) && depth > CONDITION_LIMITS.macroDepth)
-      complain(`all, exists, map and filter may be nested ${CONDITION_LIMITS.macroDepth} deep`);
-    for (const message of costProblems(node)) complain(message);
-    for (const message of enumProblems(node, fields)) complain(message);
+    const said = [...costProblems(node, depth), ...enumProblems(node, fields)];
+    problems.push(...said.map((one) => ({ ...one, start: node.start, end: node.end })));
     open.push(...childrenOf(node).map((child) => ({ node: child, depth })));
   }
   return { problems, reads, thresholds };
@@ -179,16 +203,21 @@ const isNumber = (value: unknown): boolean =>
 
 const isMacro = (node: ASTNode): boolean => node.op === "rcall" && MACROS.has(node.args[0]);
 
-function costProblems(node: ASTNode): readonly string[] {
-  if (node.op === "rcall" || node.op === "call")
-    return REFUSED.has(node.args[0])
-      ? [`${node.args[0]} is not allowed: compare with == or in`]
-      : [];
+function costProblems(node: ASTNode, depth: number): readonly Complaint[] {
+  const { macroDepth, literalCharacters } = CONDITION_LIMITS;
+  if (isMacro(node) && depth > macroDepth) {
+    const message = `all, exists, map and filter may be nested ${macroDepth} deep`;
+    return [complaint("too-costly", message, "macroDepth", macroDepth)];
+  }
+  if (node.op === "rcall" || node.op === "call") {
+    const [name] = node.args;
+    const message = `${name} is not allowed: compare with == or in`;
+    return REFUSED.has(name) ? [complaint("not-allowed", message, name)] : [];
+  }
   const isLong =
-    node.op === "value" &&
-    typeof node.args === "string" &&
-    node.args.length > CONDITION_LIMITS.literalCharacters;
-  return isLong ? [`a text may have ${CONDITION_LIMITS.literalCharacters} characters`] : [];
+    node.op === "value" && typeof node.args === "string" && node.args.length > literalCharacters;
+  const message = `a text may have ${literalCharacters} characters`;
+  return isLong ? [complaint("text-too-long", message, literalCharacters)] : [];
 }
 
 /** The field that a node names: `speed` or `previous.speed`. */
@@ -203,7 +232,7 @@ function fieldName(node: ASTNode): string | undefined {
 function enumProblems(
   node: ASTNode,
   fields: ReadonlyMap<string, ConditionField>,
-): readonly string[] {
+): readonly Complaint[] {
   if (node.op !== "==" && node.op !== "!=" && node.op !== "in") return [];
   const [left, right] = node.args;
   const known = [left, right].map(fieldName).find((name) => name !== undefined && fields.has(name));
@@ -212,7 +241,9 @@ function enumProblems(
   return [left, right]
     .flatMap(textsOf)
     .filter((text) => !field.values?.includes(text))
-    .map((text) => `"${text}" is no value of ${field.name}`);
+    .map((text) =>
+      complaint("no-such-value", `"${text}" is no value of ${field.name}`, text, field.name),
+    );
 }
 
 function textsOf(node: ASTNode): readonly string[] {

@@ -1,4 +1,5 @@
 import { type GeoPoint, type GeoShape, SHAPE_POINTS_MAX } from "./rule.ts";
+import { type Complaint, complaint } from "./rule-problem.ts";
 
 // Written by hand on a plane around the shape: within 500 km it is right within the exactness of a fix, it is few lines,
 // and the same three functions answer inside, crossing and distance. @turf/* would answer each on a sphere, through GeoJSON.
@@ -115,23 +116,37 @@ export function metresBetween(a: GeoPoint, b: GeoPoint): number {
 }
 
 /** What is wrong with a shape; its numbers are within the bounds of rule.ts already. */
-export function shapeProblem(shape: GeoShape): string | undefined {
+export function shapeProblem(shape: GeoShape): Complaint | undefined {
   if (shape.shape === "circle") return undefined;
   const count = shape.points.length;
   if (count > SHAPE_POINTS_MAX)
-    return `a shape has at most ${SHAPE_POINTS_MAX} corners, and this one has ${count}`;
+    return complaint(
+      "too-many-corners",
+      `a shape has at most ${SHAPE_POINTS_MAX} corners, and this one has ${count}`,
+      ...[SHAPE_POINTS_MAX, count],
+    );
   if (shape.shape !== "polygon") return undefined;
   const [first] = shape.points;
-  if (first === undefined) return "a polygon needs three corners";
+  if (first === undefined) return undefined; // the schema wants three
   const all = loopOf(shape.points.map((point) => project(first, point)));
-  if (all.some(([a, b]) => a.x === b.x && a.y === b.y)) return "two corners in a row are the same";
+  const same = all.findIndex(([a, b]) => a.x === b.x && a.y === b.y);
+  if (same >= 0)
+    return complaint(
+      "same-corner",
+      "two corners in a row are the same",
+      ((same + 1) % all.length) + 1,
+    );
   for (const [at, [a, b]] of all.entries()) {
     for (let other = at + 2; other < all.length; other++) {
       const side = all[other];
       const isNeighbour = at === 0 && other === all.length - 1;
       if (side === undefined || isNeighbour || areApart(a, b, side)) continue;
       if (doCross(a, b, side[0], side[1]))
-        return `its side ${at + 1} crosses its side ${other + 1}`;
+        return complaint(
+          "crosses-itself",
+          `its side ${at + 1} crosses its side ${other + 1}`,
+          ...[at + 1, other + 1],
+        );
     }
   }
   return undefined;

@@ -182,7 +182,11 @@ describe("a shape", () => {
       shape: "polygon",
       points: [at(31, 121), at(32, 122), at(31, 122), at(32, 121)],
     };
-    expect(shapeProblem(bow)).toBe("its side 1 crosses its side 3");
+    expect(shapeProblem(bow)).toEqual({
+      code: "crosses-itself",
+      message: "its side 1 crosses its side 3",
+      about: ["1", "3"],
+    });
     expect(shapeProblem(square)).toBeUndefined();
   });
 });

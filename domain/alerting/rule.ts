@@ -126,6 +126,10 @@ export const Signal = Type.Union([
 ]);
 export type Signal = Static<typeof Signal>;
 export type SignalKind = Signal["kind"];
+export const SIGNAL_KINDS = [
+  ...(["condition", "silence", "rate-of-change"] as const),
+  ...(["geofence", "schedule", "guard"] as const),
+] satisfies readonly SignalKind[];
 
 /** All conditions that are given must fit; a list fits when one of it does. */
 const Scope = Type.Object(

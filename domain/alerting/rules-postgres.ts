@@ -24,7 +24,7 @@ export async function loadRules(db: Db): Promise<readonly StoredRule[]> {
   return rows.map(toRule);
 }
 
-type RuleRow = Pick<
+export type RuleRow = Pick<
   AlertRulesTable,
   "id" | "version" | "origin" | "customer_id" | "enabled" | "is_edited" | "changed_at"
 > & {

@@ -2,7 +2,7 @@ import type { Act } from "../identity/audit.ts";
 import type { Reach } from "../identity/policy.ts";
 import type { RuleProblem } from "./compiled-rule.ts";
 import type { Card } from "./explanation.ts";
-import type { Rule, RuleSpec } from "./rule.ts";
+import type { Rule, RuleSpec, Severity, SignalKind } from "./rule.ts";
 import type { WhyNot } from "./why-not.ts";
 
 /** A rule as people see it. */
@@ -30,6 +30,41 @@ export interface RuleDetail extends StoredRule {
   readonly versions: readonly RuleVersion[];
 }
 
+export const RULE_SORTS = ["title", "severity", "changed"] as const;
+export type RuleSort = (typeof RULE_SORTS)[number];
+
+export interface RuleFilter {
+  /** A part of a title in either language, or of the id. */
+  readonly search?: string | undefined;
+  readonly kind?: SignalKind | undefined;
+  readonly severity?: Severity | undefined;
+  /** Rules for this device type, among others perhaps. */
+  readonly profile?: string | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly origin?: "profile" | "operator" | undefined;
+}
+
+export interface RuleQuery extends RuleFilter {
+  readonly reach: Reach;
+  readonly sort: RuleSort;
+  /** The last of the page before. */
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+export interface RulePage {
+  readonly items: readonly StoredRule[];
+  readonly next: string | undefined;
+  /** How many match, over all pages. */
+  readonly total: number;
+}
+
+/** A terminal in the order in which a trial goes through them: the profiles as the scope has them, in each by address. */
+export interface TrialPlace {
+  readonly profile: string;
+  readonly address: number;
+}
+
 /** A rule tried on the past. Times are ms since the Unix epoch. */
 export interface BacktestQuery {
   readonly spec: RuleSpec;
@@ -37,6 +72,10 @@ export interface BacktestQuery {
   readonly toMs: number;
   /** One terminal alone; else all in the rule's scope. */
   readonly address?: number | undefined;
+  /** Goes on behind this one. */
+  readonly after?: TrialPlace | undefined;
+  /** At most so many terminals in this call. */
+  readonly terminalsMax: number;
 }
 
 export interface BacktestAlarm {
@@ -48,15 +87,34 @@ export interface BacktestAlarm {
   readonly card: Card;
 }
 
+export interface BacktestTerminal {
+  readonly address: number;
+  readonly name: string;
+  readonly told: number;
+}
+
 export interface Backtest {
+  /** Terminals gone through in this call, those without any report among them. */
+  readonly looked: number;
+  /** How many there are to go through, over all calls. */
+  readonly ofTerminals: number;
+  /** Those that reported. */
   readonly terminals: number;
   readonly reports: number;
-  /** How many alarms it would have raised. */
+  /** How many alarms it would have raised. Nobody acknowledges in a trial: what comes back is the same alarm. */
   readonly raised: number;
+  /** How often people would have been told: an alarm was raised, or came back. */
+  readonly told: number;
   /** The newest of them. */
   readonly alarms: readonly BacktestAlarm[];
-  /** There was more past than is looked at in one go. */
+  /** Those of which people would have been told. */
+  readonly byTerminal: readonly BacktestTerminal[];
+  /** By full hours of UTC, in order; hours without anything to tell are left out. */
+  readonly byHour: readonly { readonly atMs: number; readonly told: number }[];
+  /** A terminal had more past than is looked at. */
   readonly isCut: boolean;
+  /** Where the next call goes on; undefined: all were looked at. */
+  readonly next: TrialPlace | undefined;
 }
 
 export type Tried =
@@ -72,7 +130,7 @@ export const BACKTEST_LIMITS = {
 
 export interface AlertRules {
   /** The operator's rules that concern whoever asks, and their own. */
-  list(reach: Reach): Promise<readonly StoredRule[]>;
+  list(query: RuleQuery): Promise<RulePage>;
   find(id: string, reach: Reach): Promise<RuleDetail | undefined>;
   /** What is wrong with it, if anything; nothing is saved. */
   check(spec: RuleSpec): readonly RuleProblem[];

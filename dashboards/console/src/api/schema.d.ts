@@ -383,7 +383,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description All rules in force that concern whoever asks, the profiles' own among them */
+        /** @description The rules in force that concern whoever asks, the profiles' own among them */
         get: operations["alertRules"];
         put?: never;
         /** @description A rule more. Somebody of a customer makes it for customers within reach alone */
@@ -456,7 +456,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description What a rule would have done with the packets of the past, up to 31 days and 100000 reports; nothing is saved */
+        /** @description What a rule would have done with the packets of the past, up to 31 days; nothing is saved. A call ends after 100000 reports or `limit` terminals, and `cursor` goes on */
         post: operations["backtestAlertRule"];
         delete?: never;
         options?: never;
@@ -4438,7 +4438,20 @@ export interface operations {
     };
     alertRules: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description part of a title or of the id */
+                search?: string;
+                kind?: "condition" | "silence" | "rate-of-change" | "geofence" | "schedule" | "guard";
+                severity?: "critical" | "major" | "minor" | "warning";
+                profile?: string;
+                enabled?: boolean;
+                origin?: "profile" | "operator";
+                /** @description the worst first, or those changed last */
+                sort: "title" | "severity" | "changed";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4552,6 +4565,9 @@ export interface operations {
                                 opensCase?: "panic" | "breakdown";
                             };
                         }[];
+                        nextCursor: string | null;
+                        /** @description how many match, over all pages */
+                        total: number;
                     };
                 };
             };
@@ -5144,7 +5160,10 @@ export interface operations {
     };
     retireAlertRule: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description why, for the audit log */
+                reason?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -5706,6 +5725,15 @@ export interface operations {
                         problems: {
                             /** @description where in the rule: signal.condition */
                             path: string;
+                            /** @description the device type for which it is wrong */
+                            profile?: string;
+                            /**
+                             * @description a name that stays, for programs
+                             * @enum {unknown}
+                             */
+                            code: "syntax" | "type" | "integer" | "unknown-field" | "not-a-bool" | "too-long" | "too-costly" | "not-allowed" | "text-too-long" | "no-such-value" | "not-a-number" | "unknown-profile" | "crosses-itself" | "same-corner";
+                            /** @description what the message names, in its order */
+                            about: string[];
                             message: string;
                             /** @description in the condition's text, from 0 */
                             start?: number;
@@ -5885,6 +5913,12 @@ export interface operations {
                     /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
                     to: string;
                     terminal?: number;
+                    cursor?: string;
+                    /**
+                     * @description terminals in this call
+                     * @default 500
+                     */
+                    limit: number;
                 };
             };
         };
@@ -5896,11 +5930,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description terminals gone through in this call, with or without reports */
+                        looked: number;
+                        /** @description how many there are, over all calls */
+                        ofTerminals: number;
+                        /** @description those that reported */
                         terminals: number;
                         reports: number;
+                        /** @description alarms; nobody acknowledges in a trial, so what comes back on a device is the same alarm */
                         raised: number;
-                        /** @description there was more past than is looked at in one go */
+                        /** @description how often an alarm was raised or came back */
+                        told: number;
+                        /** @description a terminal had more past than is looked at */
                         isCut: boolean;
+                        byTerminal: {
+                            address: number;
+                            terminalName: string;
+                            told: number;
+                        }[];
+                        /** @description by full hours of UTC; hours without any are left out */
+                        byHour: {
+                            /** Format: date-time */
+                            at: string;
+                            told: number;
+                        }[];
                         /** @description the newest of them */
                         alarms: {
                             address: number;
@@ -6040,6 +6093,7 @@ export interface operations {
                                 } | null;
                             };
                         }[];
+                        nextCursor: string | null;
                     };
                 };
             };

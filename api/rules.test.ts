@@ -1,0 +1,128 @@
+import { expect } from "vitest";
+import type { Db } from "../domain/db/database.ts";
+import { NOW_MS, openApi, seedPacket, seedTerminals } from "../tests/api-fixture.ts";
+import { test as base } from "../tests/fixtures.ts";
+
+const test = base.extend("call", async ({ db }, { onCleanup }) => {
+  const { app } = await openApi(db);
+  onCleanup(() => app.close());
+  return async (method: "GET" | "POST" | "DELETE", url: string, payload?: object) => {
+    const answer = await app.inject({
+      ...{ method, url, headers: { host: "127.0.0.1" } },
+      ...(payload === undefined ? {} : { payload }),
+    });
+    const body = answer.body === "" ? undefined : answer.json<Answer>();
+    return { status: answer.statusCode, body };
+  };
+});
+
+interface Answer {
+  readonly id: string;
+  readonly total: number;
+  readonly nextCursor: string | null;
+  readonly items: readonly { readonly id: string; readonly spec: { title: { en: string } } }[];
+  readonly [name: string]: unknown;
+}
+
+const spec = (title: string, condition: string, severity = "minor") => ({
+  title: { en: title, "zh-CN": `规则 ${title}` },
+  severity,
+  scope: { profiles: ["vehicle"] },
+  signal: { kind: "condition", condition },
+  holdS: 0,
+});
+
+test("rules are found by what they are, page by page", async ({ call }) => {
+  const silent = { ...spec("Silent", "true", "critical"), signal: { kind: "silence" } };
+  for (const one of [spec("beta", "speed > 1.0"), spec("Alpha_", "speed > 2.0", "major"), silent])
+    await call("POST", "/api/alert-rules", { spec: one });
+  const titles = async (query: string): Promise<readonly string[]> => {
+    const { body } = await call("GET", `/api/alert-rules?${query}`);
+    expect(body?.total).toBe(body?.items.length);
+    return body?.items.map((rule) => rule.spec.title.en) ?? [];
+  };
+  expect(await titles("")).toEqual(["Alpha_", "beta", "Silent"]);
+  expect(await titles("sort=severity")).toEqual(["Silent", "Alpha_", "beta"]);
+  expect(await titles("search=ALPHA_")).toEqual(["Alpha_"]);
+  expect(await titles(`search=${encodeURIComponent("规则 b")}`)).toEqual(["beta"]);
+  expect(await titles("search=%25")).toEqual([]);
+  expect(await titles("kind=silence")).toEqual(["Silent"]);
+  expect(await titles("severity=major&origin=operator&enabled=true")).toEqual(["Alpha_"]);
+  expect(await titles("profile=meter")).toEqual([]);
+  expect(await titles("enabled=false")).toEqual([]);
+
+  for (const sort of ["title", "severity", "changed"]) {
+    const seen: string[] = [];
+    for (let cursor = ""; seen.length < 4; ) {
+      const { body } = await call("GET", `/api/alert-rules?limit=2&sort=${sort}${cursor}`);
+      expect(body?.total).toBe(3);
+      seen.push(...(body?.items.map(({ id }) => id) ?? []));
+      if (body?.nextCursor == null) break;
+      cursor = `&cursor=${body.nextCursor}`;
+    }
+    expect(new Set(seen).size).toBe(3);
+    expect(seen).toHaveLength(3);
+  }
+  expect((await call("GET", "/api/alert-rules?cursor=nobody")).status).toBe(400);
+});
+
+test("a rule is retired for a reason", async ({ call, db }) => {
+  const { body } = await call("POST", "/api/alert-rules", { spec: spec("x", "speed > 1.0") });
+  await call("DELETE", `/api/alert-rules/${body?.id ?? ""}?reason=too%20loud`);
+  const { reason } = await db
+    .selectFrom("audit_entry")
+    .select("reason")
+    .where("action", "=", "alert-rule.retired")
+    .executeTakeFirstOrThrow();
+  expect(reason).toBe("too loud");
+});
+
+/** One is fast at two of three times, one never, one has said nothing. */
+async function seedPast(db: Db): Promise<void> {
+  await seedTerminals(db, [
+    { address: 5, name: "Car 5" },
+    { address: 6, name: "Car 6" },
+    { address: 7, name: "Car 7" },
+  ]);
+  const seconds = [7_200, 3_590, 10];
+  for (const [at, before] of seconds.entries())
+    await seedPacket(db, {
+      ...{ id: at + 1, address: 5, counter: at + 1, receivedAtMs: NOW_MS - before * 1_000 },
+      speed: at === 1 ? 10 : 90,
+    });
+  await seedPacket(db, { id: 9, address: 6, counter: 1, receivedAtMs: NOW_MS - 5_000 });
+}
+
+test("a trial goes on where it stopped, and counts by hour and by terminal", async ({
+  call,
+  db,
+}) => {
+  await seedPast(db);
+  const asked = {
+    spec: spec("fast", "speed > 80.0"),
+    from: new Date(NOW_MS - 86_400_000).toISOString(),
+    to: new Date(NOW_MS).toISOString(),
+    limit: 1,
+  };
+  const url = "/api/alert-rules/backtest";
+  const { body: first } = await call("POST", url, asked);
+  expect(first).toMatchObject({
+    ...{ looked: 1, ofTerminals: 3, terminals: 1, reports: 3, raised: 1, told: 2, isCut: false },
+    byTerminal: [{ address: 5, terminalName: "Car 5", told: 2 }],
+    byHour: [
+      { at: "2026-10-01T06:00:00.000Z", told: 1 },
+      { at: "2026-10-01T07:00:00.000Z", told: 1 },
+    ],
+    alarms: [{ address: 5, repeats: 1 }],
+  });
+  const { body: second } = await call("POST", url, { ...asked, cursor: first?.nextCursor });
+  expect(second).toMatchObject({ looked: 1, terminals: 1, reports: 1, told: 0, byHour: [] });
+  const { body: third } = await call("POST", url, { ...asked, cursor: second?.nextCursor });
+  expect(third).toMatchObject({ looked: 1, terminals: 0, reports: 0, nextCursor: null });
+  const { body: whole } = await call("POST", url, { ...asked, limit: 500 });
+  expect(whole).toMatchObject({ looked: 3, terminals: 2, reports: 4, nextCursor: null });
+  expect((await call("POST", url, { ...asked, cursor: "x" })).status).toBe(400);
+  const narrow = { ...asked.spec, scope: { profiles: ["vehicle"], customers: ["nobody"] } };
+  const { body: none } = await call("POST", url, { ...asked, spec: narrow });
+  expect(none).toMatchObject({ looked: 0, ofTerminals: 0, nextCursor: null });
+});

@@ -6,6 +6,7 @@ import {
   notFound,
 } from "@tanstack/react-router";
 import { validAlarmsSearch } from "./alarms/alarms-search.ts";
+import { validRulesSearch } from "./alerting-rules/rules-search.ts";
 import { validCasesSearch } from "./cases/cases-search.ts";
 import { validCustomersSearch } from "./customers/customers-search.ts";
 import { validIncidentsSearch } from "./incidents/incidents-search.ts";
@@ -165,6 +166,25 @@ const devices = createRoute({
   component: lazyRouteComponent(() => import("./portal/devices-page.tsx"), "DevicesPage"),
 });
 
+const rules = createRoute({
+  getParentRoute: () => root,
+  path: "/rules",
+  validateSearch: validRulesSearch,
+  component: lazyRouteComponent(() => import("./alerting-rules/rules-page.tsx"), "RulesPage"),
+});
+
+const newRule = createRoute({
+  getParentRoute: () => root,
+  path: "/rules/new",
+  component: lazyRouteComponent(() => import("./alerting-rules/rule-page.tsx"), "NewRulePage"),
+});
+
+const rule = createRoute({
+  getParentRoute: () => root,
+  path: "/rules/$id",
+  component: lazyRouteComponent(() => import("./alerting-rules/rule-page.tsx"), "RulePage"),
+});
+
 const preferences = createRoute({
   getParentRoute: () => root,
   path: "/preferences",
@@ -246,6 +266,7 @@ export const router = createRouter({
     ...[signIn, account, users, keys, audit],
     ...[alarms, incidents, incident, cases, oneCase],
     ...[replay, devices],
+    ...[rules, newRule, rule],
     ...[preferences, notifications, onCall, webhooks],
     ...[customers, customer, customerImport, duplicates],
     ...[stock, imports, groups],

@@ -5731,7 +5731,7 @@ export interface operations {
                              * @description a name that stays, for programs
                              * @enum {unknown}
                              */
-                            code: "syntax" | "type" | "integer" | "unknown-field" | "not-a-bool" | "too-long" | "too-costly" | "not-allowed" | "text-too-long" | "no-such-value" | "not-a-number" | "unknown-profile" | "crosses-itself" | "same-corner";
+                            code: "syntax" | "type" | "integer" | "unknown-field" | "not-a-bool" | "too-long" | "too-costly" | "not-allowed" | "text-too-long" | "no-such-value" | "not-a-number" | "unknown-profile" | "crosses-itself" | "too-many-corners" | "same-corner";
                             /** @description what the message names, in its order */
                             about: string[];
                             message: string;

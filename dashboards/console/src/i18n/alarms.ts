@@ -1,6 +1,7 @@
 /** Texts of the alarm console and its alarms. */
 export const alarmsEn = {
   "nav.alarms": "Alarms",
+  "nav.rules": "Alert rules",
   "shortcuts.alarm.move": "Move in the alarms",
   "shortcuts.alarm.acknowledge": "Acknowledge the alarm",
   "shortcuts.alarm.shelve": "Shelve the alarm",
@@ -119,6 +120,7 @@ export const alarmsEn = {
 
 export const alarmsZh: Readonly<Record<keyof typeof alarmsEn, string>> = {
   "nav.alarms": "告警台",
+  "nav.rules": "告警规则",
   "shortcuts.alarm.move": "在告警中移动",
   "shortcuts.alarm.acknowledge": "确认告警",
   "shortcuts.alarm.shelve": "搁置告警",

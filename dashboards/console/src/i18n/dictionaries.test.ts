@@ -1,20 +1,30 @@
 import { expect, it } from "vitest";
 import { en } from "./en.ts";
+import { rulesEn } from "./rules-en.ts";
+import { rulesZh } from "./rules-zh-cn.ts";
 import { zhCn } from "./zh-cn.ts";
 
-const holes = (text: string): readonly string[] => (text.match(/\{\w+\}/g) ?? []).toSorted();
+/** Those of the first load and those that come with a page. */
+const ENGLISH: Readonly<Record<string, string>> = { ...en, ...prefixed(rulesEn) };
+const CHINESE: Readonly<Record<string, string>> = { ...zhCn, ...prefixed(rulesZh) };
+
+function prefixed(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [`rules: ${key}`, text]));
+}
+
+const holes = (text = ""): readonly string[] => (text.match(/\{\w+\}/g) ?? []).toSorted();
 
 it("has the same keys in both languages", () => {
-  expect(Object.keys(zhCn).toSorted()).toEqual(Object.keys(en).toSorted());
+  expect(Object.keys(CHINESE).toSorted()).toEqual(Object.keys(ENGLISH).toSorted());
 });
 
-it.each(Object.keys(en) as (keyof typeof en)[])("fills the same holes in %s", (key) => {
-  expect(holes(zhCn[key])).toEqual(holes(en[key]));
+it.each(Object.keys(ENGLISH))("fills the same holes in %s", (key) => {
+  expect(holes(CHINESE[key])).toEqual(holes(ENGLISH[key]));
 });
 
 it("leaves no text empty and none untranslated", () => {
-  for (const [key, text] of Object.entries(zhCn)) {
+  for (const [key, text] of Object.entries(CHINESE)) {
     expect(text.trim(), key).not.toBe("");
-    expect(text, key).not.toBe(en[key as keyof typeof en].replace(/^± \{error\}$/, ""));
+    expect(text, key).not.toBe(ENGLISH[key]?.replace(/^± \{error\}$/, ""));
   }
 });

@@ -82,6 +82,14 @@ export const PLACES: readonly Place[] = [
     group: "alerts",
   },
   {
+    to: "/rules",
+    icon: "rule",
+    text: "nav.rules",
+    keys: "g b",
+    action: "rules:read",
+    group: "alerts",
+  },
+  {
     to: "/preferences",
     icon: "bell",
     text: "nav.preferences",

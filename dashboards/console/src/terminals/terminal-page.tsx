@@ -19,6 +19,10 @@ const TrackMap = lazy(() =>
   import("../map/track-map.tsx").then((module) => ({ default: module.TrackMap })),
 );
 
+const TerminalWhyNot = lazy(() =>
+  import("../alerting-rules/why-not.tsx").then((module) => ({ default: module.TerminalWhyNot })),
+);
+
 export function TerminalPage() {
   const address = Number(useParams({ from: "/terminals/$address" }).address);
   const query = useTerminal(address);
@@ -35,6 +39,7 @@ function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
   const { t } = useSpeech();
   const may = useMay();
   const profile = useProfiles().find(terminal.profile);
+  const mayReadRules = useMay()("rules:read");
   const [window, choose] = useState<Window>(WINDOWS[0]);
   useTitle(terminal.name);
   return (
@@ -56,6 +61,13 @@ function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
           <div className="card">
             <AssignmentRibbon address={terminal.address} />
           </div>
+          {mayReadRules ? (
+            <div className="card">
+              <Suspense fallback={<Loading rows={2} />}>
+                <TerminalWhyNot terminal={terminal.address} profile={terminal.profile} />
+              </Suspense>
+            </div>
+          ) : undefined}
           <div className="card facts">
             <Facts terminal={terminal} />
           </div>

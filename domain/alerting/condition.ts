@@ -158,15 +158,19 @@ function saidPlainly(error: CelError | undefined): Complaint {
   const summary = error?.summary ?? error?.message ?? "is no condition";
   const name = /(?:Unknown variable|No such key): (\w+)/.exec(summary)?.[1];
   if (name !== undefined) return complaint("unknown-field", `no report has ${name}`, name);
+  return costSaid(summary) ?? typeSaid(error?.code, summary);
+}
+
+function costSaid(summary: string): Complaint | undefined {
   const [, limit = "", allowed = ""] = /Exceeded (\w+) \((\d+)\)/.exec(summary) ?? [];
   const counted = COUNTED[limit];
-  if (counted !== undefined)
-    return complaint(
-      "too-costly",
-      `costs too much: at most ${allowed} ${counted}`,
-      ...[limit, allowed],
-    );
-  const isType = error?.code === "no_such_overload" || error?.code === "no_matching_overload";
+  if (counted === undefined) return undefined;
+  const message = `costs too much: at most ${allowed} ${counted}`;
+  return complaint("too-costly", message, limit, allowed);
+}
+
+function typeSaid(code: string | undefined, summary: string): Complaint {
+  const isType = code === "no_such_overload" || code === "no_matching_overload";
   if (!isType) return complaint("syntax", summary, summary);
   return / int$|: int /.test(summary)
     ? complaint("integer", `${summary}: numbers are written with a point, as 80.0`)

@@ -130,12 +130,13 @@ export function shapeProblem(shape: GeoShape): Complaint | undefined {
   if (first === undefined) return undefined; // the schema wants three
   const all = loopOf(shape.points.map((point) => project(first, point)));
   const same = all.findIndex(([a, b]) => a.x === b.x && a.y === b.y);
-  if (same >= 0)
-    return complaint(
-      "same-corner",
-      "two corners in a row are the same",
-      ((same + 1) % all.length) + 1,
-    );
+  if (same < 0) return crossing(all);
+  const corner = ((same + 1) % all.length) + 1;
+  return complaint("same-corner", "two corners in a row are the same", corner);
+}
+
+/** The first two sides of a loop that cross: neighbours meet in a corner and are not asked. */
+function crossing(all: readonly (readonly [Plane, Plane])[]): Complaint | undefined {
   for (const [at, [a, b]] of all.entries()) {
     for (let other = at + 2; other < all.length; other++) {
       const side = all[other];

@@ -38,10 +38,7 @@ it("wants enough corners and not too many", () => {
   expect(gapsOf({ ...area, shape: "circle" })).toEqual(["centre"]);
 });
 
-const hours = fc.constantFrom<Draft["hours"][]>(
-  [],
-  [{ days: [1, 7], from: "22:00", to: "06:00" }],
-);
+const hours = fc.constantFrom<Draft["hours"][]>([], [{ days: [1, 7], from: "22:00", to: "06:00" }]);
 const optional = fc.option(fc.integer({ min: 1, max: 604_800 }), { nil: null });
 const anyDraft = fc
   .record({

@@ -1,7 +1,6 @@
 import { Input, InputNumber, Select } from "antd";
 import { SEVERITIES } from "../alarms/severities.ts";
 import { Field } from "../customers/field.tsx";
-import type { Draft } from "./draft.ts";
 import { HoursField } from "./hours-field.tsx";
 import { useWords } from "./rule-words.ts";
 import { SIGNAL_KINDS } from "./rules-search.ts";

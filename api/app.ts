@@ -47,6 +47,7 @@ const CONSOLE_PAGES = [
   "/incidents",
   "/cases",
   "/devices",
+  "/rules",
   "/on-call",
   "/webhooks",
   "/audit",

@@ -181,6 +181,8 @@ function shapeOf({ geometry, properties }: GeoJSONStoreFeatures): Partial<Draft>
   return circleOfRing(ring);
 }
 
+type Handle = GeoJSONStoreFeatures["properties"];
+
 const RADIUS_START_KM = 0.05;
 
 function openDrawing(map: MapLibre, palette: Palette): TerraDraw {
@@ -188,7 +190,9 @@ function openDrawing(map: MapLibre, palette: Palette): TerraDraw {
   const area = { fillColor: colour, fillOpacity: 0.18, outlineColor: colour, outlineWidth: 2 };
   const line = { lineStringColor: colour, lineStringWidth: 3 };
   const corners = { midpoints: true, draggable: true, deletable: true };
-  const draw = new TerraDraw({
+  const onHandle = (px: number) => (point: GeoJSONStoreFeatures) =>
+    isHidden(draw, point.properties) ? 0 : px;
+  const draw: TerraDraw = new TerraDraw({
     adapter: new TerraDrawMapLibreGLAdapter({ map }),
     modes: [
       new TerraDrawPolygonMode({ styles: area }),
@@ -207,7 +211,8 @@ function openDrawing(map: MapLibre, palette: Palette): TerraDraw {
           selectedLineStringColor: colour,
           selectionPointColor: hexOf(palette.surface),
           selectionPointOutlineColor: colour,
-          selectionPointOutlineWidth: 2,
+          selectionPointWidth: onHandle(6),
+          selectionPointOutlineWidth: onHandle(2),
           midPointColor: colour,
         },
       }),
@@ -215,6 +220,15 @@ function openDrawing(map: MapLibre, palette: Palette): TerraDraw {
   });
   draw.start();
   return draw;
+}
+
+const HANDLE_EVERY = 16;
+
+/** Whether a handle is left out: a circle is a ring of many corners, and four of them are enough to hold it by. */
+function isHidden(draw: TerraDraw, { index, selectionPointFeatureId: id }: Handle): boolean {
+  if (typeof id !== "string" || !draw.hasFeature(id)) return false;
+  const isCircle = draw.getSnapshotFeature(id)?.properties["mode"] === MODES.circle;
+  return isCircle && typeof index === "number" && index % HANDLE_EVERY !== 0;
 }
 
 const hexOf = (colour: string): HexColor => `#${colour.replace("#", "").slice(0, 6)}`;

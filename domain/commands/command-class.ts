@@ -19,19 +19,23 @@ export const CLASS_RULES: Readonly<Record<SafetyClass, ClassRules>> = {
   information: { priority: 1, expiryMaxS: 3_600, secondPerson: false, retryFirstS: 15 },
   convenience: { priority: 0, expiryMaxS: 86_400, secondPerson: false, retryFirstS: 15 },
 };
-export const PRIORITY_MAX = 3;
 export const EXPIRY_MIN_S = 5;
 
 export const needsSecondPerson = (
   command: Pick<ProfileCommand, "safetyClass" | "secondPerson">,
 ): boolean => command.secondPerson || CLASS_RULES[command.safetyClass].secondPerson;
 
+export const priorityOfClass = ({ safetyClass }: Pick<ProfileCommand, "safetyClass">): number =>
+  CLASS_RULES[safetyClass].priority;
+
+export const expiryMaxOf = (command: Pick<ProfileCommand, "safetyClass" | "expiryS">): number =>
+  Math.max(command.expiryS, CLASS_RULES[command.safetyClass].expiryMaxS);
+
 /** Seconds from approval; undefined when what is asked for is out of the class's bounds. */
 export function expiryOf(
   command: Pick<ProfileCommand, "safetyClass" | "expiryS">,
   askedS: number | undefined,
 ): number | undefined {
-  const maxS = Math.max(command.expiryS, CLASS_RULES[command.safetyClass].expiryMaxS);
   if (askedS === undefined) return command.expiryS;
-  return askedS >= EXPIRY_MIN_S && askedS <= maxS ? askedS : undefined;
+  return askedS >= EXPIRY_MIN_S && askedS <= expiryMaxOf(command) ? askedS : undefined;
 }

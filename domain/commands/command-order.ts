@@ -1,10 +1,7 @@
 import { type Command, isFinal } from "./command.ts";
-import { CLASS_RULES } from "./command-class.ts";
+import { priorityOfClass } from "./command-class.ts";
 
 const URGENT_PRIORITY = 2;
-
-export const priorityOf = ({ safetyClass }: Pick<Command, "safetyClass">): number =>
-  CLASS_RULES[safetyClass].priority;
 
 /**
  * Whether a command may begin an attempt while these others of its terminal are under way: one at a time, so that they
@@ -12,8 +9,10 @@ export const priorityOf = ({ safetyClass }: Pick<Command, "safetyClass">): numbe
  */
 export function mayBegin(command: Command, others: readonly Command[]): boolean {
   const open = others.filter(({ state }) => !isFinal(state));
-  const isUrgent = priorityOf(command) >= URGENT_PRIORITY;
-  return open.every(
-    (other) => other.attempt === null || (isUrgent && priorityOf(other) < URGENT_PRIORITY),
-  );
+  const isUrgent = priorityOfClass(command) >= URGENT_PRIORITY;
+  return open.every(({ attempt, stopping, ...other }) => {
+    // one that was replaced, perhaps by this, must not leave an antenna after it
+    const isBeside = isUrgent && priorityOfClass(other) < URGENT_PRIORITY && stopping === null;
+    return attempt === null || isBeside;
+  });
 }

@@ -32,12 +32,12 @@ const plain = (): Command =>
     { safetyClass: "operational", secondPerson: false, createdBy: ANN, expiryS: 3_600 },
     NOW,
   );
-const page = (more: object = {}) => ({
+const page = (more: Partial<Extract<CommandInput, { type: "schedule" }>> = {}) => ({
   ...{ type: "schedule" as const, judgement: HOLDS, gateways: ["a", "b"], downCounter: 7 },
   ...{ session: 9, pageSequence: 3, othersSince: 0 },
   ...more,
 });
-const handed = (gatewayId: string, judgement = HOLDS) =>
+const handed = (gatewayId: string, judgement: Judgement = HOLDS) =>
   ({ type: "hand-over", judgement, gatewayId }) as const;
 const paged = (gatewayId: string, said: "sent" | "unsent", endsAtMs = NOW) =>
   ({ type: "paged", gatewayId, page: said, endsAtMs }) as const;
@@ -168,7 +168,7 @@ describe("the way to the terminal", () => {
     const out = after(plain(), QUEUE, [page()], [handed("a")]).command;
     const busy = after(out, [{ type: "answer", result: "busy" }]);
     expect(busy.state).toBe("acknowledged");
-    expect(after(busy.command, [{ type: "answer", result: "unsafe now" }])).toMatchObject({
+    expect(after(busy.command, [{ type: "answer", result: "unsafe-now" }])).toMatchObject({
       ...{ state: "refused", reason: "terminal-unsafe" },
     });
     expect(after(busy.command, [{ type: "tick" }, NOW + 4_200_000]).reason).toBe("still-busy");
@@ -199,7 +199,7 @@ it("lets what is urgent go beside what is not, and all else in turn", () => {
 
 const anyJudgement = fc.constantFrom(HOLDS, refused("data-too-old"));
 const anyGateway = fc.constantFrom("a", "b");
-const anyResult = fc.constantFrom<TerminalResult>("done", "rejected", "busy", "unsafe now");
+const anyResult = fc.constantFrom<TerminalResult>("done", "rejected", "busy", "unsafe-now");
 const anyInput: fc.Arbitrary<CommandInput> = fc.oneof(
   fc.record({ type: fc.constant("approve" as const), by: fc.constantFrom(ANN, BOB) }),
   fc.record({

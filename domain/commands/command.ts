@@ -1,3 +1,4 @@
+import type { PageResult } from "../../protocol/packet/packet.ts";
 import type { SafetyClass } from "../devices/profile.ts";
 import { CLASS_RULES } from "./command-class.ts";
 import type { Judgement, Refusal } from "./envelope.ts";
@@ -28,7 +29,7 @@ export const FINAL_STATES = [
 ] as const satisfies readonly CommandState[];
 
 /** What a terminal may answer, see air-interface.md section 2. */
-export type TerminalResult = "done" | "rejected" | "unsupported" | "busy" | "unsafe now";
+export type TerminalResult = PageResult;
 
 /** What became of the page at one gateway. `handed`: it may be on the air at any moment. */
 export type GatewayPage = "waiting" | "handed" | "sent" | "unsent" | "unknown";
@@ -38,7 +39,7 @@ export interface Attempt {
   readonly downCounter: number;
   readonly session: number;
   readonly gateways: Readonly<Record<string, GatewayPage>>;
-  /** What no gateway has answered by then counts as unknown. */
+  /** What no gateway has answered by then counts as unknown, what none has been handed as unsent. */
   readonly settleByMs: number;
   /** Until then the terminal may answer; null while none was sent. */
   readonly answerByMs: number | null;
@@ -93,7 +94,8 @@ export type CommandInput =
   | {
       readonly type: "paged";
       readonly gatewayId: string;
-      readonly page: Extract<GatewayPage, "sent" | "unsent">;
+      /** `unknown`: the gateway lost its modem while that had the page. */
+      readonly page: Extract<GatewayPage, "sent" | "unsent" | "unknown">;
       /** When its last bit has left the antenna; the time for an answer runs from there. */
       readonly endsAtMs: number;
     }
@@ -112,6 +114,7 @@ export const REASONS = [
   "terminal-unsupported",
   "terminal-unsafe",
   "newer-command",
+  "database-restored",
   "rejected-by-person",
   "withdrawn-by-person",
 ] as const;
@@ -136,7 +139,10 @@ export const ATTEMPTS_MAX = 5;
 export const OTHERS_SINCE_MAX = 15;
 /** Two seconds for the terminal to begin, three on the air, the rest for the gateway, the broker and a resend. */
 export const ANSWER_WAIT_MS = 15_000;
-const SETTLE_AFTER_EXPIRY_MS = 20_000;
+/** A page that waits longer for its turn is sealed again for a later attempt: its gateway no longer sends this one. */
+export const PAGE_VALID_MS = 60_000;
+/** The modem's word about a page comes so long after its last chance at most. */
+const SETTLE_AFTER_MS = 20_000;
 /** How long a busy terminal may take beyond the command's expiry. */
 const BUSY_WAIT_MS = 10 * 60_000;
 
@@ -253,7 +259,7 @@ function schedule(
     pageSequence: command.pageSequence ?? input.pageSequence,
     attempt: {
       ...{ downCounter, session, gateways },
-      settleByMs: (command.expiresAtMs ?? nowMs) + SETTLE_AFTER_EXPIRY_MS,
+      settleByMs: nowMs + PAGE_VALID_MS + SETTLE_AFTER_MS,
       answerByMs: null,
     },
   });
@@ -274,13 +280,25 @@ function handOver(
   // others of the zone have sent it: what it may have done is told by the terminal
   if (fault) return to(withPage(command, attempt, gatewayId, "unsent"), fault.reason);
   const state = command.state === "scheduled" ? "on-air" : command.state;
-  return to(withPage({ ...command, state }, attempt, gatewayId, "handed"));
+  const settleByMs = nowMs + PAGE_VALID_MS + SETTLE_AFTER_MS;
+  return to(withPage({ ...command, state }, { ...attempt, settleByMs }, gatewayId, "handed"));
 }
 
 /** Whether a page may have reached the terminal. */
 export const isPerhapsHeard = ({ sentBefore, attempt }: Command): boolean =>
   sentBefore ||
   Object.values(attempt?.gateways ?? {}).some((page) => page !== "waiting" && page !== "unsent");
+
+/** When a page that is handed over now must be on the air: the last chance of the command, and of what it rests on. */
+export const pageExpiresAtMs = (
+  { expiresAtMs }: Command,
+  judgement: Judgement,
+  nowMs: number,
+): number =>
+  Math.min(
+    ...[expiresAtMs ?? nowMs, judgement.ok ? judgement.holdsUntilMs : nowMs],
+    nowMs + PAGE_VALID_MS,
+  );
 
 const withPage = (
   command: Command,
@@ -302,12 +320,26 @@ function paged(
   const next = withPage(command, attempt, gatewayId, page);
   if (page === "unsent") return settle(next, nowMs);
   const answerByMs = Math.max(attempt.answerByMs ?? 0, endsAtMs + ANSWER_WAIT_MS);
-  const isNews = state === "scheduled" || state === "on-air";
+  const isNews = page === "sent" && state === "on-air";
   return to({
     ...next,
     state: isNews ? "sent" : state,
     attempt: next.attempt && { ...next.attempt, answerByMs },
   });
+}
+
+/** When the network has to look at it again although nothing happens, ms since the Unix epoch; null: never. */
+export function dueAtMs(command: Command): number | null {
+  const { state, attempt, expiresAtMs, nextAttemptAtMs } = command;
+  if (isFinal(state)) return null;
+  if (state === "drafted") return command.approveByMs;
+  if (state === "acknowledged") return nextAttemptAtMs;
+  if (attempt === null) return Math.min(nextAttemptAtMs, expiresAtMs ?? nextAttemptAtMs);
+  const pages = Object.values(attempt.gateways);
+  if (pages.includes("handed")) return attempt.settleByMs;
+  if (pages.includes("waiting"))
+    return Math.min(attempt.settleByMs, expiresAtMs ?? attempt.settleByMs);
+  return attempt.answerByMs ?? attempt.settleByMs;
 }
 
 function answer(command: Command, result: TerminalResult, nowMs: number): CommandStep {
@@ -320,7 +352,7 @@ function answer(command: Command, result: TerminalResult, nowMs: number): Comman
       return end(answered, "refused", "terminal-rejected");
     case "unsupported":
       return end(answered, "refused", "terminal-unsupported");
-    case "unsafe now":
+    case "unsafe-now":
       return end(answered, "refused", "terminal-unsafe");
     case "busy": {
       const doneByMs = Math.max(nowMs, command.expiresAtMs ?? nowMs) + BUSY_WAIT_MS;
@@ -363,7 +395,7 @@ function lateSettled(command: Command, nowMs: number): Command {
   if (attempt === null) return command;
   const isOver = nowMs >= attempt.settleByMs;
   const gateways = Object.entries(attempt.gateways).map(([id, page]): [string, GatewayPage] => {
-    if (page === "waiting" && isLate(command, nowMs)) return [id, "unsent"];
+    if (page === "waiting" && (isOver || isLate(command, nowMs))) return [id, "unsent"];
     return page === "handed" && isOver ? [id, "unknown"] : [id, page];
   });
   return { ...command, attempt: { ...attempt, gateways: Object.fromEntries(gateways) } };
@@ -400,7 +432,7 @@ const retryMs = ({ safetyClass, attempts }: Command): number =>
   CLASS_RULES[safetyClass].retryFirstS * 1000 * 4 ** Math.max(0, attempts - 1);
 
 /** Nobody knows whether the terminal has done it once a page may have been sent. */
-const endUnanswered = (command: Command): CommandStep =>
+const endUnanswered = (command: Command): AllowedStep =>
   isPerhapsHeard(command)
     ? end(command, "failed", "no-answer")
     : end(command, "expired", "too-late");
@@ -409,11 +441,7 @@ const isLate = ({ expiresAtMs }: Command, nowMs: number): boolean =>
   expiresAtMs !== null && nowMs >= expiresAtMs;
 
 /** What ends a command that may not go out; undefined when it may. */
-function faultAt(
-  command: Command,
-  judgement: Judgement,
-  nowMs: number,
-): Extract<CommandStep, { ok: true }> | undefined {
+function faultAt(command: Command, judgement: Judgement, nowMs: number): AllowedStep | undefined {
   // its expiry was reckoned by a clock that has since been set back
   const isSetBack = nowMs + CLOCK_BACK_MS < (command.approvedAtMs ?? 0);
   if (isSetBack)
@@ -425,17 +453,14 @@ function faultAt(
 
 const CLOCK_BACK_MS = 5_000;
 
-const to = (
-  command: Command,
-  reason: Reason | null = null,
-): Extract<CommandStep, { ok: true }> => ({
-  ok: true,
-  command,
-  reason,
+type AllowedStep = Extract<CommandStep, { ok: true }>;
+
+const to = (command: Command, reason: Reason | null = null): AllowedStep => ({
+  ...{ ok: true, command, reason },
 });
 const deny = (denial: Denial): CommandStep => ({ ok: false, denial });
 const end = (
   command: Command,
   state: (typeof FINAL_STATES)[number],
   reason: Reason | null,
-): Extract<CommandStep, { ok: true }> => to({ ...command, state, attempt: null }, reason);
+): AllowedStep => to({ ...command, state, attempt: null }, reason);

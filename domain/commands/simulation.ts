@@ -5,9 +5,11 @@ import {
   createCommand,
   isFinal,
   type Person,
+  pageExpiresAtMs,
   stepCommand,
 } from "./command.ts";
-import { mayBegin, priorityOf } from "./command-order.ts";
+import { priorityOfClass } from "./command-class.ts";
+import { mayBegin } from "./command-order.ts";
 import { type Judgement, judgeEnvelope } from "./envelope.ts";
 import { STANDS_STILL, vehicleAt } from "./test-commands.ts";
 
@@ -205,7 +207,9 @@ class World {
   #network(): void {
     const isCrashing = this.#chance(0.1);
     const open = this.#rows.filter(({ command }) => !isFinal(command.state));
-    for (const row of open.sort((a, b) => priorityOf(b.command) - priorityOf(a.command))) {
+    for (const row of open.sort(
+      (a, b) => priorityOfClass(b.command) - priorityOfClass(a.command),
+    )) {
       if (isCrashing && this.#chance(0.3)) return; // the rest is done after the restart
       if (row.command.state === "approved")
         this.#step(row, { type: "queue", judgement: this.#judge(row) });
@@ -240,7 +244,7 @@ class World {
     if (row.command.attempt?.gateways[gatewayId] !== "waiting") return;
     const judgement = this.#judge(row);
     this.#step(row, { type: "hand-over", judgement, gatewayId });
-    const { attempt, pageSequence, attempts, expiresAtMs } = row.command;
+    const { attempt, pageSequence, attempts } = row.command;
     if (attempt?.gateways[gatewayId] !== "handed" || pageSequence === null) return;
     const id = `${row.number}-${attempts}-${gatewayId}`;
     if (row.isWithdrawn) this.#faults.push(`${id} went out when withdrawn`);
@@ -248,7 +252,7 @@ class World {
     const page: Page = {
       ...{ id, number: row.number, gatewayId, counter: attempt.downCounter },
       ...{ sequence: pageSequence },
-      expiresAtMs: Math.min(expiresAtMs ?? 0, judgement.ok ? judgement.holdsUntilMs : 0),
+      expiresAtMs: pageExpiresAtMs(row.command, judgement, this.#networkMs()),
     };
     if (this.#chance(0.9)) this.#deliver(page); // else the process died before it published
     if (this.#chance(0.1)) this.#deliver(page);

@@ -154,11 +154,14 @@ export const commandView = (command: CommandSummary): Static<typeof CommandView>
   endedAt: time(command.endedAt),
 });
 
-const evidenceView = ({ id: _id, at, detail, ...rest }: CommandEvidence) => ({
-  ...rest,
-  at: at.toISOString(),
-  detail: detail && { ...detail },
-});
+const evidenceView = (evidence: CommandEvidence): Static<typeof EvidenceView> => {
+  const { at, state, what, reason, whoKind, whoName, gatewayId, detail } = evidence;
+  return {
+    ...{ state, what, reason, whoKind, whoName, gatewayId },
+    at: at.toISOString(),
+    detail: detail && { ...detail },
+  };
+};
 
 export const commandDetailView = (command: CommandDetail): Static<typeof CommandDetailView> => ({
   ...commandView(command),

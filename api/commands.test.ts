@@ -95,7 +95,7 @@ test("a moving vehicle's command is refused with the reason, and nothing else is
   const { body: outlook } = await call("GET", "/api/terminals/5/command-outlook");
   expect(outlook["commands"]).toContainEqual({
     ...{ name: "immobilise", secondPerson: true, expiryS: 120, expiryMaxS: 900 },
-    judgement: expect.objectContaining({ ok: false, refusal: "precondition-not-met" }),
+    judgement: expect.objectContaining({ ok: false, refusal: "precondition-not-met" }) as unknown,
   });
   expect(outlook["forecast"]).toMatchObject({
     ...{ gatewayId: "gw-1", pagesWaiting: 0, sent: 0, answered: 0, medianS: null },

@@ -33,7 +33,7 @@ export function startDownlink(deps: DownlinkDeps, config: DownlinkConfig) {
   return {
     pager: createPager({ clock, pages, commands, airtime, pageRate: config.PAGE_RATE, ...rest }),
     /** One round of what is due. */
-    async work(): Promise<void> {
+    work: async (): Promise<void> => {
       await turns.take(() => commands.work(clock.now(), rest.partitions.held, seal));
     },
   };

@@ -120,9 +120,7 @@ export async function startNetworkOn(
   const { clock = systemClock, faultPoint = () => undefined } = more;
   const counters = newCounters();
   const steps = createSteps({ clock, log });
-  const partitions = config.DATABASE_URL
-    ? partitionsPostgres(config.DATABASE_URL, PARTITIONS)
-    : allPartitions(PARTITIONS);
+  const partitions = partitionsOf(config);
   const alerts = await startAlerts({ db, profiles, log, clock });
   const keys = createTerminalKeys(seal);
   // both use up a session's counters: one at a time
@@ -190,6 +188,9 @@ export async function startNetworkOn(
     },
   };
 }
+
+const partitionsOf = ({ DATABASE_URL: url }: NetworkConfig): Partitions =>
+  url ? partitionsPostgres(url, PARTITIONS) : allPartitions(PARTITIONS);
 
 /** Commands use up the same counters. */
 const inTurns = (uplinks: Uplinks, turns: Turns): Uplinks => ({

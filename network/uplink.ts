@@ -119,7 +119,7 @@ function store(deps: UplinkDeps, batch: Batch, proved: Proved, judgement: Judgem
   const id = batch.takeId();
   const judged = { ...judgement, verdict, report, profile, measuredAtNs, id };
   const triggered = isInGoodStanding(verdict) ? [...trigger(batch, proved, judged)] : [];
-  if (!judgement.belowWindow && takeAnswer(batch, proved, id)) triggered.push("command-answer");
+  triggered.push(...takeAnswer(batch, proved, judged));
   // whatever became of it: what is not acknowledged is only sent again
   if (isAnswered(packet, judgement) && acknowledge(batch, proved, id))
     triggered.push("acknowledgement");
@@ -292,14 +292,18 @@ function acknowledge(
 }
 
 /** What a terminal says of a page counts whatever became of the rest of the packet. */
-function takeAnswer(batch: Batch, { uplink, packet, terminal }: Proved, packetId: bigint): boolean {
+function takeAnswer(
+  batch: Batch,
+  { uplink, packet, terminal }: Proved,
+  { belowWindow, id: packetId }: Judged,
+): readonly string[] {
   const result = packet.ack && PAGE_RESULTS[packet.ack.result];
-  if (packet.ack === undefined || result === undefined) return false;
+  if (belowWindow || packet.ack === undefined || result === undefined) return [];
   batch.changes.answers.push({
     ...{ address: terminal.address, pageSequence: packet.ack.pageSequence, result, packetId },
     ...{ atMs: Number(uplink.receivedAtNs / 1_000_000n), gatewayId: uplink.gatewayId },
   });
-  return true;
+  return ["command-answer"];
 }
 
 const isInGoodStanding = (verdict: Verdict): boolean => verdict === "new" || verdict === "late";

@@ -88,29 +88,48 @@ export async function stepRow(
     return step;
   }
   row.command = after;
-  const due = dueAtMs(after);
+  await writeStep(tx, row.id, { input, step, told });
+  await writeEvidenceOf(tx, row, { input, step, told });
+  return step;
+}
+
+interface Taken {
+  readonly input: CommandInput;
+  readonly step: Extract<CommandStep, { ok: true }>;
+  readonly told: Told;
+}
+
+async function writeStep(tx: Db, id: string, { input, step, told }: Taken): Promise<void> {
+  const { command, reason } = step;
+  const due = dueAtMs(command);
+  const isApproved = input.type === "approve" && command.approvedAtMs !== null;
   await tx
     .updateTable("commands")
     .set({
-      state: after.state,
-      command: JSON.stringify(after),
-      page_sequence: after.pageSequence,
+      state: command.state,
+      command: JSON.stringify(command),
+      page_sequence: command.pageSequence,
       due_at: due === null ? null : new Date(due),
-      ...(step.reason !== null && { reason: step.reason }),
-      ...(input.type === "approve" && after.approvedAtMs !== null
-        ? { approved_by_name: told.who?.name ?? null }
-        : {}),
-      ...(isFinal(after.state) && { ended_at: new Date(told.nowMs) }),
+      ...(reason !== null && { reason }),
+      ...(isApproved && { approved_by_name: told.who?.name ?? null }),
+      ...(isFinal(command.state) && { ended_at: new Date(told.nowMs) }),
     })
-    .where("id", "=", row.id)
+    .where("id", "=", id)
     .execute();
-  // the terminal's word and what it means are two steps
-  if (input.type === "answer" && after.state !== "acknowledged")
+}
+
+/** The terminal's word and what it means are two steps. */
+async function writeEvidenceOf(
+  tx: Db,
+  row: LoadedCommand,
+  { input, step, told }: Taken,
+): Promise<void> {
+  const { state } = step.command;
+  const isEnd = input.type === "answer" && state !== "acknowledged";
+  if (isEnd)
     await writeEvidence(tx, row, { ...told, what: "answer", state: "acknowledged", reason: null });
-  const isEnd = input.type === "answer" && after.state !== "acknowledged";
   const what = isEnd ? "end" : input.type;
-  await writeEvidence(tx, row, { ...told, what, state: after.state, reason: step.reason });
-  return step;
+  await writeEvidence(tx, row, { ...told, what, state, reason: step.reason });
 }
 
 /** The network looks at it again then, and not before. */

@@ -189,9 +189,7 @@ export function stepCommand(command: Command, input: CommandInput, nowMs: number
     case "approve":
       return approve(command, input.by, nowMs);
     case "reject":
-      return command.state === "drafted"
-        ? end(command, "cancelled", "rejected-by-person")
-        : deny("not-in-this-state");
+      return reject(command);
     case "withdraw":
       return stop(command, "cancelled", "withdrawn-by-person");
     case "supersede":
@@ -219,6 +217,11 @@ function approve(command: Command, by: Person, nowMs: number): CommandStep {
     ? end(command, "expired", "nobody-approved")
     : to(approvedAt(command, nowMs));
 }
+
+const reject = (command: Command): CommandStep =>
+  command.state === "drafted"
+    ? end(command, "cancelled", "rejected-by-person")
+    : deny("not-in-this-state");
 
 /** Before a page is out it is over at once; after that nothing further is begun. */
 function stop(
@@ -364,29 +367,14 @@ function answer(command: Command, result: TerminalResult, nowMs: number): Comman
 }
 
 function tick(command: Command, nowMs: number): CommandStep {
-  switch (command.state) {
-    case "drafted":
-      return nowMs >= command.approveByMs
-        ? end(command, "expired", "nobody-approved")
-        : to(command);
-    case "approved":
-      return isLate(command, nowMs) ? end(command, "expired", "too-late") : to(command);
-    case "queued":
-      return isLate(command, nowMs) ? endUnanswered(command) : to(command);
-    case "acknowledged":
-      return nowMs >= command.nextAttemptAtMs ? end(command, "failed", "still-busy") : to(command);
-    case "scheduled":
-    case "on-air":
-    case "sent":
-      return settle(lateSettled(command, nowMs), nowMs);
-    case "done":
-    case "refused":
-    case "expired":
-    case "superseded":
-    case "cancelled":
-    case "failed":
-      return deny("already-over");
-  }
+  const { state } = command;
+  if (state === "drafted")
+    return nowMs >= command.approveByMs ? end(command, "expired", "nobody-approved") : to(command);
+  if (state === "acknowledged")
+    return nowMs >= command.nextAttemptAtMs ? end(command, "failed", "still-busy") : to(command);
+  if (state === "approved" || state === "queued")
+    return isLate(command, nowMs) ? endUnanswered(command) : to(command);
+  return settle(lateSettled(command, nowMs), nowMs);
 }
 
 /** Pages that nobody has spoken of in time: those not handed over never will be, the others may have been sent. */

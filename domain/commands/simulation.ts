@@ -3,6 +3,7 @@ import {
   type Command,
   type CommandInput,
   createCommand,
+  type GatewayPage,
   isFinal,
   type Person,
   pageExpiresAtMs,
@@ -32,6 +33,12 @@ interface Row {
   /** By the true time; undefined when the network's clock was wrong. */
   mustEndByMs: number | undefined;
 }
+
+const pageAt = ({ command }: Row, gatewayId: string): GatewayPage | undefined =>
+  command.attempt?.gateways[gatewayId];
+
+const isApproved = ({ command, approver }: Row): boolean =>
+  approver?.kind === "user" && approver.id !== command.createdBy.id;
 
 /** What was known when a page was handed over, by the true time. */
 interface HandedOver {
@@ -118,7 +125,9 @@ class World {
     for (let minute = 0; minute < 120; minute++) {
       this.#nowMs += 60_000;
       this.#network();
-      for (const _ of GATEWAYS) this.#gatewayWorks();
+      GATEWAYS.forEach(() => {
+        this.#gatewayWorks();
+      });
       this.#resultsCome();
       this.#answersCome();
     }
@@ -241,11 +250,11 @@ class World {
   }
 
   #handOver(row: Row, gatewayId: string): void {
-    if (row.command.attempt?.gateways[gatewayId] !== "waiting") return;
+    if (pageAt(row, gatewayId) !== "waiting") return;
     const judgement = this.#judge(row);
     this.#step(row, { type: "hand-over", judgement, gatewayId });
     const { attempt, pageSequence, attempts } = row.command;
-    if (attempt?.gateways[gatewayId] !== "handed" || pageSequence === null) return;
+    if (pageAt(row, gatewayId) !== "handed" || attempt === null || pageSequence === null) return;
     const id = `${row.number}-${attempts}-${gatewayId}`;
     if (row.isWithdrawn) this.#faults.push(`${id} went out when withdrawn`);
     this.#handedOver.set(id, { ...this.#report, isClockRight: this.#networkAheadMs === 0 });
@@ -288,20 +297,23 @@ class World {
       this.#faults.push(`${page.id} was never handed over`);
       return;
     }
-    const { command, approver, mustEndByMs = Infinity } = row;
-    const isTimeRight = gateway.clockAheadMs === 0;
-    const ageMs = this.#nowMs - handed.measuredAtMs;
-    const isApproved = approver?.kind === "user" && approver.id !== command.createdBy.id;
-    const isOld = ageMs > DATA_AGE_MAX_MS && isTimeRight && handed.isClockRight;
-    if (isTimeRight && this.#nowMs > mustEndByMs) this.#faults.push(`${page.id} went out late`);
-    if (command.secondPerson && !isApproved) this.#faults.push(`${page.id} was not approved`);
-    if (command.safetyClass === "dangerous" && (handed.speed >= 5 || isOld))
-      this.#faults.push(`${page.id} went out against its precondition`);
+    this.#ask(page, gateway, { row, handed });
     this.#terminal.hear(page, this.#chance(0.75), () => {
       if (this.#chance(0.2)) return;
       const lateMs = randomInteger(this.#random, this.#chance(0.1) ? 600_000 : 9_000);
       this.#answers.push({ number: page.number, dueMs: this.#nowMs + lateMs });
     });
+  }
+
+  #ask(page: Page, gateway: Gateway, { row, handed }: { row: Row; handed: HandedOver }): void {
+    const { command, mustEndByMs = Infinity } = row;
+    const isTimeRight = gateway.clockAheadMs === 0;
+    const ageMs = this.#nowMs - handed.measuredAtMs;
+    const isOld = ageMs > DATA_AGE_MAX_MS && isTimeRight && handed.isClockRight;
+    if (isTimeRight && this.#nowMs > mustEndByMs) this.#faults.push(`${page.id} went out late`);
+    if (command.secondPerson && !isApproved(row)) this.#faults.push(`${page.id} was not approved`);
+    if (command.safetyClass === "dangerous" && (handed.speed >= 5 || isOld))
+      this.#faults.push(`${page.id} went out against its precondition`);
   }
 
   #resultsCome(): void {

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from "typebox";
-import { COMMAND_STATES } from "../domain/commands/command.ts";
+import { COMMAND_STATES } from "../domain/commands/command-state.ts";
 import type {
   CommandDetail,
   CommandEvidence,

@@ -1,5 +1,5 @@
 import type { PageResultStatus } from "../../protocol/messages.ts";
-import type { TerminalResult } from "./command.ts";
+import type { PageResult } from "../../protocol/packet/packet.ts";
 
 /** What a page of one command is sealed from. */
 export interface PageToSeal {
@@ -19,7 +19,7 @@ export type SealCommandPage = (page: PageToSeal) => Uint32Array;
 export interface CommandAnswer {
   readonly address: number;
   readonly pageSequence: number;
-  readonly result: TerminalResult;
+  readonly result: PageResult;
   /** When a gateway received it. */
   readonly atMs: number;
   readonly gatewayId: string;

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import type { Reach } from "../identity/policy.ts";
-import type { Command, CommandState, Reason } from "./command.ts";
+import type { Command, Reason } from "./command.ts";
+import type { CommandState } from "./command-state.ts";
 import type {
   CommandDetail,
   CommandEvidence,

@@ -3,12 +3,12 @@ import type { Db } from "../db/database.ts";
 import {
   type Command,
   type CommandInput,
-  type CommandState,
   type CommandStep,
   dueAtMs,
   isFinal,
   stepCommand,
 } from "./command.ts";
+import type { CommandState } from "./command-state.ts";
 import type { PlaceLimit } from "./envelope.ts";
 
 /** A command as it lies in the database, held by this transaction. */

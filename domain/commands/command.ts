@@ -1,32 +1,8 @@
 import type { PageResult } from "../../protocol/packet/packet.ts";
 import type { SafetyClass } from "../devices/profile.ts";
 import { CLASS_RULES } from "./command-class.ts";
+import { type CommandState, FINAL_STATES } from "./command-state.ts";
 import type { Judgement, Refusal } from "./envelope.ts";
-
-export const COMMAND_STATES = [
-  "drafted",
-  "approved",
-  "queued",
-  "scheduled",
-  "on-air",
-  "sent",
-  "acknowledged",
-  "done",
-  "refused",
-  "expired",
-  "superseded",
-  "cancelled",
-  "failed",
-] as const;
-export type CommandState = (typeof COMMAND_STATES)[number];
-export const FINAL_STATES = [
-  "done",
-  "refused",
-  "expired",
-  "superseded",
-  "cancelled",
-  "failed",
-] as const satisfies readonly CommandState[];
 
 /** What a terminal may answer, see air-interface.md section 2. */
 export type TerminalResult = PageResult;

@@ -1,8 +1,9 @@
 import type { SafetyClass } from "../devices/profile.ts";
 import type { Act } from "../identity/audit.ts";
 import type { Reach } from "../identity/policy.ts";
-import type { CommandState, Reason } from "./command.ts";
+import type { Reason } from "./command.ts";
 import type { CommandArguments } from "./command-of-profile.ts";
+import type { CommandState } from "./command-state.ts";
 import type { Judgement, PlaceLimit } from "./envelope.ts";
 
 export interface CommandAsked {

@@ -1,5 +1,5 @@
 import type { Generated } from "kysely";
-import type { CommandState } from "../commands/command.ts";
+import type { CommandState } from "../commands/command-state.ts";
 import type { Int8, Json, NullableInt8, NullableJson } from "./columns.ts";
 
 /** Tables of commands to terminals. */

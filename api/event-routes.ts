@@ -5,6 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import { UnavailableError } from "../base/errors.ts";
 import { type Caller, mayDo, type Reach } from "../domain/identity/policy.ts";
 import { alarmView } from "./alarm-views.ts";
+import { commandView } from "./command-views.ts";
 import { gatewayView } from "./gateway-routes.ts";
 import type { Callers } from "./http/caller.ts";
 import { type LiveBatch, type LiveEvent, SUBSCRIBERS_MAX } from "./live-events.ts";
@@ -42,7 +43,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox<EventDeps> = async (
         operationId: "events",
         tags: ["packets"],
         description:
-          "Server-sent events as things happen: packet, reception, position, alarm, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does.",
+          "Server-sent events as things happen: packet, reception, position, alarm, command, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does.",
         querystring: Type.Object(PacketFilters),
       },
     },
@@ -109,6 +110,7 @@ function standingOf(
           reach,
           mayReadGateways: mayDo(caller, "gateways:read"),
           mayReadAlarms: mayDo(caller, "alarms:read"),
+          mayReadCommands: mayDo(caller, "commands:read"),
         }
       : undefined;
   let reader = readerOf(request.caller, request.reach);
@@ -151,6 +153,8 @@ function dataOf(event: LiveEvent): unknown {
       return positionView(event.position);
     case "alarm":
       return alarmView(event.alarm);
+    case "command":
+      return commandView(event.command);
     case "gateway":
       return gatewayView(event.gateway);
   }

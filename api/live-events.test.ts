@@ -18,6 +18,7 @@ it("begins anew for a client that comes after all others left in the middle of a
     devices: { positionsOf: async () => [], heldPositions: async () => [] },
     gateways: { list: async () => [] },
     alarms: { changed: async () => [] },
+    commands: { changed: async () => [] },
     now: () => 0,
   });
   leave = live.subscribe(() => undefined, true);

@@ -1,4 +1,5 @@
 import type { Alarm, Alarms } from "../domain/alerting/alarms.ts";
+import type { CommandSummary, Commands } from "../domain/commands/commands.ts";
 import type { Devices, FleetPosition, HeldPosition } from "../domain/devices/devices.ts";
 import type { Gateway, Gateways } from "../domain/devices/gateways.ts";
 import type {
@@ -14,6 +15,7 @@ export type LiveEvent =
   | { readonly kind: "reception"; readonly reception: NewReception }
   | { readonly kind: "position"; readonly position: FleetPosition }
   | { readonly kind: "alarm"; readonly alarm: Alarm }
+  | { readonly kind: "command"; readonly command: CommandSummary }
   | { readonly kind: "gateway"; readonly gateway: Gateway };
 
 /** What must be known of a batch to say who may be told of it. */
@@ -47,6 +49,7 @@ export interface LiveEventsDeps {
   readonly devices: Pick<Devices, "positionsOf" | "heldPositions">;
   readonly gateways: Pick<Gateways, "list">;
   readonly alarms: Pick<Alarms, "changed">;
+  readonly commands: Pick<Commands, "changed">;
   readonly now: () => number;
 }
 
@@ -108,18 +111,20 @@ export function createLiveEvents(deps: LiveEventsDeps): LiveEvents {
   };
 }
 
-type Looked = Pick<LiveEventsDeps, "feed" | "devices" | "alarms">;
+type Looked = Pick<LiveEventsDeps, "feed" | "devices" | "alarms" | "commands">;
 
 /** Of a storm the newest are told; who missed the others asks for the list. */
 const ALARMS_MAX = 500;
+const COMMANDS_MAX = 500;
 
 async function look(
-  { feed, devices, alarms }: Looked,
+  { feed, devices, alarms, commands }: Looked,
   from: bigint,
   seeAll: boolean,
 ): Promise<LiveBatch> {
   const news = await feed.newPacketsSince(from);
   const changed = await alarms.changed({ after: from, upTo: news.cursor, limit: ALARMS_MAX });
+  const stepped = await commands.changed({ after: from, upTo: news.cursor, limit: COMMANDS_MAX });
   const moved = new Set(
     news.packets.flatMap(({ address, verdict }) =>
       address !== null && READABLE_VERDICTS.includes(verdict) ? [address] : [],
@@ -131,6 +136,7 @@ async function look(
     bearings: seeAll ? NO_BEARINGS : await bearingsOf({ feed, devices }, news, moved),
     events: [
       ...changed.map((alarm): LiveEvent => ({ kind: "alarm", alarm })),
+      ...stepped.map((command): LiveEvent => ({ kind: "command", command })),
       ...news.packets.map((packet): LiveEvent => ({ kind: "packet", packet })),
       ...news.receptions.map((reception): LiveEvent => ({ kind: "reception", reception })),
       ...positions.map((position): LiveEvent => ({ kind: "position", position })),

@@ -8,16 +8,20 @@ export interface LiveReader {
   readonly reach: Reach;
   readonly mayReadGateways: boolean;
   readonly mayReadAlarms: boolean;
+  readonly mayReadCommands: boolean;
 }
 
 /** The same events as this reader may see them: the policy's answer, event by event. */
 export function eventsFor(
   all: readonly LiveEvent[],
   { terminals, packets, moved }: Bearings,
-  { reach, mayReadGateways, mayReadAlarms }: LiveReader,
+  { reach, mayReadGateways, mayReadAlarms, mayReadCommands }: LiveReader,
 ): readonly LiveEvent[] {
   const events = all.filter(
-    ({ kind }) => (kind !== "gateway" || mayReadGateways) && (kind !== "alarm" || mayReadAlarms),
+    ({ kind }) =>
+      (kind !== "gateway" || mayReadGateways) &&
+      (kind !== "alarm" || mayReadAlarms) &&
+      (kind !== "command" || mayReadCommands),
   );
   if (reach === "all") return events;
   const isTheirs = ({ address, verdict, measuredAtNs }: PacketBearing): boolean => {
@@ -46,6 +50,8 @@ export function eventsFor(
         return [];
       case "alarm":
         return isWithin(reach, event.alarm.customerId) ? [event] : [];
+      case "command":
+        return isWithin(reach, event.command.customerId) ? [event] : [];
       case "gateway":
         return [event];
     }

@@ -17,6 +17,12 @@ import {
 } from "./assignment-routes.ts";
 import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
 import { caseOpenRoutes, caseRoutes } from "./case-routes.ts";
+import {
+  commandListRoutes,
+  commandOutlookRoutes,
+  commandRoutes,
+  commandSendRoutes,
+} from "./command-routes.ts";
 import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
 import { customerExportRoutes } from "./customer-export-routes.ts";
 import { customerBelongingsRoutes, customerListRoutes, customerRoutes } from "./customer-routes.ts";
@@ -89,6 +95,9 @@ const ALERTING = [
   caseRoutes,
   caseOpenRoutes,
 ];
+
+/** What terminals are told. */
+const COMMANDS = [commandListRoutes, commandRoutes, commandSendRoutes, commandOutlookRoutes];
 
 /** Stock, and what the operator keeps of gateways. */
 const STOCK = [
@@ -180,6 +189,7 @@ export async function registerRoutes(app: FastifyInstance, deps: AppDeps): Promi
   for (const routes of [
     ...WATCHED,
     ...ALERTING,
+    ...COMMANDS,
     ...STOCK,
     ...FIELD,
     ...CUSTOMERS,

@@ -149,9 +149,10 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   requireReachable(HTTP_HOST, PUBLIC_URL);
   const { db, log, seal } = deps;
   const ports = startPorts(db, systemClock, deps.profiles.byName);
-  const { devices, gateways, alarms, provisioning, keptAnswers } = ports;
+  const { devices, gateways, alarms, commands, provisioning, keptAnswers } = ports;
   const now = (): number => systemClock.now();
-  const live = createLiveEvents({ feed: createPacketFeed(db), devices, gateways, alarms, now });
+  const feed = createPacketFeed(db);
+  const live = createLiveEvents({ feed, devices, gateways, alarms, commands, now });
   const imports = startImports({
     ...{ db, log, seal, clock: systemClock },
     profiles: new Set(deps.profiles.byName.keys()),

@@ -12,6 +12,9 @@ import { createMaintenance } from "../domain/alerting/maintenance-postgres.ts";
 import type { Incidents } from "../domain/alerting/outages.ts";
 import type { AlertRules } from "../domain/alerting/rules.ts";
 import { createRulesInForce } from "../domain/alerting/rules-postgres.ts";
+import type { CommandProfile } from "../domain/commands/command-of-profile.ts";
+import type { Commands } from "../domain/commands/commands.ts";
+import { createCommands } from "../domain/commands/commands-postgres.ts";
 import { type CustomerDesk, startCustomers } from "../domain/customers/start-customers.ts";
 import type { Db } from "../domain/db/database.ts";
 import type { Assets } from "../domain/devices/assets.ts";
@@ -39,6 +42,7 @@ export interface ApiPorts extends StockPorts {
   readonly alarms: Alarms;
   readonly alertRules: AlertRules;
   readonly cases: AlarmCases;
+  readonly commands: Commands;
   readonly incidents: Incidents;
   readonly maintenance: Maintenance;
   readonly customerDesk: CustomerDesk;
@@ -54,7 +58,7 @@ export interface ApiPorts extends StockPorts {
 export function startPorts(
   db: Db,
   clock: Clock,
-  profiles: ReadonlyMap<string, AlertProfile>,
+  profiles: ReadonlyMap<string, AlertProfile & CommandProfile>,
 ): ApiPorts {
   const changes = { db, audit: createAudit(db), makeId: randomUUID };
   const stock = startStock(db);
@@ -65,6 +69,7 @@ export function startPorts(
     ...stock,
     alarms: createAlarms({ ...changes, rules }),
     cases: createAlarmCases(changes),
+    commands: createCommands({ ...changes, profiles }),
     incidents: createIncidents(db),
     maintenance: createMaintenance(changes),
     alertRules: createAlertRules({ ...changes, profiles, now: () => clock.now() }),

@@ -164,6 +164,12 @@ export const Settings = Type.Object({
   }),
   PAGE_FREQUENCY_HZ: frequency("frequency of pages in Hz", 869_525_000),
   PAGE_RATE: Type.Enum([512, 1200, 2400], { default: 1200, description: "bit/s of pages" }),
+  PAGE_DUTY_PERCENT: Type.Integer({
+    minimum: 1,
+    maximum: 100,
+    default: 100,
+    description: "how much of any hour a gateway may page; 100 on a channel of your own",
+  }),
   OUTBOX_ROWS_MAX: Type.Integer({
     minimum: 100,
     maximum: 100_000_000,

@@ -1,4 +1,5 @@
 import type { ReportToJudge } from "../domain/alerting/report-to-judge.ts";
+import type { CommandAnswer } from "../domain/commands/command-queue.ts";
 import type {
   AttachToStore,
   EventToSend,
@@ -137,6 +138,7 @@ const noChanges = () => ({
   states: [] as StateChange[],
   usage: [] as UsageToStore[],
   pages: [] as PageToSend[],
+  answers: [] as CommandAnswer[],
   events: [] as EventToSend[],
   locates: [] as LocateToStore[],
   judged: [] as ReportToJudge[],

@@ -2,18 +2,20 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { DuePage } from "../domain/packets/page-store.ts";
 import { decodeTransmission, encodeTransmission } from "../protocol/air/pocsag.ts";
-import { packPages, WORDS_PER_TRANSMISSION_MAX } from "./page-packing.ts";
+import { packPages, WORDS_PER_TRANSMISSION_MAX, wordsOf } from "./page-packing.ts";
 
 const duePage = fc
   .record({
     ric: fc.integer({ min: 8, max: 1_999_999 }),
     symbols: fc.uint8Array({ minLength: 22, maxLength: 60, max: 15 }),
-    kind: fc.constantFrom("acknowledgement", "attach-accept"),
+    priority: fc.constantFrom(0, 1, 2, 3),
   })
   .map(
-    ({ ric, symbols, kind }): DuePage => ({
+    ({ ric, symbols, priority }): DuePage => ({
       id: `${ric}`,
-      kind,
+      kind: "command",
+      priority,
+      zoneGatewayId: "gw-1",
       words: encodeTransmission([{ ric, function: 0, symbols }]),
       attempts: 0,
       expiresAtMs: 1,
@@ -40,13 +42,17 @@ it("packs whole pages into one bounded transmission and leaves the rest for the 
   );
 });
 
-it("takes acknowledgements before answers to an attach", () => {
+it("takes as many of the most urgent as if nothing else waited, and all that stay when some may not go", () => {
   fc.assert(
     fc.property(fc.array(duePage, { minLength: 20, maxLength: 30 }), (waiting) => {
-      const kinds = packPages(waiting).taken.map(({ kind }) => kind);
-      expect(kinds.lastIndexOf("acknowledgement")).toBeLessThanOrEqual(
-        kinds.includes("attach-accept") ? kinds.indexOf("attach-accept") : kinds.length,
-      );
+      const first = Math.max(...waiting.map(({ priority }) => priority));
+      const isUrgent = ({ priority }: DuePage): boolean => priority === first;
+      const { taken } = packPages(waiting);
+      expect(taken.filter(isUrgent)).toEqual(packPages(waiting.filter(isUrgent)).taken);
+      const some = taken.filter((_, at) => at % 2 === 0);
+      const words = wordsOf(some);
+      expect(words.length).toBeLessThanOrEqual(WORDS_PER_TRANSMISSION_MAX);
+      expect(read(words)).toEqual(some.flatMap((page) => read(page.words)).sort());
     }),
   );
 });

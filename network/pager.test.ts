@@ -3,6 +3,7 @@ import { fakeClock } from "../base/clock.ts";
 import type { DuePage, HeardBy } from "../domain/packets/page-store.ts";
 import { encodeTransmission } from "../protocol/air/pocsag.ts";
 import { decodePageRequest, type PageRequest } from "../protocol/messages.ts";
+import { createAirtime } from "./airtime.ts";
 import { newCounters } from "./counters.ts";
 import { createPager } from "./pager.ts";
 
@@ -20,6 +21,8 @@ function pager(answersAtOnce = false) {
   const subject = createPager({
     clock,
     counters,
+    commands: { handOver: async () => [], paged: async () => undefined },
+    airtime: createAirtime({ clock, dutyPercent: 100 }),
     pageRate: 1200,
     partitions: { held: new Set([0]) },
     link: {
@@ -55,7 +58,9 @@ function pager(answersAtOnce = false) {
     const ric = 8 + rows.length * 8;
     const words = encodeTransmission([{ ric, function: 0, symbols: new Uint8Array(36) }]);
     const expiresAtMs = NOW_MS + 120_000;
-    rows.push({ id, kind, words, attempts: 0, expiresAtMs, gateways, dueMs: 0 });
+    const priority = kind === "acknowledgement" ? 2 : 1;
+    const page = { id, kind, words, attempts: 0, expiresAtMs, gateways, priority };
+    rows.push({ ...page, zoneGatewayId: null, dueMs: 0 });
   };
   const sentTo = () => sent.map(({ gatewayId, request }) => `${gatewayId} ${request.id}`);
   const paged = (at: number, status: "sent" | "busy" = "sent") => {

@@ -1,16 +1,20 @@
 import type { Clock } from "../base/clock.ts";
+import type { CommandQueue } from "../domain/commands/command-queue.ts";
 import type { DuePage, PageStore } from "../domain/packets/page-store.ts";
 import { transmissionNs } from "../protocol/air/pocsag.ts";
 import { encodePageRequest, type PageRequest, type PageResult } from "../protocol/messages.ts";
 import { pageTopic } from "../protocol/topics.ts";
+import type { Airtime } from "./airtime.ts";
 import { countOf, type NetworkCounters } from "./counters.ts";
 import type { Link } from "./link.ts";
-import { packPages } from "./page-packing.ts";
+import { packPages, wordsOf } from "./page-packing.ts";
 import type { Partitions } from "./partitions.ts";
 
 export interface PagerDeps {
   readonly clock: Clock;
   readonly pages: PageStore;
+  readonly commands: Pick<CommandQueue, "handOver" | "paged">;
+  readonly airtime: Airtime;
   readonly link: Pick<Link, "publish" | "isConnected">;
   readonly partitions: Pick<Partitions, "held">;
   readonly counters: NetworkCounters;
@@ -28,6 +32,8 @@ const CAPTURE_DB = 12;
 /** How much later than its airtime a gateway may answer before the next transmission goes to it all the same. */
 const ANSWER_WAIT_MS = 15_000;
 const MS_NS = 1_000_000n;
+/** Of the longest transmission at the slowest rate; for one whose length was forgotten by a restart. */
+const AIR_MS_MAX = 8_000;
 
 export type Pager = ReturnType<typeof createPager>;
 
@@ -45,7 +51,8 @@ interface OnItsWay {
  * has one transmission of ours at a time and what waits meanwhile shares the next: a page alone fills a tenth of its
  * airtime. All gateways page on one frequency, so two send together only where each terminal hears its own far better.
  */
-export function createPager({ clock, pages, link, partitions, counters, pageRate }: PagerDeps) {
+export function createPager(deps: PagerDeps) {
+  const { clock, pages, commands, airtime, link, partitions, counters, pageRate } = deps;
   const onTheirWay = new Map<string, OnItsWay>();
   const handOvers = createHandOvers();
 
@@ -60,7 +67,7 @@ export function createPager({ clock, pages, link, partitions, counters, pageRate
       const due = await pages.due(nowMs, partitions.held, PAGES_PER_TICK_MAX);
       for (const [gatewayId, forGateway] of Map.groupBy(due, gatewayOf)) {
         if (gatewayId === undefined) continue; // its packet is gone from the log; the page expires
-        await transmit(gatewayId, forGateway.filter(isClear(gatewayId)));
+        await transmit(gatewayId, forGateway.filter(isClear(gatewayId, [...onTheirWay.values()])));
       }
     },
 
@@ -78,26 +85,25 @@ export function createPager({ clock, pages, link, partitions, counters, pageRate
       // asked before a restart: at least its first page is known
       const ids = transmission?.pages.map((page) => page.id) ?? [id.replace(ATTEMPT, "")];
       for (const page of ids) await pages.result(page, status, startedAtNs, nowMs);
+      const airMs = transmission?.airMs ?? AIR_MS_MAX;
+      await commands.paged(id, { status, startedAtNs, airMs }, nowMs);
     },
   };
 
-  /** Whether a page by this gateway and what other gateways have on the air would both be heard. */
-  function isClear(gatewayId: string): (page: DuePage) => boolean {
-    const others = [...onTheirWay.values()];
-    if (others.some((other) => other.gatewayId === gatewayId)) return () => false;
-    const disturbed = others.some((other) =>
-      other.pages.some((page) => !isHeardOver(page, other.gatewayId, gatewayId)),
-    );
-    if (disturbed) return () => false;
-    return (page) => others.every((other) => isHeardOver(page, gatewayId, other.gatewayId));
-  }
-
   async function transmit(gatewayId: string, waiting: readonly DuePage[]): Promise<void> {
-    const { taken, words } = packPages(waiting);
-    const [first] = taken;
+    const packed = packPages(
+      waiting.filter(({ priority }) => airtime.hasRoom(gatewayId, priority)),
+    );
+    const [first] = packed.taken;
     if (first === undefined) return;
-    const message = { ...requestOf(first, taken), words, rate: pageRate };
-    await handOvers.during(message.id, () => handOver(gatewayId, message, taken));
+    const id = `${first.id}~${first.attempts}`; // a gateway plays each id once
+    await handOvers.during(id, async () => {
+      const taken = await admitted(commands, packed.taken, { requestId: id, nowMs: clock.now() });
+      if (taken.length === 0) return;
+      const words = taken.length === packed.taken.length ? packed.words : wordsOf(taken);
+      const message = { ...requestOf(id, taken), words, rate: pageRate };
+      await handOver(gatewayId, message, taken);
+    });
   }
 
   async function handOver(gatewayId: string, message: PageRequest, taken: readonly DuePage[]) {
@@ -112,15 +118,44 @@ export function createPager({ clock, pages, link, partitions, counters, pageRate
       clearAtMs: steadyMs + airMs + ANSWER_WAIT_MS,
     });
     counters.pagesRequested += taken.length;
-    for (const page of taken) await pages.requested(page.id, gatewayId, nextAttemptMs(page, nowMs));
+    airtime.used(gatewayId, airMs);
+    for (const page of taken.filter(({ kind }) => kind !== "command"))
+      await pages.requested(page.id, gatewayId, nextAttemptMs(page, nowMs));
   }
 }
 
-const requestOf = (first: DuePage, taken: readonly DuePage[]) => ({
-  id: `${first.id}~${first.attempts}`, // a gateway plays each id once
+/** Whether a page by this gateway and what other gateways have on the air would both be heard. */
+function isClear(gatewayId: string, others: readonly OnItsWay[]): (page: DuePage) => boolean {
+  if (others.some((other) => other.gatewayId === gatewayId)) return () => false;
+  const disturbed = others.some((other) =>
+    other.pages.some((page) => !isHeardOver(page, other.gatewayId, gatewayId)),
+  );
+  if (disturbed) return () => false;
+  return (page) => others.every((other) => isHeardOver(page, gatewayId, other.gatewayId));
+}
+
+/** Commands are judged once more, and from here on count as perhaps sent. */
+async function admitted(
+  commands: Pick<CommandQueue, "handOver">,
+  taken: readonly DuePage[],
+  { requestId, nowMs }: { readonly requestId: string; readonly nowMs: number },
+): Promise<DuePage[]> {
+  const asked = taken.filter(({ kind }) => kind === "command").map(({ id }) => id);
+  if (asked.length === 0) return [...taken];
+  const pages = await commands.handOver(asked, requestId, nowMs);
+  const expiries = new Map(pages.map(({ pageId, expiresAtMs }) => [pageId, expiresAtMs]));
+  return taken.flatMap((page) => {
+    if (page.kind !== "command") return [page];
+    const expiresAtMs = expiries.get(page.id);
+    return expiresAtMs === undefined ? [] : [{ ...page, expiresAtMs }];
+  });
+}
+
+const requestOf = (id: string, taken: readonly DuePage[]) => ({
+  id,
   earliestAtNs: 0n,
   expiresAtNs: BigInt(Math.min(...taken.map((page) => page.expiresAtMs))) * MS_NS,
-  priority: Math.max(...taken.map(({ kind }) => PRIORITY[kind])),
+  priority: Math.max(...taken.map(({ priority }) => priority)),
 });
 
 /** A gateway may answer before the broker does; its result waits until the request is written down. */
@@ -140,8 +175,8 @@ function createHandOvers() {
   };
 }
 
-const gatewayOf = ({ gateways, attempts }: DuePage): string | undefined =>
-  gateways[attempts % Math.max(1, gateways.length)]?.gatewayId;
+const gatewayOf = ({ zoneGatewayId, gateways, attempts }: DuePage): string | undefined =>
+  zoneGatewayId ?? gateways[attempts % Math.max(1, gateways.length)]?.gatewayId;
 
 /** Whether the page's terminal takes one gateway for itself while another sends, too. */
 function isHeardOver({ gateways }: DuePage, gatewayId: string, otherId: string): boolean {
@@ -151,7 +186,6 @@ function isHeardOver({ gateways }: DuePage, gatewayId: string, otherId: string):
 }
 
 const ATTEMPT = /~\d+$/;
-const PRIORITY = { acknowledgement: 2, "attach-accept": 1 } as const;
 
 function nextAttemptMs(page: DuePage, nowMs: number): number | undefined {
   if (page.kind === "acknowledgement") return undefined;

@@ -1,3 +1,4 @@
+import { freePageSequence, sequenceAfter } from "../domain/packets/page-sequence.ts";
 import { partitionOfAddress } from "../domain/packets/partition.ts";
 import type { PageToSend, WorkingSession } from "../domain/packets/uplink-changes.ts";
 import { encodeTransmission } from "../protocol/air/pocsag.ts";
@@ -10,7 +11,6 @@ import type { WorkingTerminal } from "./batch.ts";
 export const MERGE_WINDOW_MS = 300;
 const ACKNOWLEDGEMENT_EXPIRES_MS = 30_000;
 export const ATTACH_ANSWER_EXPIRES_MS = 120_000;
-const PAGE_SEQUENCES = 128;
 
 export interface AttachAnswer {
   readonly page: Uint8Array;
@@ -100,12 +100,8 @@ export function takePageSequence(
   terminal: Pick<WorkingTerminal, "pageSequencesOut">,
   session: Pick<WorkingSession, "nextPageSequence">,
 ): number {
-  let sequence = session.nextPageSequence;
-  for (let tries = 0; tries < PAGE_SEQUENCES; tries++) {
-    if (!terminal.pageSequencesOut.includes(sequence)) break;
-    sequence = (sequence + 1) % PAGE_SEQUENCES;
-  }
-  session.nextPageSequence = (sequence + 1) % PAGE_SEQUENCES;
+  const sequence = freePageSequence(session.nextPageSequence, terminal.pageSequencesOut);
+  session.nextPageSequence = sequenceAfter(sequence);
   terminal.pageSequencesOut.push(sequence);
   return sequence;
 }

@@ -1,5 +1,5 @@
 import type { StateValue } from "../domain/db/database.ts";
-import type { ProfileAlertRule } from "../domain/devices/profile.ts";
+import type { ProfileAlertRule, ProfileCommand } from "../domain/devices/profile.ts";
 import type { LastPosition } from "../domain/packets/uplink-changes.ts";
 import type { TelemetryPoint } from "../domain/telemetry/telemetry.ts";
 import { decodeReport, type ReportFault, type ReportField } from "../protocol/report/report.ts";
@@ -12,6 +12,7 @@ export interface ReportProfile {
   readonly positionFields?: { readonly latitude: string; readonly longitude: string } | undefined;
   /** Alert rules that are installed for it. */
   readonly alertRules?: readonly ProfileAlertRule[] | undefined;
+  readonly commands?: readonly ProfileCommand[] | undefined;
 }
 
 export interface ProfileReport {

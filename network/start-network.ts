@@ -14,7 +14,6 @@ import { openKeySeal } from "../domain/devices/key-seal-file.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
 import { locationsPostgres } from "../domain/location/locations-postgres.ts";
 import { eventStorePostgres } from "../domain/packets/event-store-postgres.ts";
-import { pageStorePostgres } from "../domain/packets/page-store-postgres.ts";
 import { uplinkWriterPostgres } from "../domain/packets/uplink-commit-postgres.ts";
 import { uplinkReaderPostgres } from "../domain/packets/uplink-load-postgres.ts";
 import type { CommitStep } from "../domain/packets/uplink-store.ts";
@@ -27,15 +26,16 @@ import { createEventDrain } from "./event-drain.ts";
 import { createInbox } from "./inbox.ts";
 import type { Link } from "./link.ts";
 import { linkMqtt } from "./link-mqtt.ts";
-import { createPager } from "./pager.ts";
 import { allPartitions, type Partitions } from "./partitions.ts";
 import { partitionsPostgres } from "./partitions-postgres.ts";
 import type { ReportProfile } from "./report.ts";
 import { startAlerts } from "./start-alerts.ts";
+import { startDownlink } from "./start-downlink.ts";
 import { createSteps } from "./steps.ts";
 import { createTerminalKeys } from "./terminal-keys.ts";
+import { createTurns, type Turns } from "./turns.ts";
 import { createUplinkQueue } from "./uplink-queue.ts";
-import { createUplinks } from "./uplinks.ts";
+import { createUplinks, type Uplinks } from "./uplinks.ts";
 
 export const NetworkConfig = Type.Pick(Settings, [
   "DATA_DIR",
@@ -52,6 +52,7 @@ export const NetworkConfig = Type.Pick(Settings, [
   "MQTT_USERNAME",
   "MQTT_PASSWORD",
   "PAGE_RATE",
+  "PAGE_DUTY_PERCENT",
 ]);
 export type NetworkConfig = Static<typeof NetworkConfig>;
 
@@ -81,6 +82,7 @@ export interface RunningNetwork extends Running {
 
 const PARTITIONS_REVIEW_MS = 1_000;
 const PAGER_MS = 50;
+const COMMANDS_MS = 250;
 const EVENTS_MS = 200;
 const TELEMETRY_MS = 200;
 const ALERTS_MS = 1_000;
@@ -118,23 +120,21 @@ export async function startNetworkOn(
   const { clock = systemClock, faultPoint = () => undefined } = more;
   const counters = newCounters();
   const steps = createSteps({ clock, log });
-  const partitions = config.DATABASE_URL
-    ? partitionsPostgres(config.DATABASE_URL, PARTITIONS)
-    : allPartitions(PARTITIONS);
+  const partitions = partitionsOf(config);
   const alerts = await startAlerts({ db, profiles, log, clock });
-  const uplinks = createUplinks({
-    clock,
-    log,
+  const keys = createTerminalKeys(seal);
+  // both use up a session's counters: one at a time
+  const turns = createTurns();
+  const judging = createUplinks({
+    ...{ clock, log, keys, makeNetworkNonce },
     reader: uplinkReaderPostgres(db),
     writer: uplinkWriterPostgres({ db, telemetry, faultPoint, alerts: alerts.judge }),
-    keys: createTerminalKeys(seal),
     profileOf: (name) => profiles.get(name),
-    makeNetworkNonce,
     judged: (verdict) => {
       countOf(counters.verdicts, verdict);
     },
   });
-  const gateways = createGateways(db);
+  const uplinks = inTurns(judging, turns);
   const link: Link = linkMqtt(
     brokerOf(config),
     (topic, payload) => {
@@ -143,12 +143,14 @@ export async function startNetworkOn(
     log,
   );
   const queue = createUplinkQueue({ clock, log, link, uplinks, counters });
-  const pages = pageStorePostgres(db);
-  const { PAGE_RATE: pageRate } = config;
-  const pager = createPager({ clock, pages, link, partitions, counters, pageRate });
-  const inbox = createInbox({ clock, log, queue, pager, gateways, counters });
-  const events = eventStorePostgres(db);
+  const sending = { db, clock, profiles, keys, turns, link, partitions, counters };
+  const { pager, work } = startDownlink(sending, config);
+  const inbox = createInbox({
+    ...{ clock, log, queue, pager, counters },
+    gateways: createGateways(db),
+  });
   const locations = locationsPostgres(db);
+  const events = eventStorePostgres(db);
   const eventDrain = createEventDrain({ clock, events, link, partitions, counters });
 
   // A cluster of NATS nodes makes a replicated consumer of each filter with quality of service 1, which takes it half a
@@ -161,6 +163,7 @@ export async function startNetworkOn(
   const timers = [
     steps.every("partitions", PARTITIONS_REVIEW_MS, review),
     steps.every("pages", PAGER_MS, () => pager.tick()),
+    steps.every("commands", COMMANDS_MS, work),
     steps.every("events", EVENTS_MS, () => eventDrain.tick()),
     steps.every("telemetry", TELEMETRY_MS, () => drainTelemetry(telemetry)),
     steps.every("alerts", ALERTS_MS, () => alerts.tick(partitions.held)),
@@ -186,6 +189,17 @@ export async function startNetworkOn(
   };
 }
 
+const partitionsOf = ({ DATABASE_URL: url }: NetworkConfig): Partitions =>
+  url ? partitionsPostgres(url, PARTITIONS) : allPartitions(PARTITIONS);
+
+/** Commands use up the same counters. */
+const inTurns = (uplinks: Uplinks, turns: Turns): Uplinks => ({
+  store: (batch) => turns.take(() => uplinks.store(batch)),
+  forget: () => {
+    uplinks.forget();
+  },
+});
+
 const brokerOf = (config: NetworkConfig) => ({
   url: config.MQTT_URL ?? `mqtt://${config.MQTT_HOST}:${config.MQTT_PORT}`,
   username: config.MQTT_USERNAME,
@@ -196,7 +210,7 @@ interface Reviewed {
   readonly partitions: Partitions;
   readonly link: Link;
   readonly queue: ReturnType<typeof createUplinkQueue>;
-  readonly uplinks: ReturnType<typeof createUplinks>;
+  readonly uplinks: Uplinks;
   readonly uplinkQos: 0 | 1;
 }
 

@@ -43,6 +43,7 @@ export function createTerminalKeys(seal: KeySeal) {
 
   return {
     rootKey,
+    downKey: (terminal: Sealed, session: Nonces): Uint8Array => keyOf(terminal, session, "down"),
 
     working(terminal: Sealed, session: LoadedSession, isNew = false): WorkingSession {
       return {

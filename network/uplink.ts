@@ -14,7 +14,7 @@ import {
   type Verdict,
 } from "../domain/packets/verdict.ts";
 import type { Uplink } from "../protocol/messages.ts";
-import { parsePacket, type TerminalPacket } from "../protocol/packet/packet.ts";
+import { PAGE_RESULTS, parsePacket, type TerminalPacket } from "../protocol/packet/packet.ts";
 import { takeAttach } from "./attach.ts";
 import type { Batch, WorkingTerminal } from "./batch.ts";
 import { customerEvents } from "./customer-events.ts";
@@ -119,6 +119,7 @@ function store(deps: UplinkDeps, batch: Batch, proved: Proved, judgement: Judgem
   const id = batch.takeId();
   const judged = { ...judgement, verdict, report, profile, measuredAtNs, id };
   const triggered = isInGoodStanding(verdict) ? [...trigger(batch, proved, judged)] : [];
+  triggered.push(...takeAnswer(batch, proved, judged));
   // whatever became of it: what is not acknowledged is only sent again
   if (isAnswered(packet, judgement) && acknowledge(batch, proved, id))
     triggered.push("acknowledgement");
@@ -288,6 +289,21 @@ function acknowledge(
   const { drill } = packet;
   batch.changes.pages.push(acknowledgement(terminal, session, { counter, id, drill }, batch.nowMs));
   return true;
+}
+
+/** What a terminal says of a page counts whatever became of the rest of the packet. */
+function takeAnswer(
+  batch: Batch,
+  { uplink, packet, terminal }: Proved,
+  { belowWindow, id: packetId }: Judged,
+): readonly string[] {
+  const result = packet.ack && PAGE_RESULTS[packet.ack.result];
+  if (belowWindow || packet.ack === undefined || result === undefined) return [];
+  batch.changes.answers.push({
+    ...{ address: terminal.address, pageSequence: packet.ack.pageSequence, result, packetId },
+    ...{ atMs: Number(uplink.receivedAtNs / 1_000_000n), gatewayId: uplink.gatewayId },
+  });
+  return ["command-answer"];
 }
 
 const isInGoodStanding = (verdict: Verdict): boolean => verdict === "new" || verdict === "late";

@@ -85,9 +85,16 @@ export async function openApi(
   const callers = given === "real" ? realCallers({ identity, clock }) : given;
   const profiles = loadProfiles("profiles");
   const ports = startPorts(db, clock, profiles.byName);
-  const { devices, gateways, alarms } = ports;
+  const { devices, gateways, alarms, commands } = ports;
   const feed = createPacketFeed(db);
-  const live = createLiveEvents({ feed, devices, gateways, alarms, now: () => clock.now() });
+  const live = createLiveEvents({
+    feed,
+    devices,
+    gateways,
+    alarms,
+    commands,
+    now: () => clock.now(),
+  });
   const imports = startImports({
     ...{ db, clock, log: silentLog, spool: spoolMemory(), isAlone: true },
     seal: createKeySeal(new Uint8Array(32).fill(7)),

@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { parseConfig, Settings } from "../base/config.ts";
 import { silentLog } from "../base/log.ts";
 import { seededRandom } from "../base/random.ts";
+import { createCommandQueue } from "../domain/commands/command-queue-postgres.ts";
 import type { Db } from "../domain/db/database.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
@@ -24,6 +25,7 @@ import { Gateway } from "../gateway/gateway.ts";
 import { ModemLink } from "../gateway/modem-link.ts";
 import { outboxMemory } from "../gateway/outbox-memory.ts";
 import { PageQueue } from "../gateway/page-queue.ts";
+import { createAirtime } from "../network/airtime.ts";
 import { newCounters } from "../network/counters.ts";
 import { createPager } from "../network/pager.ts";
 import { allPartitions } from "../network/partitions.ts";
@@ -119,6 +121,8 @@ export async function openVirtualCity(options: CityOptions) {
   await partitions.review();
   const pager = createPager({
     ...{ clock, pages: pageStorePostgres(db), counters: pagerCounters, pageRate: 1200 },
+    commands: createCommandQueue({ db, profiles: new Map() }), // nobody sends any
+    airtime: createAirtime({ clock, dutyPercent: 100 }),
     link: {
       isConnected: true,
       async publish(topic, payload) {

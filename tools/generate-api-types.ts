@@ -25,7 +25,7 @@ export async function openApiDocument(): Promise<object> {
   const db = openInMemory();
   const profiles = loadProfiles(path.join(root, "profiles"));
   const ports = startPorts(db, systemClock, profiles.byName);
-  const { devices, gateways, alarms } = ports;
+  const { devices, gateways, alarms, commands } = ports;
   const now = (): number => systemClock.now();
   const app = await buildApp({
     ...ports,
@@ -37,7 +37,14 @@ export async function openApiDocument(): Promise<object> {
     callers: { find: async () => undefined, reach: async () => new Set() },
     telemetry: telemetryPostgres(db),
     profiles,
-    live: createLiveEvents({ feed: createPacketFeed(db), devices, gateways, alarms, now }),
+    live: createLiveEvents({
+      feed: createPacketFeed(db),
+      devices,
+      gateways,
+      alarms,
+      commands,
+      now,
+    }),
     map: { styleUrl: undefined, streets: undefined, bounds: [-180, -90, 180, 90] },
     demo: false,
     demoCards: false,

@@ -8,6 +8,9 @@ export interface Skips {
   readonly attachNonces: number;
 }
 
+/** A terminal that keeps the result of the same command under the same sequence would not act: it keeps the last sixteen. */
+const SEQUENCES_SKIPPED = 64;
+
 export const SKIPS: Skips = { downCounters: 4_096, attachNonces: 16 };
 
 /**
@@ -17,9 +20,8 @@ export const SKIPS: Skips = { downCounters: 4_096, attachNonces: 16 };
 export async function skipAhead(db: Db, { downCounters, attachNonces }: Skips) {
   return db.transaction().execute(async (tx) => {
     const sessions = await sql`
-      update session set next_down_counter = least(next_down_counter + ${downCounters}::int, 4294967296)`.execute(
-      tx,
-    );
+      update session set next_down_counter = least(next_down_counter + ${downCounters}::int, 4294967296),
+        next_page_sequence = (next_page_sequence + ${SEQUENCES_SKIPPED}::int) % 128`.execute(tx);
     // also where no attach is known: the first one may have come after the backup
     const terminals = await sql`
       update terminal set last_attach_nonce =
@@ -27,6 +29,13 @@ export async function skipAhead(db: Db, { downCounters, attachNonces }: Skips) {
     // their counters were skipped with the rest, and they may be on the air already
     const pages = await sql`
       update page_request set status = 'expired' where status = 'waiting'`.execute(tx);
+    // whether they have been done since the backup nobody knows, and doing them again may hurt somebody
+    await sql`
+      with ended as (update commands set state = 'failed', reason = 'database-restored', due_at = null,
+          ended_at = now(), command = command || '{"state": "failed", "attempt": null}'
+        where ended_at is null returning id)
+      insert into command_evidence (command_id, at, state, what, reason)
+      select id, now(), 'failed', 'restore', 'database-restored' from ended`.execute(tx);
     return {
       sessions: Number(sessions.numAffectedRows ?? 0n),
       terminals: Number(terminals.numAffectedRows ?? 0n),

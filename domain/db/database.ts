@@ -1,6 +1,7 @@
 import type { Generated, Kysely } from "kysely";
 import type { Int8, Json, MadeByDatabase, NullableInt8, NullableJson } from "./columns.ts";
 import type { AlarmTables } from "./tables-alarms.ts";
+import type { CommandTables } from "./tables-commands.ts";
 import type { CustomerTables } from "./tables-customers.ts";
 import type { DeviceTables } from "./tables-devices.ts";
 import type { IdentityTables } from "./tables-identity.ts";
@@ -18,6 +19,7 @@ export interface Database
     CustomerTables,
     ProvisioningTables,
     AlarmTables,
+    CommandTables,
     IncidentTables,
     NotificationTables {
   terminal: TerminalTable;
@@ -181,7 +183,7 @@ export interface PageRequestTable {
   id: string;
   partition: number;
   address: Int8;
-  kind: string; // attach-accept | acknowledgement
+  kind: string; // attach-accept | acknowledgement | command
   packet_id: Int8;
   session: Int8;
   down_counter: Int8;
@@ -194,6 +196,10 @@ export interface PageRequestTable {
   due_at: Date;
   expires_at: Date;
   started_at_ns: NullableInt8;
+  priority: Generated<number>; // 3 goes first
+  command_id: string | null;
+  zone_gateway_id: string | null; // a command's page is for one gateway of its zone
+  request_id: string | null; // the transmission that took it
 }
 
 export interface EventOutboxTable {

@@ -19,6 +19,7 @@ import { messageAge } from "./migrations/0021-message-age.ts";
 import { alarmStorm } from "./migrations/0022-alarm-storm.ts";
 import { assetLists } from "./migrations/0025-asset-lists.ts";
 import { networkLocation } from "./migrations/0027-network-location.ts";
+import { commands } from "./migrations/0030-commands.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -39,6 +40,7 @@ const MIGRATIONS = {
   "0022-alarm-storm": alarmStorm,
   "0025-asset-lists": assetLists,
   "0027-network-location": networkLocation,
+  "0030-commands": commands,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

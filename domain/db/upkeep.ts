@@ -7,6 +7,7 @@ const BUSY_TABLES = [
   "device_state",
   "event_outbox",
   "page_request",
+  "commands",
   "telemetry_outbox",
   "gateway",
   "refusal_count",

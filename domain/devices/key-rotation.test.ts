@@ -110,6 +110,7 @@ const NOT_SEALED = [
   "audit_entry.hash",
   "audit_entry.previous_hash",
   "audit_head.hash",
+  "commands.plaintext",
   "event_outbox.payload",
   "packet.payload",
   "packet.plaintext",

@@ -105,6 +105,7 @@ function profileOf(file: ProfileFile): Profile {
       ...command,
       secondPerson: command.secondPerson ?? false,
       preconditions: command.preconditions ?? [],
+      replaces: command.replaces ?? [],
       arguments: command.arguments.map(fieldOf),
     })),
   };

@@ -129,6 +129,9 @@ function commandProblems(
     return [
       ...layoutProblems(command.arguments, `${path}.arguments`),
       ...(bytes > COMMAND_BYTES_MAX ? [{ path: `${path}.arguments`, rule }] : []),
+      ...(command.replaces ?? [])
+        .filter((name) => !commands.some((other) => other.name === name))
+        .map((name) => ({ path: `${path}.replaces`, rule: `there is no command ${name}` })),
       ...(command.preconditions ?? []).flatMap(({ condition }, index) =>
         expressionProblems(condition, fields).map((problem) => ({
           path: `${path}.preconditions[${index}].condition`,

@@ -85,6 +85,7 @@ const Command = Type.Object(
     expiryS: Seconds(5, 604_800),
     secondPerson: Type.Optional(Type.Boolean()),
     preconditions: Type.Optional(Type.Array(Precondition)),
+    replaces: Type.Optional(Type.Array(Name)), // earlier commands that it makes pointless: the latest wins
     arguments: Type.Array(Field),
   },
   closed,

@@ -29,6 +29,8 @@ export interface ProfileCommand {
   readonly expiryS: number;
   readonly secondPerson: boolean;
   readonly preconditions: readonly ProfilePrecondition[];
+  /** Commands, itself perhaps, of which the latest wins. */
+  readonly replaces: readonly string[];
   readonly arguments: readonly ProfileField[];
 }
 

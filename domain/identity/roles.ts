@@ -30,6 +30,9 @@ export const ACTIONS = [
   "alarms:work",
   "rules:read",
   "rules:write",
+  "commands:read",
+  "commands:send",
+  "commands:approve",
   "incidents:read",
   "maintenance:write",
   "live:read",
@@ -65,6 +68,7 @@ const WATCH: readonly Action[] = [
   "assignments:read",
   "alarms:read",
   "rules:read",
+  "commands:read",
   "live:read",
 ];
 
@@ -85,6 +89,8 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "jobs:read",
     "alarms:work",
     "rules:write",
+    "commands:send",
+    "commands:approve",
     "incidents:read",
     "maintenance:write",
     "metrics:read",
@@ -147,6 +153,7 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "keys:write",
     "alarms:work",
     "rules:write",
+    "commands:send",
     "mqtt:read",
     "notifications:read",
     "notifications:write",
@@ -164,5 +171,6 @@ export const NOT_FOR_KEYS: ReadonlySet<Action> = new Set<Action>([
   "keys:write",
   "customers:erase",
   "audit:read",
+  "commands:approve", // the second person is a person
   "webhooks:write", // a new address hears of everything from then on
 ]);

@@ -9,19 +9,23 @@ const SAME_TRANSMISSION_NS = 400_000_000n;
 const NOISE_DBM = -141;
 const ACKNOWLEDGEMENT_ATTEMPTS_MAX = 3;
 
+interface DueRow {
+  readonly id: string;
+  readonly kind: DuePage["kind"];
+  readonly priority: number;
+  readonly zone_gateway_id: string | null;
+  readonly words: Uint8Array;
+  readonly attempts: number;
+  readonly expires_at: Date;
+  readonly gateways: DuePage["gateways"] | null;
+}
+
 export function pageStorePostgres(db: Kysely<Database>): PageStore {
   return {
     async due(nowMs, partitions, limit) {
       const now = sql`${new Date(nowMs)}::timestamptz`;
-      const { rows } = await sql<{
-        id: string;
-        kind: DuePage["kind"];
-        words: Uint8Array;
-        attempts: number;
-        expires_at: Date;
-        gateways: DuePage["gateways"] | null;
-      }>`
-        select p.id, p.kind, p.words, p.attempts, p.expires_at, (
+      const { rows } = await sql<DueRow>`
+        select p.id, p.kind, p.priority, p.zone_gateway_id, p.words, p.attempts, p.expires_at, (
           select json_agg(json_build_object('gatewayId', gateway_id, 'levelDbm', level) order by level desc) from (
             select gateway_id, max(coalesce(rssi_dbm, snr_db + ${NOISE_DBM}::float8)) as level from reception r
             where r.packet_id = p.packet_id and r.received_at_ns >= (
@@ -31,10 +35,12 @@ export function pageStorePostgres(db: Kysely<Database>): PageStore {
         from page_request p
         where p.status = 'waiting' and p.due_at <= ${now} and p.expires_at > ${now}
           and p.partition in ${int8List(partitions)}
-        order by p.due_at limit ${limit}::int`.execute(db);
+        order by p.priority desc, p.due_at, p.id limit ${limit}::int`.execute(db);
       return rows.map((row) => ({
         id: row.id,
         kind: row.kind,
+        priority: row.priority,
+        zoneGatewayId: row.zone_gateway_id,
         words: wordsOf(row.words),
         attempts: row.attempts,
         expiresAtMs: row.expires_at.getTime(),
@@ -66,7 +72,7 @@ export function pageStorePostgres(db: Kysely<Database>): PageStore {
           status = case when not ${wasSent}::boolean and kind = 'acknowledgement' and status = 'done'
             and attempts < ${ACKNOWLEDGEMENT_ATTEMPTS_MAX}::int
             and expires_at > ${new Date(nowMs)}::timestamptz then 'waiting' else status end
-        where id = ${id}`.execute(db);
+        where id = ${id} and kind <> 'command'`.execute(db);
     },
 
     async expire(nowMs) {

@@ -8,7 +8,11 @@ export interface HeardBy {
 /** A page whose time has come, with the gateways that heard its terminal, best first. */
 export interface DuePage {
   readonly id: string;
-  readonly kind: "attach-accept" | "acknowledgement";
+  readonly kind: "attach-accept" | "acknowledgement" | "command";
+  /** 3 goes first. */
+  readonly priority: number;
+  /** A command's page is for this gateway of its zone; others go to the best, and to the next at each attempt. */
+  readonly zoneGatewayId: string | null;
   readonly words: Uint32Array;
   readonly attempts: number;
   readonly expiresAtMs: number;
@@ -20,7 +24,7 @@ export interface PageStore {
   due(nowMs: number, partitions: ReadonlySet<number>, limit: number): Promise<readonly DuePage[]>;
   /** A gateway has been asked; undefined: no more attempts. */
   requested(id: string, gatewayId: string, nextAtMs: number | undefined): Promise<void>;
-  /** What a gateway says became of it. One that was not sent is due again at once, elsewhere. */
+  /** What a gateway says became of it. One that was not sent is due again at once, elsewhere. Commands' pages are their queue's. */
   result(id: string, result: string, startedAtNs: bigint, nowMs: number): Promise<void>;
   /** Ends those that are too late; answers how many. */
   expire(nowMs: number): Promise<number>;

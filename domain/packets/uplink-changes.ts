@@ -1,4 +1,5 @@
 import type { ReportToJudge } from "../alerting/report-to-judge.ts";
+import type { CommandAnswer } from "../commands/command-queue.ts";
 import type { SessionState, StateValue } from "../db/database.ts";
 import type { Held } from "../identity/policy.ts";
 import type { TelemetryPoint } from "../telemetry/telemetry.ts";
@@ -176,6 +177,7 @@ export interface UplinkChanges {
   readonly states: readonly StateChange[];
   readonly usage: readonly UsageToStore[];
   readonly pages: readonly PageToSend[];
+  readonly answers: readonly CommandAnswer[];
   readonly events: readonly EventToSend[];
   readonly locates: readonly LocateToStore[];
   /** Reports that alert rules look at, in the order in which they came. */

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { AlertJudge, AlertWrites } from "../alerting/alert-judge.ts";
+import { recordAnswers } from "../commands/command-answers-postgres.ts";
 import type { Database } from "../db/database.ts";
 import { hexOf, jsonRows, nestedRows } from "../db/json-rows.ts";
 import { upsertStates } from "../devices/device-state-postgres.ts";
@@ -51,6 +52,7 @@ export function uplinkWriterPostgres({
         await insertLocates(tx, changes);
         await countRefusals(tx, changes);
         await trimRefused(tx, changes);
+        await recordAnswers(tx, changes.answers, changes.nowMs);
         faultPoint("pages-stored");
         await alarms.write(tx);
         faultPoint("alerts-stored");
@@ -279,18 +281,19 @@ async function insertPages(tx: Kysely<Database>, { pages }: UplinkChanges): Prom
     session: page.session,
     down_counter: page.downCounter,
     page_sequence: page.pageSequence,
+    priority: page.kind === "acknowledgement" ? 2 : 1,
     words: [...page.words].map((word) => word.toString(16).padStart(8, "0")).join(""),
     due_at: new Date(page.dueAtMs),
     expires_at: new Date(page.expiresAtMs),
   }));
   await sql`
     insert into page_request (id, partition, address, kind, packet_id, session, down_counter, page_sequence,
-      words, status, attempts, due_at, expires_at)
+      words, status, attempts, due_at, expires_at, priority)
     select id, partition, address, kind, packet_id, session, down_counter, page_sequence, decode(words, 'hex'),
-      'waiting', 0, due_at, expires_at
+      'waiting', 0, due_at, expires_at, priority
     from ${jsonRows(rows)} as row (id text, partition integer, address bigint, kind text, packet_id bigint,
       session bigint, down_counter bigint, page_sequence integer, words text, due_at timestamptz,
-      expires_at timestamptz)`.execute(tx);
+      expires_at timestamptz, priority integer)`.execute(tx);
 }
 
 /** After the pages: an attach and the packet that proves its session may be in one batch. */

@@ -141,9 +141,11 @@ async function loadTerminals(
           from session where address = t.address
             and (state <> 'former' or former_at > ${new Date(nowMs - FORMER_SESSION_KEPT_MS)}::timestamptz)
           order by rank, created_at desc limit ${SESSIONS_TRIED_MAX}::int) s) as sessions,
-      (select json_agg(p.page_sequence) from page_request p
-        where p.address = t.address and p.status = 'waiting'
-          and p.expires_at > ${new Date(nowMs)}::timestamptz) as page_sequences,
+      (select json_agg(o.page_sequence) from (
+        select p.page_sequence from page_request p
+          where p.address = t.address and p.status = 'waiting' and p.expires_at > ${new Date(nowMs)}::timestamptz
+        union select c.page_sequence from commands c
+          where c.address = t.address and c.ended_at is null and c.page_sequence is not null) o) as page_sequences,
       (select json_agg(json_build_object('customerId', a.customer_id, 'fromNs', a.from_ns::text,
           'toNs', a.to_ns::text))
         from assignment a where a.address = t.address) as held

@@ -117,10 +117,36 @@ function decide(stage: Stage, actor: Actor, command: string, values: FieldValues
       return () => {
         actor.reportEvery(Number(values["interval"]));
       };
-    default:
-      return actor.decide(command, values);
+    case "restart":
+    case "send-day-totals":
+    case "emergency-call-test":
+      return () => {
+        stage.after(RESTART_S, () => {
+          stage.report({ ...actor.now(), confirm: true });
+        });
+      };
+    default: {
+      const decision = actor.decide(command, values);
+      return decision === "unsupported" && QUIET_COMMANDS.has(command) ? () => undefined : decision;
+    }
   }
 }
+
+const RESTART_S = 8;
+/** Done by a terminal without that any of its reports says so. */
+const QUIET_COMMANDS: ReadonlySet<string> = new Set([
+  "assign-route",
+  "block",
+  "brightness",
+  "bypass-zone",
+  "calendar",
+  "entry-delay",
+  "reconcile",
+  "silence",
+  "speed-limit",
+  "unblock",
+  "voice-comfort",
+]);
 
 /** Reports again and again, so many seconds apart; answers the function that changes that. */
 export function routine(stage: Stage, ownS: number, now: () => SimReport): Actor["reportEvery"] {

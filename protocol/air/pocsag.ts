@@ -33,7 +33,7 @@ export const SYMBOLS_PER_CODEWORD = 5;
 export const FILLER_SYMBOL = 0xc;
 
 const RIC_MAX = 0x1f_ffff;
-const FRAMES = 8;
+export const FRAMES = 8;
 const NS_PER_S = 1_000_000_000n;
 
 export const transmissionBits = (words: number): number => PREAMBLE_BITS + WORD_BITS * words;
@@ -64,10 +64,21 @@ const isReserved = (word: number): boolean =>
  * list when several do), so pages for one RIC keep their order.
  */
 export function encodeTransmission(pages: readonly PocsagPage[]): Uint32Array {
+  return encodeBy(pages, takeNext);
+}
+
+/** The same with the pages in the order given, whatever idle words that takes. */
+export function encodeInOrder(pages: readonly PocsagPage[]): Uint32Array {
+  return encodeBy(pages, (waiting) => waiting.shift());
+}
+
+function encodeBy(
+  pages: readonly PocsagPage[],
+  take: (waiting: PocsagPage[], index: number) => PocsagPage | undefined,
+): Uint32Array {
   const words: number[] = [];
   const waiting = [...pages];
-  while (waiting.length > 0) {
-    const page = takeNext(waiting, words.length);
+  for (let page = take(waiting, 0); page; page = take(waiting, words.length)) {
     while (framesUntil(page.ric, words.length) > 0) push(words, IDLE_WORD);
     push(words, addressCodeword(page.ric, page.function));
     for (const codeword of messageCodewords(page.symbols)) push(words, codeword);
@@ -83,16 +94,21 @@ function push(words: number[], codeword: number): void {
 }
 
 /** Frame of the word at `index`, where the sync word counts to the frame that follows it. */
-const frameAt = (index: number): number => Math.max(0, (index % WORDS_PER_BATCH) - 1) >> 1;
+export const frameAt = (index: number): number => Math.max(0, (index % WORDS_PER_BATCH) - 1) >> 1;
 
 const framesUntil = (ric: number, index: number): number =>
   ((ric & (FRAMES - 1)) - frameAt(index) + FRAMES) % FRAMES;
 
-function takeNext(waiting: PocsagPage[], index: number): PocsagPage {
+/** Words from the one at `index` of a transmission to where a page to this RIC can begin, sync words counted. */
+export function wordsUntilFrame(ric: number, index: number): number {
+  let at = index;
+  while (at % WORDS_PER_BATCH === 0 || framesUntil(ric, at) > 0) at++;
+  return at - index;
+}
+
+function takeNext(waiting: PocsagPage[], index: number): PocsagPage | undefined {
   const waits = waiting.map((page) => framesUntil(page.ric, index));
-  const [page] = waiting.splice(waits.indexOf(Math.min(...waits)), 1);
-  assert(page);
-  return page;
+  return waiting.splice(waits.indexOf(Math.min(...waits)), 1)[0];
 }
 
 function messageCodewords(symbols: Uint8Array): number[] {

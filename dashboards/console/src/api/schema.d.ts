@@ -601,6 +601,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Commands to terminals, the newest first */
+        get: operations["commands"];
+        put?: never;
+        /** @description Sends a command to a terminal. What needs a second person stays `drafted` until somebody approves it; what its safety envelope forbids is `refused`, with the reason */
+        post: operations["createCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One command with the evidence of each step: who, by which gateway, when */
+        get: operations["command"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/page-queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What waits to be paged at each gateway */
+        get: operations["pageQueues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Approves it as the second person; then it is judged and queued */
+        post: operations["approveCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Does not approve it */
+        post: operations["rejectCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes it back: at once while no page is out, after that nothing further is begun */
+        post: operations["withdrawCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terminals/{address}/command-outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What each command of a terminal would be told by its safety envelope now, and how soon a page would come */
+        get: operations["commandOutlook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stock": {
         parameters: {
             query?: never;
@@ -2221,7 +2341,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Server-sent events as things happen: packet, reception, position, alarm, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does. */
+        /** @description Server-sent events as things happen: packet, reception, position, alarm, command, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does. */
         get: operations["events"];
         put?: never;
         post?: never;
@@ -7161,6 +7281,997 @@ export interface operations {
             };
             /** @description What was wrong, where, and what is allowed */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commands: {
+        parameters: {
+            query: {
+                terminal?: number;
+                customer?: string;
+                state?: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                /** @description true: not over yet */
+                open?: boolean;
+                safetyClass?: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                name?: string;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            address: number;
+                            terminalName: string | null;
+                            customerId: string | null;
+                            customerName: string | null;
+                            profile: string;
+                            name: string;
+                            arguments: {
+                                [key: string]: number | boolean | string;
+                            };
+                            isDrill: boolean;
+                            note: string;
+                            /** @enum {unknown} */
+                            safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                            /** @description somebody else must approve it */
+                            secondPerson: boolean;
+                            /** @description 3 goes first */
+                            priority: number;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            reason: string | null;
+                            attempts: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdById: string;
+                            createdByName: string;
+                            approvedByName: string | null;
+                            /** Format: date-time */
+                            approveBy: string;
+                            expiresAt: string | null;
+                            endedAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    terminal: number;
+                    name: string;
+                    arguments?: {
+                        [key: string]: number | boolean | string;
+                    };
+                    /** @description seconds from approval; by default the profile's own */
+                    expiryS?: number;
+                    place?: {
+                        latitude: number;
+                        longitude: number;
+                        radiusM: number;
+                        /** @description how old the terminal's position may be */
+                        maxAgeS: number;
+                    };
+                    drill?: boolean;
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        address: number;
+                        terminalName: string | null;
+                        customerId: string | null;
+                        customerName: string | null;
+                        profile: string;
+                        name: string;
+                        arguments: {
+                            [key: string]: number | boolean | string;
+                        };
+                        isDrill: boolean;
+                        note: string;
+                        /** @enum {unknown} */
+                        safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                        /** @description somebody else must approve it */
+                        secondPerson: boolean;
+                        /** @description 3 goes first */
+                        priority: number;
+                        /** @enum {unknown} */
+                        state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                        reason: string | null;
+                        attempts: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdById: string;
+                        createdByName: string;
+                        approvedByName: string | null;
+                        /** Format: date-time */
+                        approveBy: string;
+                        expiresAt: string | null;
+                        endedAt: string | null;
+                        place: {
+                            latitude: number;
+                            longitude: number;
+                            radiusM: number;
+                            /** @description how old the terminal's position may be */
+                            maxAgeS: number;
+                        } | null;
+                        evidence: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            /** @description what brought the step about */
+                            what: string;
+                            reason: string | null;
+                            whoKind: string | null;
+                            whoName: string | null;
+                            gatewayId: string | null;
+                            detail: {
+                                [key: string]: unknown;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    command: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        address: number;
+                        terminalName: string | null;
+                        customerId: string | null;
+                        customerName: string | null;
+                        profile: string;
+                        name: string;
+                        arguments: {
+                            [key: string]: number | boolean | string;
+                        };
+                        isDrill: boolean;
+                        note: string;
+                        /** @enum {unknown} */
+                        safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                        /** @description somebody else must approve it */
+                        secondPerson: boolean;
+                        /** @description 3 goes first */
+                        priority: number;
+                        /** @enum {unknown} */
+                        state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                        reason: string | null;
+                        attempts: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdById: string;
+                        createdByName: string;
+                        approvedByName: string | null;
+                        /** Format: date-time */
+                        approveBy: string;
+                        expiresAt: string | null;
+                        endedAt: string | null;
+                        place: {
+                            latitude: number;
+                            longitude: number;
+                            radiusM: number;
+                            /** @description how old the terminal's position may be */
+                            maxAgeS: number;
+                        } | null;
+                        evidence: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            /** @description what brought the step about */
+                            what: string;
+                            reason: string | null;
+                            whoKind: string | null;
+                            whoName: string | null;
+                            gatewayId: string | null;
+                            detail: {
+                                [key: string]: unknown;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pageQueues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            gatewayId: string;
+                            name: string;
+                            isOnline: boolean;
+                            pagesWaiting: number;
+                            urgentWaiting: number;
+                            oldestAt: string | null;
+                            /** @description within the last hour */
+                            pagesSent: number;
+                            pagesUnsent: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        address: number;
+                        terminalName: string | null;
+                        customerId: string | null;
+                        customerName: string | null;
+                        profile: string;
+                        name: string;
+                        arguments: {
+                            [key: string]: number | boolean | string;
+                        };
+                        isDrill: boolean;
+                        note: string;
+                        /** @enum {unknown} */
+                        safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                        /** @description somebody else must approve it */
+                        secondPerson: boolean;
+                        /** @description 3 goes first */
+                        priority: number;
+                        /** @enum {unknown} */
+                        state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                        reason: string | null;
+                        attempts: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdById: string;
+                        createdByName: string;
+                        approvedByName: string | null;
+                        /** Format: date-time */
+                        approveBy: string;
+                        expiresAt: string | null;
+                        endedAt: string | null;
+                        place: {
+                            latitude: number;
+                            longitude: number;
+                            radiusM: number;
+                            /** @description how old the terminal's position may be */
+                            maxAgeS: number;
+                        } | null;
+                        evidence: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            /** @description what brought the step about */
+                            what: string;
+                            reason: string | null;
+                            whoKind: string | null;
+                            whoName: string | null;
+                            gatewayId: string | null;
+                            detail: {
+                                [key: string]: unknown;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        address: number;
+                        terminalName: string | null;
+                        customerId: string | null;
+                        customerName: string | null;
+                        profile: string;
+                        name: string;
+                        arguments: {
+                            [key: string]: number | boolean | string;
+                        };
+                        isDrill: boolean;
+                        note: string;
+                        /** @enum {unknown} */
+                        safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                        /** @description somebody else must approve it */
+                        secondPerson: boolean;
+                        /** @description 3 goes first */
+                        priority: number;
+                        /** @enum {unknown} */
+                        state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                        reason: string | null;
+                        attempts: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdById: string;
+                        createdByName: string;
+                        approvedByName: string | null;
+                        /** Format: date-time */
+                        approveBy: string;
+                        expiresAt: string | null;
+                        endedAt: string | null;
+                        place: {
+                            latitude: number;
+                            longitude: number;
+                            radiusM: number;
+                            /** @description how old the terminal's position may be */
+                            maxAgeS: number;
+                        } | null;
+                        evidence: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            /** @description what brought the step about */
+                            what: string;
+                            reason: string | null;
+                            whoKind: string | null;
+                            whoName: string | null;
+                            gatewayId: string | null;
+                            detail: {
+                                [key: string]: unknown;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        address: number;
+                        terminalName: string | null;
+                        customerId: string | null;
+                        customerName: string | null;
+                        profile: string;
+                        name: string;
+                        arguments: {
+                            [key: string]: number | boolean | string;
+                        };
+                        isDrill: boolean;
+                        note: string;
+                        /** @enum {unknown} */
+                        safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                        /** @description somebody else must approve it */
+                        secondPerson: boolean;
+                        /** @description 3 goes first */
+                        priority: number;
+                        /** @enum {unknown} */
+                        state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                        reason: string | null;
+                        attempts: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdById: string;
+                        createdByName: string;
+                        approvedByName: string | null;
+                        /** Format: date-time */
+                        approveBy: string;
+                        expiresAt: string | null;
+                        endedAt: string | null;
+                        place: {
+                            latitude: number;
+                            longitude: number;
+                            radiusM: number;
+                            /** @description how old the terminal's position may be */
+                            maxAgeS: number;
+                        } | null;
+                        evidence: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            /** @description what brought the step about */
+                            what: string;
+                            reason: string | null;
+                            whoKind: string | null;
+                            whoName: string | null;
+                            gatewayId: string | null;
+                            detail: {
+                                [key: string]: unknown;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commandOutlook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        commands: {
+                            name: string;
+                            judgement: {
+                                ok: boolean;
+                                refusal: string | null;
+                                field: string | null;
+                                label: {
+                                    en: string;
+                                    "zh-CN": string;
+                                } | null;
+                                holdsUntil: string | null;
+                            };
+                            secondPerson: boolean;
+                            expiryS: number;
+                            expiryMaxS: number;
+                        }[];
+                        forecast: {
+                            gatewayId: string | null;
+                            pagesWaiting: number;
+                            heardAt: string | null;
+                            sent: number;
+                            answered: number;
+                            medianS: number | null;
+                        };
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17119,7 +18230,7 @@ export interface operations {
                         role: ("administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member") | null;
                         customerId: string | null;
                         /** @description what the caller may do at all */
-                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "preferences:write" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "webhooks:write")[];
+                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "preferences:write" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "commands:approve" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "webhooks:write")[];
                         demo: boolean;
                         user: ({
                             id: string;
@@ -18516,7 +19627,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -18528,7 +19639,7 @@ export interface operations {
                         nextCursor: string | null;
                         total: number;
                         /** @description what the caller may give to a key */
-                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
+                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
                     };
                 };
             };
@@ -18601,7 +19712,7 @@ export interface operations {
                     name: string;
                     /** @description a customer; null is the operator itself */
                     customerId: string | null;
-                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
+                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
                     expiresAt?: string | null;
                     /** @description why, for the audit log */
                     reason?: string;
@@ -18622,7 +19733,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -18728,7 +19839,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -18824,7 +19935,7 @@ export interface operations {
                         /** @description its first characters, to recognise it by */
                         prefix: string;
                         customerId: string | null;
-                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
+                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read")[];
                         createdBy: string;
                         /** @description ISO 8601, UTC */
                         createdAt: string;

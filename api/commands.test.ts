@@ -1,0 +1,158 @@
+import { expect } from "vitest";
+import type { Caller } from "../domain/identity/policy.ts";
+import { NOW_MS, openApi, seedPacket, seedTerminals } from "../tests/api-fixture.ts";
+import { test as base } from "../tests/fixtures.ts";
+
+interface Answer {
+  readonly id: string;
+  readonly items: readonly Answer[];
+  readonly [name: string]: unknown;
+}
+
+const person = (id: string): Caller => ({
+  ...{ kind: "user", id, name: id, role: "operator", customerId: null },
+});
+
+const test = base.extend("api", async ({ db }, { onCleanup }) => {
+  let caller = person("ann");
+  const { app, clock } = await openApi(db, {
+    find: async () => caller,
+    reach: async () => "all",
+  });
+  onCleanup(() => app.close());
+  await seedTerminals(db, [{ address: 5, name: "Car 5" }]);
+  await seedPacket(db, { id: 1, address: 5, counter: 1, gateways: ["gw-1", "gw-2"] });
+  for (const id of ["gw-1", "gw-2"])
+    await db
+      .insertInto("gateway")
+      .values({ ...{ id, name: id, online: true, modems: "[]", counters: "{}" } })
+      .execute();
+  const drives = async (speed: number): Promise<void> => {
+    const atNs = BigInt(clock.now()) * 1_000_000n;
+    const value = { value: speed, measuredAtNs: String(atNs), report: "position" };
+    await db
+      .insertInto("device_state")
+      .values({
+        ...{ address: 5, values: JSON.stringify({ speed: value }), packet_id: 1 },
+        ...{ measured_at_ns: atNs, received_at_ns: atNs },
+      })
+      .onConflict((at) =>
+        at.column("address").doUpdateSet({ values: JSON.stringify({ speed: value }) }),
+      )
+      .execute();
+  };
+  return {
+    clock,
+    drives,
+    by: (id: string): void => {
+      caller = person(id);
+    },
+    call: async (method: "GET" | "POST", url: string, payload?: object, key?: string) => {
+      const headers = { host: "127.0.0.1", ...(key && { "idempotency-key": key }) };
+      const answer = await app.inject({
+        ...{ method, url, headers },
+        ...(payload === undefined ? {} : { payload }),
+      });
+      return { status: answer.statusCode, body: answer.json<Answer>() };
+    },
+  };
+});
+
+test("a dangerous command waits for somebody else and is judged when that one approves", async ({
+  api,
+}) => {
+  const { call, by, drives } = api;
+  await drives(0);
+  const asked = { terminal: 5, name: "immobilise", note: "stolen" };
+  const drafted = await call("POST", "/api/commands", asked);
+  expect(drafted).toMatchObject({
+    status: 201,
+    body: { state: "drafted", secondPerson: true, createdByName: "ann", expiresAt: null },
+  });
+  const { id } = drafted.body;
+  const own = await call("POST", `/api/commands/${id}/approve`, {});
+  expect(own).toMatchObject({ status: 403, body: { code: "not_allowed" } });
+  by("bob");
+  expect(await call("POST", `/api/commands/${id}/approve`, {})).toMatchObject({
+    status: 200,
+    body: { state: "queued", approvedByName: "bob" },
+  });
+  const again = await call("POST", `/api/commands/${id}/approve`, {});
+  expect(again).toMatchObject({ status: 409, body: { code: "conflict" } });
+  const { body } = await call("GET", `/api/commands/${id}`);
+  expect(body["evidence"]).toMatchObject([
+    { what: "create", state: "drafted", whoName: "ann" },
+    { what: "approve", state: "approved", whoName: "bob" },
+    { what: "queue", state: "queued", whoName: "bob" },
+  ]);
+});
+
+test("a moving vehicle's command is refused with the reason, and nothing else is", async ({
+  api,
+}) => {
+  const { call, by, drives } = api;
+  await drives(80);
+  const { body: outlook } = await call("GET", "/api/terminals/5/command-outlook");
+  expect(outlook["commands"]).toContainEqual({
+    ...{ name: "immobilise", secondPerson: true, expiryS: 120, expiryMaxS: 900 },
+    judgement: expect.objectContaining({ ok: false, refusal: "precondition-not-met" }) as unknown,
+  });
+  expect(outlook["forecast"]).toMatchObject({
+    ...{ gatewayId: "gw-1", pagesWaiting: 0, sent: 0, answered: 0, medianS: null },
+    heardAt: new Date(NOW_MS).toISOString(),
+  });
+  const { body } = await call("POST", "/api/commands", { terminal: 5, name: "immobilise" });
+  by("bob");
+  expect((await call("POST", `/api/commands/${body.id}/approve`, {})).body).toMatchObject({
+    ...{ state: "refused", reason: "precondition-not-met" },
+  });
+});
+
+test("the same key sends it once, and lists filter and go on", async ({ api }) => {
+  const { call, clock } = api;
+  const locate = { terminal: 5, name: "locate" };
+  const first = await call("POST", "/api/commands", locate, "press-of-a-button");
+  const second = await call("POST", "/api/commands", locate, "press-of-a-button");
+  expect(second.body.id).toBe(first.body.id);
+  clock.advance(1_000);
+  const restart = await call("POST", "/api/commands", { terminal: 5, name: "restart" });
+  await call("POST", `/api/commands/${restart.body.id}/withdraw`, { reason: "a mistake" });
+  const namesOf = async (query: string) => {
+    const { body } = await call("GET", `/api/commands?${query}`);
+    return body.items.map(({ name }) => name);
+  };
+  expect(await namesOf("")).toEqual(["restart", "locate"]);
+  expect(await namesOf("open=true")).toEqual(["locate"]);
+  expect(await namesOf("state=cancelled")).toEqual(["restart"]);
+  expect(await namesOf("safetyClass=information&terminal=5")).toEqual(["locate"]);
+  expect(await namesOf("terminal=6")).toEqual([]);
+  const { body } = await call("GET", "/api/commands?limit=1");
+  expect(await namesOf(`limit=1&cursor=${String(body["nextCursor"])}`)).toEqual(["locate"]);
+  expect((await call("GET", "/api/commands?cursor=x")).status).toBe(400);
+});
+
+test("tells what is wrong with a command, by the name of what is wrong", async ({ api }) => {
+  const { call } = api;
+  const send = (payload: object) => call("POST", "/api/commands", { terminal: 5, ...payload });
+  const wrong = async (payload: object) => {
+    const { status, body } = await send(payload);
+    return [status, body["field"] ?? body["detail"]];
+  };
+  expect((await wrong({ name: "explode" }))[0]).toBe(400);
+  expect((await wrong({ name: "report-interval" }))[0]).toBe(400);
+  expect((await wrong({ name: "immobilise", expiryS: 901 }))[0]).toBe(400);
+  expect((await wrong({ name: "locate", terminal: 99 }))[0]).toBe(404);
+  const interval = { name: "report-interval", arguments: { interval: 60 } };
+  expect((await send(interval)).body).toMatchObject({
+    state: "queued",
+    arguments: { interval: 60 },
+  });
+});
+
+test("shows what waits at each gateway", async ({ api }) => {
+  const { body } = await api.call("GET", "/api/page-queues");
+  expect(body.items).toMatchObject([
+    { gatewayId: "gw-1", isOnline: true, pagesWaiting: 0, urgentWaiting: 0, oldestAt: null },
+    { gatewayId: "gw-2" },
+  ]);
+});

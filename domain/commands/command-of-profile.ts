@@ -1,0 +1,88 @@
+import { InvalidInputError } from "../../base/errors.ts";
+import { type FieldValues, packFields, rawRange } from "../../protocol/report/report.ts";
+import { type ConditionField, compileCondition } from "../alerting/condition.ts";
+import type { ProfileCommand, ProfileField } from "../devices/profile.ts";
+import type { Envelope, PlaceLimit, Precondition } from "./envelope.ts";
+
+export type CommandArguments = Readonly<Record<string, number | boolean | string>>;
+
+/** What commands need of a profile. */
+export interface CommandProfile {
+  readonly name: string;
+  readonly reports: readonly { readonly fields: readonly ConditionField[] }[];
+  readonly commands?: readonly ProfileCommand[] | undefined;
+}
+
+export const commandOf = (
+  profile: CommandProfile | undefined,
+  name: string,
+): ProfileCommand | undefined => profile?.commands?.find((command) => command.name === name);
+
+/** A terminal's command as an envelope: compiled once a profile. */
+export function envelopeOf(
+  profile: CommandProfile,
+  command: ProfileCommand,
+  place: PlaceLimit | null,
+): Envelope {
+  const { safetyClass } = command;
+  return { safetyClass, preconditions: preconditionsOf(profile, command), place };
+}
+
+const compiled = new WeakMap<ProfileCommand, readonly Precondition[]>();
+
+function preconditionsOf(
+  profile: CommandProfile,
+  command: ProfileCommand,
+): readonly Precondition[] {
+  const known = compiled.get(command);
+  if (known) return known;
+  const fields = new Map(
+    profile.reports.flatMap(({ fields }) =>
+      fields.map((field): [string, ConditionField] => [field.name, field]),
+    ),
+  );
+  const preconditions = command.preconditions.map(({ condition, valuesAtMostOldS, label }) => {
+    const result = compileCondition(condition, fields);
+    // a profile with one that does not is refused when it is loaded
+    if (!result.ok)
+      throw new Error(`${profile.name}.${command.name}: ${condition} does not compile`);
+    return { condition: result.condition, maxAgeS: valuesAtMostOldS, label };
+  });
+  compiled.set(command, preconditions);
+  return preconditions;
+}
+
+/** The page's plaintext; throws an InvalidInputError that names the argument when one is missing, unknown or out of range. */
+export function plaintextOf(command: ProfileCommand, given: CommandArguments): Uint8Array {
+  const unknown = Object.keys(given).find(
+    (name) => !command.arguments.some((argument) => argument.name === name),
+  );
+  if (unknown !== undefined)
+    throw new InvalidInputError(`arguments.${unknown}`, `${command.name} has no ${unknown}`);
+  const values: FieldValues = Object.fromEntries(
+    command.arguments.map((argument) => [argument.name, valueOf(argument, given[argument.name])]),
+  );
+  return Uint8Array.of(command.number, ...packFields(command.arguments, values));
+}
+
+function valueOf(argument: ProfileField, given: CommandArguments[string] | undefined) {
+  const { name, kind, values = [] } = argument;
+  const refuse = (rule: string): never => {
+    throw new InvalidInputError(`arguments.${name}`, `${name} must be ${rule}`);
+  };
+  if (kind === "bool") return typeof given === "boolean" ? given : refuse("true or false");
+  if (kind === "enum") {
+    const index = typeof given === "string" ? values.indexOf(given) : -1;
+    return index >= 0 ? index : refuse(`one of ${values.join(", ")}`);
+  }
+  const [lowest, highest] = rangeOf(argument);
+  const isWithin = typeof given === "number" && given >= lowest && given <= highest;
+  return isWithin ? given : refuse(`a number from ${lowest} to ${highest}`);
+}
+
+/** The least and the greatest value that an argument can say. */
+export function rangeOf(argument: ProfileField): readonly [number, number] {
+  const [lowest, highest] = rawRange(argument);
+  const valueAt = (raw: number): number => raw * argument.scale + argument.offset;
+  return [valueAt(lowest), valueAt(highest)];
+}

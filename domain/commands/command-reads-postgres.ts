@@ -1,0 +1,131 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Db } from "../db/database.ts";
+import type { Reach } from "../identity/policy.ts";
+import type { Command, Reason } from "./command.ts";
+import type { CommandState } from "./command-state.ts";
+import type {
+  CommandDetail,
+  CommandEvidence,
+  CommandQuery,
+  CommandSummary,
+  Commands,
+} from "./commands.ts";
+import type { PlaceLimit } from "./envelope.ts";
+
+interface CommandRow {
+  readonly id: string;
+  readonly address: bigint;
+  readonly terminal_name: string | null;
+  readonly customer_id: string | null;
+  readonly customer_name: string | null;
+  readonly profile: string;
+  readonly name: string;
+  readonly arguments: CommandSummary["arguments"];
+  readonly is_drill: boolean;
+  readonly place: PlaceLimit | null;
+  readonly note: string;
+  readonly priority: number;
+  readonly state: CommandState;
+  readonly command: Command;
+  readonly reason: Reason | null;
+  readonly created_at: Date;
+  readonly created_by_id: string;
+  readonly created_by_name: string;
+  readonly approved_by_name: string | null;
+  readonly ended_at: Date | null;
+}
+
+const COMMANDS = sql`
+  select c.*, t.name as terminal_name, k.name as customer_name
+  from commands c left join terminal t on t.address = c.address
+    left join customer k on k.id = c.customer_id`;
+
+export async function listCommands(db: Db, query: CommandQuery): ReturnType<Commands["list"]> {
+  const { rows } = await sql<CommandRow>`${COMMANDS}
+    where ${sql.join(matching(query), sql` and `)}
+    order by c.created_at desc, c.id desc limit ${query.limit + 1}::int`.execute(db);
+  const items = rows.slice(0, query.limit).map(toSummary);
+  const last = rows.length > query.limit ? items.at(-1) : undefined;
+  return { items, next: last && { createdMs: last.createdAt.getTime(), id: last.id } };
+}
+
+function matching({ reach, open, safetyClass, after, ...filter }: CommandQuery) {
+  const columns: readonly (readonly [string, string | number | undefined])[] = [
+    ["address", filter.address],
+    ["customer_id", filter.customerId],
+    ["state", filter.state],
+    ["name", filter.name],
+  ];
+  return [
+    withinReach(reach),
+    ...columns.flatMap(([column, value]) =>
+      value === undefined ? [] : [sql`${sql.ref(`c.${column}`)} = ${value}`],
+    ),
+    ...(safetyClass === undefined ? [] : [sql`c.command ->> 'safetyClass' = ${safetyClass}`]),
+    ...(open === undefined ? [] : [open ? sql`c.ended_at is null` : sql`c.ended_at is not null`]),
+    ...(after === undefined
+      ? []
+      : [sql`(c.created_at, c.id) < (${new Date(after.createdMs)}::timestamptz, ${after.id})`]),
+  ];
+}
+
+const withinReach = (reach: Reach): RawBuilder<unknown> =>
+  reach === "all"
+    ? sql`true`
+    : sql`c.customer_id in (select json_array_elements_text(${JSON.stringify([...reach])}::text::json))`;
+
+export async function findCommand(
+  db: Db,
+  id: string,
+  reach: Reach,
+): Promise<CommandDetail | undefined> {
+  const { rows } = await sql<CommandRow>`${COMMANDS}
+    where c.id = ${id} and ${withinReach(reach)}`.execute(db);
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  return { ...toSummary(row), place: row.place, evidence: await evidenceOf(db, id) };
+}
+
+export async function commandsChanged(
+  db: Db,
+  { after, upTo, limit }: { readonly after: bigint; readonly upTo: bigint; readonly limit: number },
+): Promise<readonly CommandSummary[]> {
+  const { rows } = await sql<CommandRow>`${COMMANDS}
+    where c.id in (select command_id from command_evidence
+      where tx > ${after}::int8 and tx <= ${upTo}::int8)
+    order by c.created_at desc limit ${limit}::int`.execute(db);
+  return rows.map(toSummary);
+}
+
+const EVIDENCE_MAX = 500;
+
+async function evidenceOf(db: Db, id: string): Promise<readonly CommandEvidence[]> {
+  const rows = await db
+    .selectFrom("command_evidence")
+    .selectAll()
+    .where("command_id", "=", id)
+    .orderBy("id", "desc")
+    .limit(EVIDENCE_MAX)
+    .execute();
+  return rows.reverse().map((row) => ({
+    ...{ id: row.id, at: row.at, state: row.state, what: row.what, reason: row.reason },
+    ...{ whoKind: row.who_kind, whoName: row.who_name, gatewayId: row.gateway_id },
+    detail: row.detail,
+  }));
+}
+
+function toSummary(row: CommandRow): CommandSummary {
+  const { safetyClass, secondPerson, attempts, approveByMs, expiresAtMs } = row.command;
+  return {
+    ...{ id: row.id, address: Number(row.address), terminalName: row.terminal_name },
+    ...{ customerId: row.customer_id, customerName: row.customer_name },
+    ...{ profile: row.profile, name: row.name, arguments: row.arguments },
+    ...{ isDrill: row.is_drill, note: row.note, safetyClass, secondPerson, attempts },
+    ...{ priority: row.priority, state: row.state, reason: row.reason },
+    ...{ createdAt: row.created_at, createdById: row.created_by_id },
+    ...{ createdByName: row.created_by_name, approvedByName: row.approved_by_name },
+    approveBy: new Date(approveByMs),
+    expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs),
+    endedAt: row.ended_at,
+  };
+}

@@ -1,0 +1,241 @@
+import { sql } from "kysely";
+import {
+  ConflictError,
+  InvalidInputError,
+  NotAllowedError,
+  NotFoundError,
+} from "../../base/errors.ts";
+import type { Db } from "../db/database.ts";
+import { inTransaction } from "../db/in-transaction.ts";
+import type { ProfileCommand } from "../devices/profile.ts";
+import type { Act, Audit } from "../identity/audit.ts";
+import { isWithin, type Reach } from "../identity/policy.ts";
+import { partitionOfAddress } from "../packets/partition.ts";
+import { createCommand, type Denial, dueAtMs } from "./command.ts";
+import { expiryMaxOf, expiryOf, needsSecondPerson, priorityOfClass } from "./command-class.ts";
+import { loadFacts } from "./command-facts-postgres.ts";
+import { forecastOf, pageQueues } from "./command-forecast-postgres.ts";
+import { type CommandProfile, commandOf, envelopeOf, plaintextOf } from "./command-of-profile.ts";
+import { commandsChanged, findCommand, listCommands } from "./command-reads-postgres.ts";
+import {
+  type LoadedCommand,
+  lockCommand,
+  stepRow,
+  supersedeOlder,
+  type Told,
+  writeEvidence,
+} from "./command-rows-postgres.ts";
+import type { CommandAsked, Commands } from "./commands.ts";
+import { judgeEnvelope } from "./envelope.ts";
+
+export interface CommandsDeps {
+  readonly db: Db;
+  readonly audit: Audit;
+  readonly profiles: ReadonlyMap<string, CommandProfile>;
+  readonly makeId: () => string;
+}
+
+/** More that wait for one terminal than anybody means to send it. */
+const OPEN_PER_TERMINAL_MAX = 50;
+
+export function createCommands(deps: CommandsDeps): Commands {
+  const { db, audit, profiles } = deps;
+  return {
+    list: (query) => listCommands(db, query),
+    find: (id, reach) => findCommand(db, id, reach),
+    changed: (since) => commandsChanged(db, since),
+    queues: (nowMs) => pageQueues(db, nowMs),
+
+    create: (asked, act, reach) =>
+      inTransaction(db, async (tx) => {
+        const row = await draft(deps, tx, { asked, act, reach });
+        if (row.command.state === "approved") await queue(deps, tx, row, toldOf(act));
+        await audit.record(tx, act, {
+          action: "command.created",
+          subject: { kind: "command", id: row.id },
+          customerId: row.customerId,
+          after: { terminal: asked.address, name: asked.name, arguments: asked.arguments },
+        });
+        return required(await findCommand(tx, row.id, "all"), row.id);
+      }),
+
+    does: (id, deed, act, reach) =>
+      inTransaction(db, async (tx) => {
+        const row = await lockCommand(tx, id);
+        if (row === undefined || !isWithin(reach, row.customerId))
+          throw new NotFoundError("command", id);
+        const before = row.command.state;
+        const { kind, id: actorId } = act.actor;
+        const told = toldOf(act);
+        const step = await stepRow(tx, row, { type: deed, by: { kind, id: actorId } }, told);
+        if (!step.ok) throw denied(id, step.denial, before);
+        if (row.command.state === "approved") await queue(deps, tx, row, told);
+        await audit.record(tx, act, {
+          action: `command.${DONE[deed]}`,
+          subject: { kind: "command", id },
+          customerId: row.customerId,
+          before: { state: before },
+          after: { state: row.command.state },
+        });
+        return required(await findCommand(tx, id, "all"), id);
+      }),
+
+    async outlook(address, nowMs, reach) {
+      await holderOf(db, address, nowMs, reach);
+      const facts = await loadFacts(db, address);
+      const profile = profiles.get(facts.profile);
+      if (profile === undefined) throw new NotFoundError("profile", facts.profile);
+      const commands = (profile.commands ?? []).map((command) => ({
+        name: command.name,
+        judgement: judgeEnvelope(envelopeOf(profile, command, null), facts, nowMs),
+        secondPerson: needsSecondPerson(command),
+        expiryS: command.expiryS,
+        expiryMaxS: expiryMaxOf(command),
+      }));
+      return { commands, forecast: await forecastOf(db, address, nowMs) };
+    },
+  };
+}
+
+const DONE = { approve: "approved", reject: "rejected", withdraw: "withdrawn" } as const;
+
+const toldOf = ({ actor, atMs, reason }: Act): Told => ({
+  nowMs: atMs,
+  who: actor,
+  detail: reason === undefined ? undefined : { reason },
+});
+
+function required<T>(value: T | undefined, id: string | number): T {
+  if (value === undefined) throw new NotFoundError("command", String(id));
+  return value;
+}
+
+/** Whose the terminal is now; throws a NotFoundError when that is nobody within reach. */
+async function holderOf(
+  db: Db,
+  address: number,
+  nowMs: number,
+  reach: Reach,
+): Promise<string | null> {
+  const nowNs = BigInt(nowMs) * 1_000_000n;
+  const { rows } = await sql<{ customer_id: string | null }>`
+    select (select a.customer_id from assignment a where a.address = t.address
+      and a.from_ns <= ${nowNs}::int8 and (a.to_ns is null or a.to_ns > ${nowNs}::int8)) as customer_id
+    from terminal t where t.address = ${address}::int8`.execute(db);
+  const [row] = rows;
+  if (row === undefined || !isWithin(reach, row.customer_id))
+    throw new NotFoundError("terminal", String(address));
+  return row.customer_id;
+}
+
+interface Drafted {
+  readonly asked: CommandAsked;
+  readonly act: Act;
+  readonly reach: Reach;
+}
+
+async function draft(deps: CommandsDeps, tx: Db, given: Drafted): Promise<LoadedCommand> {
+  const { asked, act } = given;
+  const { address, place, isDrill, note } = asked;
+  const customerId = await holderOf(tx, address, act.atMs, given.reach);
+  const { profile, command } = await askedOf(deps, tx, asked);
+  const expiryS = expiryOf(command, asked.expiryS);
+  if (expiryS === undefined)
+    throw new InvalidInputError(
+      "expiryS",
+      `${command.name} expires after 5 to ${expiryMaxOf(command)} seconds`,
+    );
+  await requireRoom(tx, address);
+  const { kind, id: actorId, name: actorName } = act.actor;
+  const plaintext = plaintextOf(command, asked.arguments);
+  const state = createCommand(
+    {
+      safetyClass: command.safetyClass,
+      secondPerson: needsSecondPerson(command),
+      createdBy: { kind, id: actorId },
+      expiryS,
+    },
+    act.atMs,
+  );
+  const row = {
+    ...{ id: deps.makeId(), address, profile, name: command.name, plaintext, isDrill, place },
+    ...{ customerId, ordinal: null, command: state },
+  };
+  const due = dueAtMs(state);
+  await tx
+    .insertInto("commands")
+    .values({
+      ...{ id: row.id, address, customer_id: customerId, profile, name: command.name, plaintext },
+      ...{ is_drill: isDrill, note, state: state.state, command: JSON.stringify(state) },
+      partition: partitionOfAddress(address),
+      arguments: JSON.stringify(asked.arguments),
+      place: place === null ? null : JSON.stringify(place),
+      priority: priorityOfClass(command),
+      due_at: due === null ? null : new Date(due),
+      created_at: new Date(act.atMs),
+      ...{ created_by_kind: kind, created_by_id: actorId, created_by_name: actorName },
+    })
+    .execute();
+  const told = { ...toldOf(act), what: "create", state: state.state, reason: null };
+  await writeEvidence(tx, row, told);
+  return row;
+}
+
+async function askedOf(
+  { profiles }: CommandsDeps,
+  tx: Db,
+  { address, name }: CommandAsked,
+): Promise<{ readonly profile: string; readonly command: ProfileCommand }> {
+  const { profile } = await loadFacts(tx, address);
+  const command = commandOf(profiles.get(profile), name);
+  if (command === undefined)
+    throw new InvalidInputError("name", `A terminal of type ${profile} has no command ${name}`);
+  return { profile, command };
+}
+
+async function requireRoom(tx: Db, address: number): Promise<void> {
+  const { count } = await tx
+    .selectFrom("commands")
+    .select(tx.fn.countAll().as("count"))
+    .where("address", "=", BigInt(address))
+    .where("ended_at", "is", null)
+    .executeTakeFirstOrThrow();
+  if (Number(count) >= OPEN_PER_TERMINAL_MAX)
+    throw new ConflictError(`${OPEN_PER_TERMINAL_MAX} commands wait for terminal ${address}`);
+}
+
+/** Judged as it stands now; what it replaces is over from here on. */
+async function queue(
+  { profiles }: CommandsDeps,
+  tx: Db,
+  row: LoadedCommand,
+  told: Told,
+): Promise<void> {
+  const profile = profiles.get(row.profile);
+  const command = commandOf(profile, row.name);
+  if (profile === undefined || command === undefined) return; // it expires
+  const facts = await loadFacts(tx, row.address);
+  const judgement = judgeEnvelope(envelopeOf(profile, command, row.place), facts, told.nowMs);
+  const detail = judgement.ok ? undefined : { field: judgement.field, label: judgement.label };
+  const step = await stepRow(tx, row, { type: "queue", judgement }, { ...told, detail });
+  if (step.ok && row.command.state === "queued")
+    await supersedeOlder(tx, row, command.replaces, told);
+}
+
+const NOT_YOURS: readonly Denial[] = ["approval-by-key", "approval-by-same-person"];
+const SAID: Readonly<Record<Denial, string>> = {
+  "already-over": "is over",
+  "needs-no-approval": "waits for nobody's approval",
+  "approval-by-key": "is approved by a person, never by an API key",
+  "approval-by-same-person": "is approved by somebody other than whoever asked for it",
+  "not-in-this-state": "does not wait for that",
+  "on-its-way": "is already with the terminal",
+};
+
+function denied(id: string, denial: Denial, state: string): Error {
+  const details = { id, denial, state };
+  const message = `command ${id} ${SAID[denial]}`;
+  return NOT_YOURS.includes(denial)
+    ? new NotAllowedError(message, details)
+    : new ConflictError(message, details);
+}

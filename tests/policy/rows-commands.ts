@@ -1,0 +1,113 @@
+import { createCommand } from "../../domain/commands/command.ts";
+import type { Db } from "../../domain/db/database.ts";
+import { NOW_MS } from "../api-fixture.ts";
+import type { Part } from "./route-table.ts";
+
+const idOf = (number: number): string => `00000000-0000-0000-0000-00000000000${number}`;
+
+/** Commands 1 and 3 are to terminal 5 of customer c1, 2 to terminal 6 of customer c2; 1 and 2 wait for a second person. */
+async function seed(db: Db): Promise<void> {
+  for (const [number, address, customer, safetyClass] of [
+    [1, 5, "c1", "dangerous"],
+    [2, 6, "c2", "dangerous"],
+    [3, 5, "c1", "operational"],
+  ] as const) {
+    const isDangerous = safetyClass === "dangerous";
+    const command = createCommand(
+      {
+        ...{ safetyClass, secondPerson: isDangerous, expiryS: 120 },
+        createdBy: { kind: "user", id: "ann" },
+      },
+      NOW_MS,
+    );
+    await db
+      .insertInto("commands")
+      .values({
+        ...{ id: idOf(number), address, partition: 0, customer_id: customer, profile: "vehicle" },
+        ...{ name: isDangerous ? "immobilise" : "restart", arguments: "{}", note: "" },
+        ...{ plaintext: Uint8Array.of(isDangerous ? 4 : 8), is_drill: false, priority: 1 },
+        ...{ state: command.state, command: JSON.stringify(command) },
+        ...{ created_at: new Date(NOW_MS), created_by_kind: "user" },
+        ...{ created_by_id: "ann", created_by_name: "Ann" },
+      })
+      .execute();
+  }
+}
+
+const own = { terminal: 5, name: "read-status" };
+
+export const commandPart: Part = {
+  seed,
+  //                                                AOBCERWMKS
+  rows: [
+    { route: "GET /api/commands", /*          */ gets: "oofooooofu", url: "/api/commands" },
+    {
+      route: "GET /api/commands/{id}",
+      /*     */ gets: "oofooooofu",
+      url: `/api/commands/${idOf(1)}`,
+    },
+    {
+      route: "GET /api/commands/{id}",
+      of: "of another customer",
+      gets: "oofooonnfu",
+      url: `/api/commands/${idOf(2)}`,
+    },
+    {
+      route: "GET /api/terminals/{address}/command-outlook",
+      gets: "oofooooofu",
+      url: "/api/terminals/5/command-outlook",
+    },
+    {
+      route: "GET /api/terminals/{address}/command-outlook",
+      of: "of another customer",
+      gets: "oofooonnfu",
+      url: "/api/terminals/6/command-outlook",
+    },
+    { route: "GET /api/page-queues", /*       */ gets: "oofooofffu", url: "/api/page-queues" },
+    {
+      route: "POST /api/commands",
+      /*         */ gets: "ooffffoffu",
+      url: "/api/commands",
+      payload: own,
+    },
+    {
+      route: "POST /api/commands",
+      of: "of another customer",
+      gets: "ooffffnffu",
+      url: "/api/commands",
+      payload: { ...own, terminal: 6 },
+    },
+    {
+      route: "POST /api/commands/{id}/approve",
+      gets: "oofffffffu",
+      url: `/api/commands/${idOf(1)}/approve`,
+      payload: {},
+    },
+    {
+      route: "POST /api/commands/{id}/approve",
+      of: "that needs nobody else",
+      gets: "ccfffffffu",
+      url: `/api/commands/${idOf(3)}/approve`,
+      payload: {},
+    },
+    {
+      route: "POST /api/commands/{id}/reject",
+      gets: "oofffffffu",
+      url: `/api/commands/${idOf(1)}/reject`,
+      payload: {},
+    },
+    {
+      route: "POST /api/commands/{id}/withdraw",
+      gets: "ooffffoffu",
+      url: `/api/commands/${idOf(1)}/withdraw`,
+      payload: {},
+    },
+    {
+      route: "POST /api/commands/{id}/withdraw",
+      of: "of another customer",
+      gets: "ooffffnffu",
+      url: `/api/commands/${idOf(2)}/withdraw`,
+      payload: {},
+    },
+  ],
+};

@@ -76,6 +76,8 @@ export default {
     only("aedes", "^broker/"),
     only("@node-rs/argon2", "-argon2\\.ts$"),
     only("otpauth", "^domain/identity/second-factor\\.ts$"),
+    only("dinero.js", "^domain/billing/money\\.ts$"),
+    only("temporal-polyfill", "^domain/billing/calendar\\.ts$"),
     only("serialport", "(-serial|modem-listen)\\.ts$"),
     only("@influxdata/influxdb-client", "-influx\\.ts$"),
   ],

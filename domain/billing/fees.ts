@@ -1,0 +1,202 @@
+import {
+  addMonths,
+  type Day,
+  type Days,
+  daysBetween,
+  daysOfMonth,
+  later,
+  type Month,
+  overlap,
+  periodAround,
+} from "./calendar.ts";
+import { type Minor, shareOf, timesPrice } from "./money.ts";
+import type { Plan } from "./plan.ts";
+import {
+  paidFrom,
+  paidStretches,
+  type Stretch,
+  type Subscription,
+  termsInForce,
+} from "./subscription.ts";
+
+/** One thing that is paid for by time: the fee, an add-on or the activation, of one plan's version in one period. */
+export interface FeeKey extends Days {
+  readonly subscriptionId: string;
+  readonly planId: string;
+  readonly kind: "fee" | "add-on" | "activation";
+  /** The add-on's code; empty for the others. */
+  readonly item: string;
+}
+
+export interface Owed extends FeeKey {
+  readonly amount: Minor;
+  /** Days that are paid for; those of an add-on count once for each piece. */
+  readonly days: number;
+}
+
+/** What earlier invoices said of the same. */
+export type Billed = Owed;
+
+export type PlanOf = (id: string) => Plan;
+
+/** How far back a close looks for what has changed meanwhile. */
+export const TRUE_UP_MONTHS = 13;
+export const trueUpFrom = (month: Month): Day => addMonths(`${month}-01`, -TRUE_UP_MONTHS);
+
+/**
+ * What is owed by the facts of today once this month is closed, for each period that has to be paid by then: in
+ * advance with the invoice of the month before the period begins, in arrears once it or the plan's turn has ended.
+ */
+export function feesOwed(
+  subscription: Subscription,
+  month: Month,
+  planOf: PlanOf,
+): readonly Owed[] {
+  const end = daysOfMonth(month).to;
+  const owed = new Map<string, Owed>();
+  const add = (one: Owed): void => {
+    const before = owed.get(keyOf(one));
+    owed.set(keyOf(one), {
+      ...one,
+      amount: one.amount + (before?.amount ?? 0),
+      days: one.days + (before?.days ?? 0),
+    });
+  };
+  for (const turn of turnsOf(subscription)) {
+    const { fee } = planOf(turn.planId).spec;
+    const horizon = fee.timing === "advance" ? addMonths(end, 1) : end;
+    for (const period of periodsOf(subscription, turn, { month, horizon, planOf })) {
+      const isDue = fee.timing === "advance" || period.to <= end || turn.to <= end;
+      if (isDue) for (const one of owedIn(subscription, turn, period, planOf)) add(one);
+    }
+  }
+  const activation = activationOwed(subscription, end, planOf);
+  if (activation !== undefined) add(activation);
+  return [...owed.values()];
+}
+
+export const keyOf = (key: FeeKey): string =>
+  [key.subscriptionId, key.kind, key.item, key.planId, key.from, key.to].join("|");
+
+/** Terms of one plan's version that follow each other: another add-on does not end its turn. */
+interface Turn extends Days {
+  readonly planId: string;
+}
+
+function turnsOf(subscription: Subscription): readonly Turn[] {
+  const turns: Turn[] = [];
+  for (const { from, to, term } of termsInForce(subscription)) {
+    const last = turns.at(-1);
+    if (last?.planId === term.planId && last.to === from) turns[turns.length - 1] = { ...last, to };
+    else turns.push({ planId: term.planId, from, to });
+  }
+  return turns;
+}
+
+function periodsOf(
+  subscription: Subscription,
+  turn: Turn,
+  { month, horizon, planOf }: { month: Month; horizon: Day; planOf: PlanOf },
+): readonly Days[] {
+  const { fee } = planOf(turn.planId).spec;
+  const anchor = fee.anchor === "calendar" ? null : paidFrom(subscription);
+  const periods: Days[] = [];
+  // the period that the look back begins in is looked at whole: what was billed for it is, too
+  const lookBack = periodAround(trueUpFrom(month), fee.interval, anchor).from;
+  let day = later(turn.from, lookBack);
+  while (day < turn.to) {
+    const period = periodAround(day, fee.interval, anchor);
+    if (period.from >= horizon) break;
+    periods.push(period);
+    day = period.to;
+  }
+  return periods;
+}
+
+function owedIn(
+  subscription: Subscription,
+  turn: Turn,
+  period: Days,
+  planOf: PlanOf,
+): readonly Owed[] {
+  const plan = planOf(turn.planId);
+  const within = overlap(turn, period);
+  if (within === undefined) return [];
+  const stretches = paidStretches(subscription, within);
+  const whole = daysBetween(period.from, period.to);
+  const key = {
+    subscriptionId: subscription.id,
+    planId: plan.id,
+    from: period.from,
+    to: period.to,
+  };
+  const { currency, addOns, fee } = plan.spec;
+  const part = (price: string, days: number): Minor =>
+    shareOf(timesPrice(currency, price, 1), days, whole);
+  const days = countDays(stretches);
+  const found: Owed[] = [
+    { ...key, kind: "fee", item: "", days, amount: part(fee.amount, days) },
+    ...addOns.map(({ code, fee: price }): Owed => {
+      const pieces = countDays(stretches, code);
+      return { ...key, kind: "add-on", item: code, days: pieces, amount: part(price, pieces) };
+    }),
+  ];
+  return found.filter((one) => one.days > 0);
+}
+
+/** Days of the stretches; with an add-on, each as often as it was chosen. */
+const countDays = (stretches: readonly Stretch[], addOn?: string): number =>
+  stretches.reduce((sum, { from, to, term }) => {
+    const pieces =
+      addOn === undefined ? 1 : (term.addOns.find(({ code }) => code === addOn)?.quantity ?? 0);
+    return sum + pieces * daysBetween(from, to);
+  }, 0);
+
+/** Once, by the plan that it began with, on the first day that is paid for. */
+function activationOwed(subscription: Subscription, end: Day, planOf: PlanOf): Owed | undefined {
+  const [first] = termsInForce(subscription);
+  if (first === undefined || first.from >= end) return undefined;
+  const { currency, activationFee } = planOf(first.term.planId).spec;
+  const amount = timesPrice(currency, activationFee, 1);
+  if (amount === 0) return undefined;
+  const key = { subscriptionId: subscription.id, planId: first.term.planId, item: "" } as const;
+  return { ...key, kind: "activation", from: first.from, to: first.from, amount, days: 0 };
+}
+
+/** The difference between what is owed and what was billed, each of its own key; what agrees is left out. */
+export interface FeeLine extends FeeKey {
+  readonly net: Minor;
+  readonly days: number;
+  readonly periodDays: number;
+  /** Something was billed for it before: the facts have changed since. */
+  readonly isCorrection: boolean;
+}
+
+export function feeLines(
+  owed: readonly Owed[],
+  billed: readonly Billed[],
+  month: Month,
+): readonly FeeLine[] {
+  const before = new Map<string, Billed>();
+  for (const one of billed) {
+    if (one.kind !== "activation" && one.to <= trueUpFrom(month)) continue; // settled long ago
+    const sum = before.get(keyOf(one));
+    before.set(keyOf(one), {
+      ...one,
+      amount: one.amount + (sum?.amount ?? 0),
+      days: one.days + (sum?.days ?? 0),
+    });
+  }
+  const keys = new Map([...before, ...owed.map((one) => [keyOf(one), one] as const)]);
+  const now = new Map(owed.map((one) => [keyOf(one), one]));
+  return [...keys]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([key, { subscriptionId, planId, kind, item, from, to }]) => {
+      const net = (now.get(key)?.amount ?? 0) - (before.get(key)?.amount ?? 0);
+      const days = (now.get(key)?.days ?? 0) - (before.get(key)?.days ?? 0);
+      if (net === 0) return [];
+      const fields = { subscriptionId, planId, kind, item, from, to };
+      const periodDays = daysBetween(from, to);
+      return [{ ...fields, net, days, periodDays, isCorrection: before.has(key) }];
+    });
+}

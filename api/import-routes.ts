@@ -30,6 +30,12 @@ const FILE_BYTES_MAX = 64 * 1024 * 1024;
 const PROBLEMS_AT_ONCE = 1_000;
 const IdParams = Type.Object({ id: Type.String({ maxLength: 64 }) });
 
+const OPERATIONS: Readonly<Record<ImportKind, string>> = {
+  terminals: "importTerminals",
+  customers: "importCustomers",
+  payments: "importPayments",
+};
+
 const kindsOf = (request: FastifyRequest): readonly ImportKind[] =>
   IMPORT_KINDS.filter((kind) => mayDo(callerOf(request), `${kind}:import`));
 
@@ -59,7 +65,7 @@ export const importUploadRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       {
         config: { action: `${kind}:import` },
         schema: {
-          operationId: kind === "terminals" ? "importTerminals" : "importCustomers",
+          operationId: OPERATIONS[kind],
           tags,
           description: `Takes a CSV file of ${kind} in (UTF-8, at most 64 MiB) and answers at once; \`GET /api/imports/{id}\` says how far it is. All lines come in or none, unless \`skip_bad\``,
           consumes: ["text/csv"],

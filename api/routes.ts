@@ -16,7 +16,13 @@ import {
   transferRoutes,
 } from "./assignment-routes.ts";
 import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
+import {
+  billingAccountRoutes,
+  billingReadRoutes,
+  legalEntityRoutes,
+} from "./billing-account-routes.ts";
 import { caseOpenRoutes, caseRoutes } from "./case-routes.ts";
+import { closeRoutes, closeWorkRoutes } from "./close-routes.ts";
 import {
   commandListRoutes,
   commandOutlookRoutes,
@@ -34,9 +40,16 @@ import { healthRoutes } from "./health-routes.ts";
 import { historyRoutes, trackRoutes } from "./history-routes.ts";
 import { importProblemRoutes, importRoutes, importUploadRoutes } from "./import-routes.ts";
 import { incidentRoutes, maintenanceRoutes } from "./incident-routes.ts";
+import {
+  invoiceCsvRoutes,
+  invoiceNoteRoutes,
+  invoiceRoutes,
+  invoiceWorkRoutes,
+} from "./invoice-routes.ts";
 import { jobPhotoRoutes } from "./job-photo-routes.ts";
 import { jobListRoutes, jobRoutes } from "./job-routes.ts";
 import { keyListRoutes, keyRoutes, newKeyRoutes } from "./key-routes.ts";
+import { lineageRoutes, packetCostRoutes } from "./lineage-routes.ts";
 import { mapRoutes } from "./map-routes.ts";
 import { duplicateRoutes, mergeRoutes } from "./merge-routes.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
@@ -44,7 +57,9 @@ import { consentRoutes, noteRoutes } from "./note-routes.ts";
 import { notificationRoutes, replayRoutes, templateRoutes } from "./notification-routes.ts";
 import { ladderRoutes, onCallRoutes, oneShiftRoutes } from "./on-call-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
+import { paymentRoutes, paymentWorkRoutes } from "./payment-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
+import { planRoutes, planWriteRoutes } from "./plan-routes.ts";
 import {
   contactPreferenceRoutes,
   messageCapRoutes,
@@ -56,6 +71,7 @@ import { ruleRetireRoutes, ruleRoutes, ruleTrialRoutes, ruleWriteRoutes } from "
 import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
 import { oneSiteRoutes, siteRoutes } from "./site-routes.ts";
 import { stockExportRoutes, stockRoutes, stockWriteRoutes } from "./stock-routes.ts";
+import { subscriptionChangeRoutes, subscriptionRoutes } from "./subscription-routes.ts";
 import { positionRoutes, terminalRoutes } from "./terminal-routes.ts";
 import { tripRoutes } from "./trip-routes.ts";
 import {
@@ -127,6 +143,27 @@ const FIELD = [
   jobPhotoRoutes,
 ];
 
+/** What is sold, billed and paid. */
+const BILLING = [
+  planRoutes,
+  planWriteRoutes,
+  legalEntityRoutes,
+  billingAccountRoutes,
+  billingReadRoutes,
+  subscriptionRoutes,
+  subscriptionChangeRoutes,
+  closeRoutes,
+  closeWorkRoutes,
+  invoiceRoutes,
+  invoiceCsvRoutes,
+  invoiceWorkRoutes,
+  invoiceNoteRoutes,
+  lineageRoutes,
+  packetCostRoutes,
+  paymentRoutes,
+  paymentWorkRoutes,
+];
+
 const CUSTOMERS = [
   customerListRoutes,
   customerExportRoutes,
@@ -193,6 +230,7 @@ export async function registerRoutes(app: FastifyInstance, deps: AppDeps): Promi
     ...STOCK,
     ...FIELD,
     ...CUSTOMERS,
+    ...BILLING,
     ...NOTIFICATIONS,
     ...IDENTITY,
   ])

@@ -148,7 +148,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   const { HTTP_HOST, PUBLIC_URL, TRUST_PROXY } = config;
   requireReachable(HTTP_HOST, PUBLIC_URL);
   const { db, log, seal } = deps;
-  const ports = startPorts(db, systemClock, deps.profiles.byName);
+  const ports = startPorts(db, systemClock, deps.profiles.byName, log);
   const { devices, gateways, alarms, commands, provisioning, keptAnswers } = ports;
   const now = (): number => systemClock.now();
   const feed = createPacketFeed(db);
@@ -184,6 +184,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   });
   const url = await listen(app, config);
   notifications.worker.start();
+  await ports.billing.closes.resume();
   const rounds = startRounds(config, deps, { live, imports, provisioning, keptAnswers });
   return {
     url,
@@ -192,6 +193,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
       await notifications.worker.stop();
       await app.close();
       await imports.stop();
+      await ports.billing.closes.stop();
     },
   };
 }

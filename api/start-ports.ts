@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../base/clock.ts";
+import { type Log, silentLog } from "../base/log.ts";
 import type { Alarms } from "../domain/alerting/alarms.ts";
 import { createAlarms } from "../domain/alerting/alarms-postgres.ts";
 import { createAlertRules } from "../domain/alerting/alert-rules-postgres.ts";
@@ -12,6 +13,7 @@ import { createMaintenance } from "../domain/alerting/maintenance-postgres.ts";
 import type { Incidents } from "../domain/alerting/outages.ts";
 import type { AlertRules } from "../domain/alerting/rules.ts";
 import { createRulesInForce } from "../domain/alerting/rules-postgres.ts";
+import { type BillingDesk, startBilling } from "../domain/billing/start-billing.ts";
 import type { CommandProfile } from "../domain/commands/command-of-profile.ts";
 import type { Commands } from "../domain/commands/commands.ts";
 import { createCommands } from "../domain/commands/commands-postgres.ts";
@@ -45,6 +47,7 @@ export interface ApiPorts extends StockPorts {
   readonly commands: Commands;
   readonly incidents: Incidents;
   readonly maintenance: Maintenance;
+  readonly billing: BillingDesk;
   readonly customerDesk: CustomerDesk;
   readonly devices: Devices;
   readonly assets: Assets;
@@ -59,6 +62,7 @@ export function startPorts(
   db: Db,
   clock: Clock,
   profiles: ReadonlyMap<string, AlertProfile & CommandProfile>,
+  log: Log = silentLog,
 ): ApiPorts {
   const changes = { db, audit: createAudit(db), makeId: randomUUID };
   const stock = startStock(db);
@@ -74,6 +78,7 @@ export function startPorts(
     maintenance: createMaintenance(changes),
     alertRules: createAlertRules({ ...changes, profiles, now: () => clock.now() }),
     ...{ db, clock, assets, assignments },
+    billing: startBilling({ db, clock, log }),
     customerDesk: startCustomers(db),
     devices: createDevices(db),
     gateways: createGateways(db),

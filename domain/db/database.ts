@@ -1,6 +1,7 @@
 import type { Generated, Kysely } from "kysely";
 import type { Int8, Json, MadeByDatabase, NullableInt8, NullableJson } from "./columns.ts";
 import type { AlarmTables } from "./tables-alarms.ts";
+import type { BillingTables } from "./tables-billing.ts";
 import type { CommandTables } from "./tables-commands.ts";
 import type { CustomerTables } from "./tables-customers.ts";
 import type { DeviceTables } from "./tables-devices.ts";
@@ -21,7 +22,8 @@ export interface Database
     AlarmTables,
     CommandTables,
     IncidentTables,
-    NotificationTables {
+    NotificationTables,
+    BillingTables {
   terminal: TerminalTable;
   session: SessionTable;
   attach_answer: AttachAnswerTable;
@@ -176,6 +178,7 @@ export interface UsageRecordTable {
   measured_at_ns: Int8;
   received_at_ns: Int8;
   late: boolean;
+  tx: Generated<bigint>; // the transaction that stored it, see billing/closes-postgres.ts
 }
 
 /** A page on its way to a gateway; also the record of what became of it. */

@@ -20,6 +20,8 @@ import { alarmStorm } from "./migrations/0022-alarm-storm.ts";
 import { assetLists } from "./migrations/0025-asset-lists.ts";
 import { networkLocation } from "./migrations/0027-network-location.ts";
 import { commands } from "./migrations/0030-commands.ts";
+import { billing } from "./migrations/0040-billing.ts";
+import { ledger } from "./migrations/0041-ledger.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -41,6 +43,8 @@ const MIGRATIONS = {
   "0025-asset-lists": assetLists,
   "0027-network-location": networkLocation,
   "0030-commands": commands,
+  "0040-billing": billing,
+  "0041-ledger": ledger,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

@@ -15,7 +15,7 @@ export interface DeviceTables {
 
 export interface ImportRunTable {
   id: string;
-  kind: "terminals" | "customers";
+  kind: "terminals" | "customers" | "payments";
   file_name: string;
   by_id: string;
   by_name: string;

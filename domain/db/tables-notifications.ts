@@ -105,6 +105,7 @@ export interface MessageUsageTable {
   units: number;
   life_safety: boolean;
   at: Date;
+  tx: Generated<bigint>;
 }
 
 export interface EscalationTable {

@@ -58,6 +58,11 @@ const WHO: Readonly<Record<Action, string>> = {
   "notifications:write": "AOCWk",
   "webhooks:read": "AOCRWk",
   "webhooks:write": "AW",
+  "plans:read": "ABCk",
+  "plans:write": "ABk",
+  "billing:read": "ABCWk",
+  "billing:write": "ABk",
+  "payments:import": "ABk",
 };
 
 const LETTER = {

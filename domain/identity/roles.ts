@@ -42,6 +42,11 @@ export const ACTIONS = [
   "notifications:write",
   "webhooks:read",
   "webhooks:write",
+  "plans:read",
+  "plans:write",
+  "billing:read",
+  "billing:write",
+  "payments:import",
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -107,6 +112,11 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "customers:write",
     "customers:import",
     "preferences:write",
+    "plans:read",
+    "plans:write",
+    "billing:read",
+    "billing:write",
+    "payments:import",
   ]),
   care: new Set<Action>([
     ...WATCH,
@@ -121,6 +131,8 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "notifications:read",
     "notifications:write",
     "webhooks:read",
+    "plans:read",
+    "billing:read",
   ]),
   engineer: new Set<Action>([
     ...WATCH,
@@ -159,6 +171,7 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "notifications:write",
     "webhooks:read",
     "webhooks:write",
+    "billing:read",
   ]),
   member: new Set<Action>([...WATCH, "customers:read", "alarms:work"]),
 };

@@ -2,7 +2,7 @@ import type { Db } from "../db/database.ts";
 import type { Act, Deed } from "../identity/audit.ts";
 import type { Cells, ImportColumn, ImportProblem } from "./import-lines.ts";
 
-export const IMPORT_KINDS = ["terminals", "customers"] as const;
+export const IMPORT_KINDS = ["terminals", "customers", "payments"] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 export type ImportState = "running" | "done" | "failed" | "undone";
 export type ImportPhase = "reading" | "comparing" | "saving" | "ended";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
+import { paymentImport } from "../billing/payment-import-postgres.ts";
 import { customerImport } from "../customers/customer-import-postgres.ts";
 import type { Db } from "../db/database.ts";
 import type { KeySeal } from "../devices/key-seal.ts";
@@ -26,7 +27,11 @@ export function startImports({ db, seal, profiles, ...deps }: StartImportsDeps):
   return createImports({
     ...deps,
     store: importStorePostgres({ db, audit: createAudit(db) }),
-    targets: [importJobs(terminalImport(seal, profiles)), importJobs(customerImport(randomUUID))],
+    targets: [
+      importJobs(terminalImport(seal, profiles)),
+      importJobs(customerImport(randomUUID)),
+      importJobs(paymentImport(randomUUID)),
+    ],
     makeId: randomUUID,
   });
 }

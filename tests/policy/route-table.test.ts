@@ -11,6 +11,7 @@ import { test } from "../fixtures.ts";
 import { type Part, type Row, WHO, type Who } from "./route-table.ts";
 import { alarmPart } from "./rows-alarms.ts";
 import { assets } from "./rows-assets.ts";
+import { billingPart } from "./rows-billing.ts";
 import { commandPart } from "./rows-commands.ts";
 import { customerPart } from "./rows-customers.ts";
 import { existing } from "./rows-existing.ts";
@@ -30,6 +31,7 @@ const PARTS: readonly Part[] = [
   alarmPart,
   commandPart,
   notifications,
+  billingPart,
 ];
 const ROWS = PARTS.flatMap(({ rows }) => rows);
 

@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../../base/clock.ts";
+import type { Log } from "../../base/log.ts";
+import type { Db } from "../db/database.ts";
+import { createAudit } from "../identity/audit-postgres.ts";
+import type { BillingAccounts } from "./accounts.ts";
+import { createBillingAccounts } from "./accounts-postgres.ts";
+import type { Closes } from "./closes.ts";
+import { createCloses } from "./closes-postgres.ts";
+import type { Invoices } from "./invoices.ts";
+import { createInvoices } from "./invoices-postgres.ts";
+import type { Lineage } from "./lineage.ts";
+import { createLineage } from "./lineage-postgres.ts";
+import type { Payments } from "./payments.ts";
+import { createPayments } from "./payments-postgres.ts";
+import type { Plans } from "./plans.ts";
+import { createPlans } from "./plans-postgres.ts";
+import type { Subscriptions } from "./subscriptions.ts";
+import { createSubscriptions } from "./subscriptions-postgres.ts";
+
+/** All that is sold, billed and paid. */
+export interface BillingDesk {
+  readonly plans: Plans;
+  readonly accounts: BillingAccounts;
+  readonly subscriptions: Subscriptions;
+  readonly closes: Closes;
+  readonly invoices: Invoices;
+  readonly payments: Payments;
+  readonly lineage: Lineage;
+}
+
+export function startBilling(deps: {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Log;
+}): BillingDesk {
+  const changes = { ...deps, audit: createAudit(deps.db), makeId: randomUUID };
+  return {
+    plans: createPlans(changes),
+    accounts: createBillingAccounts(changes),
+    subscriptions: createSubscriptions(changes),
+    closes: createCloses(changes),
+    invoices: createInvoices(changes),
+    payments: createPayments(changes),
+    lineage: createLineage(deps.db),
+  };
+}

@@ -1,0 +1,202 @@
+import type { Generated } from "kysely";
+import type { PlanSpec } from "../billing/plan.ts";
+import type { Pause, Placement, Term } from "../billing/subscription.ts";
+import type { Int8, Json, NullableInt8 } from "./columns.ts";
+
+/** Tables of plans, subscriptions, invoices, payments and the ledger. Money is in minor units, days are texts. */
+export interface BillingTables {
+  legal_entity: LegalEntityTable;
+  plan_version: PlanVersionTable;
+  billing_account: BillingAccountTable;
+  subscription: SubscriptionTable;
+  billing_run: BillingRunTable;
+  billing_run_account: BillingRunAccountTable;
+  billing_run_late: BillingRunLateTable;
+  invoice: InvoiceTable;
+  invoice_line: InvoiceLineTable;
+  invoice_usage: InvoiceUsageTable;
+  ledger_transaction: LedgerTransactionTable;
+  ledger_entry: LedgerEntryTable;
+  payment: PaymentTable;
+  allocation: AllocationTable;
+}
+
+export interface LegalEntityTable {
+  id: string;
+  name: string;
+  address: string;
+  tax_id: string;
+  bank: string;
+  number_prefix: string;
+  payment_days: number;
+  tax_rates: Json<
+    readonly { readonly taxClass: string; readonly region: string; readonly basisPoints: number }[]
+  >;
+  next_invoice: Generated<bigint>; // these three: the next number of its series
+  next_credit_note: Generated<bigint>;
+  next_debit_note: Generated<bigint>;
+  version: number;
+}
+
+export interface PlanVersionTable {
+  id: string;
+  code: string;
+  version: number;
+  spec: Json<PlanSpec>;
+  made_at: Date;
+  made_by: string;
+}
+
+export interface BillingAccountTable {
+  customer_id: string;
+  legal_entity_id: string;
+  currency: string;
+  tax_region: string;
+  is_tax_exempt: boolean;
+  gross_max: Int8;
+  version: number;
+}
+
+export interface SubscriptionTable {
+  id: string;
+  customer_id: string;
+  plan_id: string; // of its last term
+  address: NullableInt8; // its last terminal
+  starts_on: string | null;
+  trial_until: string | null;
+  ends_on: string | null;
+  terms: Json<readonly Term[]>;
+  pauses: Json<readonly Pause[]>;
+  terminals: Json<readonly Placement[]>;
+  created_at: Date;
+  version: number;
+}
+
+export interface BillingRunTable {
+  id: string;
+  legal_entity_id: string;
+  month: string;
+  dry_run: boolean;
+  state: "running" | "done";
+  usage_below: Int8; // what transactions from this one on stored is for the next close
+  accounts: number;
+  by_name: string;
+  started_at: Date;
+  ended_at: Date | null;
+}
+
+export interface BillingRunAccountTable {
+  run_id: string;
+  customer_id: string;
+  state: "waiting" | "drafted" | "empty" | "parked";
+  reason: string | null;
+  detail: string | null;
+  invoice_id: string | null;
+  gross: NullableInt8;
+  to_ns: NullableInt8; // where the month ended at the customer's
+}
+
+/** What may have come too late for the close before: looked up once a run. */
+export interface BillingRunLateTable {
+  run_id: string;
+  address: Int8;
+  received_at_ns: Int8;
+  bytes: number;
+  tx: Int8;
+  packet_id: Int8;
+}
+
+export interface InvoiceTable {
+  id: string;
+  number: string | null;
+  legal_entity_id: string;
+  customer_id: string;
+  kind: "invoice" | "credit-note" | "debit-note";
+  state: "draft" | "approved" | "issued" | "paid" | "void";
+  month: string;
+  currency: string;
+  net: Int8;
+  tax: Int8;
+  gross: Int8;
+  open: Int8; // what is still to pay; of a credit note what is still to give, below zero
+  run_id: string | null;
+  corrects: string | null;
+  document: string; // JSON: the lines, and once it is issued its customer and issuer as they were
+  created_at: Date;
+  issued_at: Date | null;
+  due_on: string | null;
+  version: number;
+}
+
+/** The part of a line that is searched and summed; the whole of it is in the document. */
+export interface InvoiceLineTable {
+  invoice_id: string;
+  position: number;
+  subscription_id: string | null;
+  plan_id: string | null;
+  kind: string;
+  item: string;
+  from_day: string;
+  to_day: string;
+  quantity: Int8;
+  net: Int8;
+  tax: Int8;
+}
+
+/** Where the usage of an invoice's metered lines was counted, as it was then: the way from a line to its packets. */
+export interface InvoiceUsageTable {
+  invoice_id: string;
+  subscription_id: string;
+  plan_id: string;
+  address: Int8;
+  from_ns: Int8;
+  to_ns: Int8;
+  is_late: boolean;
+  cut_ns: Int8; // these two: what was billed before is not counted
+  cut_tx: Int8;
+  below_tx: Int8;
+}
+
+export interface LedgerTransactionTable {
+  id: Generated<bigint>;
+  at: Date;
+  kind: "issue" | "payment" | "match" | "refund" | "write-off";
+  customer_id: string | null;
+  reference: string;
+  by_name: string;
+}
+
+export interface LedgerEntryTable {
+  transaction_id: Int8;
+  position: number;
+  account: "receivable" | "revenue" | "tax" | "bank" | "suspense" | "write-off";
+  customer_id: string | null;
+  currency: string;
+  amount: Int8; // a debit is positive
+}
+
+export interface PaymentTable {
+  id: string;
+  customer_id: string | null;
+  legal_entity_id: string;
+  currency: string;
+  amount: Int8;
+  open: Int8; // not yet given to an invoice nor back
+  received_on: string;
+  method: "bank" | "cash" | "card" | "other";
+  reference: string;
+  text: string;
+  import_id: string | null;
+  by_name: string;
+  created_at: Date;
+}
+
+export interface AllocationTable {
+  id: Generated<bigint>;
+  invoice_id: string;
+  payment_id: string | null;
+  credit_note_id: string | null;
+  write_off: string | null; // why
+  amount: Int8;
+  at: Date;
+}

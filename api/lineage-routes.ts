@@ -6,7 +6,11 @@ import type { ApiReads } from "./reads.ts";
 import { Address } from "./views.ts";
 
 const tags = ["billing"];
-const LineParams = Type.Object({ id: Id, position: Type.Integer({ minimum: 1 }) });
+const POSITION_MAX = 2_147_483_647; // of the database's integer
+const LineParams = Type.Object({
+  id: Id,
+  position: Type.Integer({ minimum: 1, maximum: POSITION_MAX }),
+});
 const PacketId = Type.String({ pattern: "^\\d{1,18}$", description: "the id of a packet" });
 
 /** From a line to the days, terminals and packets behind it, and from a packet to the lines that it is on. */

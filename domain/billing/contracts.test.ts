@@ -82,6 +82,16 @@ describe("a change of plan", () => {
     expect(netOf(customer.close("2026-07", [moved]))).toBe(-6_000 + 3_000 + 3_000);
   });
 
+  it("back to the plan before within a period: its days count together and are rounded once", () => {
+    const car = planOf({ fee: fee({ amount: "44.10" }) });
+    const free = planOf({ fee: fee({ amount: "0.00" }) });
+    const there = moveTo(begin(car, "2026-03-10"), "2026-03-11", { before: car, after: free }, []);
+    const back = moveTo(there, "2026-03-12", { before: free, after: car }, []);
+    expect(told(contract([car, free]).close("2026-03", [endOn(back, "2026-03-13")]))).toEqual([
+      "fee 2026-03-01..2026-04-01: 2 = 285", // 44.10 · 2/31, where twice 1/31 would be 284
+    ]);
+  });
+
   it("is never from one currency into another, nor from a terminal to an account", () => {
     const plan = planOf();
     const car = begin(plan, "2026-01-01");

@@ -53,26 +53,22 @@ export function feesOwed(
   planOf: PlanOf,
 ): readonly Owed[] {
   const end = daysOfMonth(month).to;
-  const owed = new Map<string, Owed>();
-  const add = (one: Owed): void => {
-    const before = owed.get(keyOf(one));
-    owed.set(keyOf(one), {
-      ...one,
-      amount: one.amount + (before?.amount ?? 0),
-      days: one.days + (before?.days ?? 0),
-    });
+  const counted = new Map<string, Counted>();
+  const add = (one: Counted): void => {
+    const days = one.days + (counted.get(keyOf(one))?.days ?? 0);
+    counted.set(keyOf(one), { ...one, days });
   };
   for (const turn of turnsOf(subscription)) {
     const { fee } = planOf(turn.planId).spec;
     const horizon = fee.timing === "advance" ? addMonths(end, 1) : end;
     for (const period of periodsOf(subscription, turn, { month, horizon, planOf })) {
       const isDue = fee.timing === "advance" || period.to <= end || turn.to <= end;
-      if (isDue) for (const one of owedIn(subscription, turn, period, planOf)) add(one);
+      if (isDue) for (const one of countedIn(subscription, turn, period, planOf)) add(one);
     }
   }
+  const owed = [...counted.values()].map((one) => owedFor(one, planOf));
   const activation = activationOwed(subscription, end, planOf);
-  if (activation !== undefined) add(activation);
-  return [...owed.values()];
+  return activation === undefined ? owed : [...owed, activation];
 }
 
 export const keyOf = (key: FeeKey): string =>
@@ -113,35 +109,38 @@ function periodsOf(
   return periods;
 }
 
-function owedIn(
+/** The days of one key, before they are priced: a plan that was left and taken up again is rounded once a period. */
+interface Counted extends FeeKey {
+  readonly kind: "fee" | "add-on";
+  readonly days: number;
+  /** For a whole period, in the major unit. */
+  readonly price: string;
+}
+
+function countedIn(
   subscription: Subscription,
   turn: Turn,
   period: Days,
   planOf: PlanOf,
-): readonly Owed[] {
-  const plan = planOf(turn.planId);
+): readonly Counted[] {
   const within = overlap(turn, period);
   if (within === undefined) return [];
   const stretches = paidStretches(subscription, within);
-  const whole = daysBetween(period.from, period.to);
-  const key = {
-    subscriptionId: subscription.id,
-    planId: plan.id,
-    from: period.from,
-    to: period.to,
-  };
-  const { currency, addOns, fee } = plan.spec;
-  const part = (price: string, days: number): Minor =>
-    shareOf(timesPrice(currency, price, 1), days, whole);
-  const days = countDays(stretches);
-  const found: Owed[] = [
-    { ...key, kind: "fee", item: "", days, amount: part(fee.amount, days) },
-    ...addOns.map(({ code, fee: price }): Owed => {
-      const pieces = countDays(stretches, code);
-      return { ...key, kind: "add-on", item: code, days: pieces, amount: part(price, pieces) };
+  const key = { subscriptionId: subscription.id, planId: turn.planId, ...period };
+  const { addOns, fee } = planOf(turn.planId).spec;
+  const found: Counted[] = [
+    { ...key, kind: "fee", item: "", days: countDays(stretches), price: fee.amount },
+    ...addOns.map(({ code, fee: price }): Counted => {
+      const days = countDays(stretches, code);
+      return { ...key, kind: "add-on", item: code, days, price };
     }),
   ];
   return found.filter((one) => one.days > 0);
+}
+
+function owedFor({ price, ...one }: Counted, planOf: PlanOf): Owed {
+  const whole = timesPrice(planOf(one.planId).spec.currency, price, 1);
+  return { ...one, amount: shareOf(whole, one.days, daysBetween(one.from, one.to)) };
 }
 
 /** Days of the stretches; with an add-on, each as often as it was chosen. */

@@ -84,7 +84,7 @@ export async function billingWorld(db: Db, clock: FakeClock, customers = 2) {
           now(), 1
         from terminal t`.execute(db),
     /** Closes a month and waits for its end. */
-    async close(month: string, dryRun = false) {
+    close: async (month: string, dryRun = false) => {
       const run = await desk.closes.start({ legalEntityId: entity.id, month, dryRun }, act());
       await desk.closes.ended(run.id);
       return desk.closes.find(run.id);

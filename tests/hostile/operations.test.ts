@@ -1,7 +1,15 @@
 import { expect } from "vitest";
-import { ADMINISTRATOR, everybodyIs, openApi, seedPacket, seedTerminals } from "../api-fixture.ts";
+import {
+  ADMINISTRATOR,
+  everybodyIs,
+  NOW_MS,
+  openApi,
+  seedPacket,
+  seedTerminals,
+} from "../api-fixture.ts";
 import { test } from "../fixtures.ts";
 import { alarmPart } from "../policy/rows-alarms.ts";
+import { billingPart } from "../policy/rows-billing.ts";
 import { attackOperations } from "./operation-attack.ts";
 
 //   SEED=x ROUNDS=200 npx vitest run --project npm hostile/operations
@@ -17,7 +25,17 @@ test(`every operation answers nearly right requests of an administrator without 
     .execute();
   await seedTerminals(db, [{ address: 5, name: "Car" }]);
   await seedPacket(db, { id: 1, address: 5, counter: 1 });
+  await db
+    .insertInto("customer")
+    .values(
+      ["c1", "c2"].map((id) => ({
+        ...{ id, number: id, kind: "organisation" as const, name: id, language: "en", tags: "[]" },
+        ...{ time_zone: "Asia/Shanghai", name_key: id, created_at: new Date(NOW_MS), version: 1 },
+      })),
+    )
+    .execute();
   await alarmPart.seed?.(db);
+  await billingPart.seed?.(db);
   const { app, imports } = await openApi(db, everybodyIs(ADMINISTRATOR));
   await app.ready();
   const { faults, reached, operations } = await attackOperations(app, SEED, ROUNDS);

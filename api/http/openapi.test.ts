@@ -45,10 +45,16 @@ test("what shows or takes a secret takes no idempotency key", async ({ db }) => 
   expect(names).toEqual(expect.arrayContaining([...NOT_OFFERED]));
   const keeping = posts.filter(({ operationId }) => isOffered(operationId));
   expect(keeping.length).toBeGreaterThan(20);
-  for (const operation of keeping)
-    expect(JSON.stringify(operation), operation.operationId).not.toMatch(
+  for (const operation of keeping) {
+    // the code of a plan, or a name out of a list, is no secret; that of a second factor is
+    const text = JSON.stringify(operation).replaceAll(/"code":\{"enum"/g, "");
+    const shown = operation.path.startsWith("/api/billing/")
+      ? text.replaceAll('"code":{', "")
+      : text;
+    expect(shown, operation.operationId).not.toMatch(
       /"(secret|password|present|next|code|uri|recoveryCodes)":\{/,
     );
+  }
   await app.close();
 });
 

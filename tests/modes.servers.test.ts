@@ -314,13 +314,16 @@ function comparable(readings: Awaited<ReturnType<typeof readingsIn>>) {
 function expectAsSent({ packets }: { readonly packets: readonly PacketAnswer[] }, run: Recording) {
   const byBytes = Map.groupBy(packets, ({ payloadHex }) => payloadHex);
   const profileOf = new Map(run.fleet.map(({ address, profile }) => [address, profile]));
-  const count = { reports: 0, values: 0 };
+  const count = { reports: 0, values: 0, overtaken: 0 };
   for (const packet of run.sent) {
     const bytes = hex(packet.bytes);
     if (!run.taken.has(bytes) || packet.isResend) continue;
     const logged = byBytes.get(bytes) ?? [];
     const { address, type } = packet;
-    expect(logged).toMatchObject([{ address, type, verdict: "new" }]);
+    // one that only a slower gateway heard may be overtaken by the terminal's next, and is "late" then
+    const isOvertaken = logged[0]?.verdict === "late";
+    expect(logged).toMatchObject([{ address, type, verdict: isOvertaken ? "late" : "new" }]);
+    if (isOvertaken) count.overtaken += 1;
     const profile = profiles.byName.get(profileOf.get(address) ?? "");
     const layout = profile?.reports.find(({ number }) => number === packet.report?.number);
     if (!packet.report || !logged[0] || !layout) continue;
@@ -347,7 +350,8 @@ function expectReport(
 it("gives the same readings embedded, on servers and through another broker, and those that were sent", async () => {
   const [recording, settings] = await Promise.all([record(), startServers()]);
   const first = await readingsIn(await embedded(await aedes()), recording);
-  const { reports, values } = expectAsSent(first, recording);
+  const { reports, values, overtaken } = expectAsSent(first, recording);
+  expect(overtaken).toBeLessThan(reports / 100);
   expect(reports).toBeGreaterThan(400);
   expect(values).toBeGreaterThan(2_000);
   expect(first.packets.filter(({ verdict }) => verdict === "new").length).toBeGreaterThan(450);

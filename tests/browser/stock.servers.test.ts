@@ -101,8 +101,7 @@ test("a gateway is made and gets its credentials, shown once", async ({ url, bro
   await page.getByLabel("Id").fill("tower-1");
   await page.getByLabel("Name").fill("Tower");
   await press(page, "Save");
-  await press(page, "Manage");
-  await press(page, "Make credentials");
+  await press(page, "Make credentials"); // what comes next of a new one
   await page.getByText("MQTT_PASSWORD=").waitFor();
   await page.reload();
   await press(page, "Manage");

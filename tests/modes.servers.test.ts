@@ -343,7 +343,8 @@ function expectReport(
   logged: PacketAnswer,
 ): void {
   expect(logged).toMatchObject({ counter: packet.counter, report: name });
-  expect(logged.usage).toMatchObject({ bytes: packet.bytes.length, late: false });
+  const late = logged.verdict === "late";
+  expect(logged.usage).toMatchObject({ bytes: packet.bytes.length, late });
   expect(Math.abs(Date.parse(logged.measuredAt) - measuredAtMs)).toBeLessThan(AGE_MS_MAX);
 }
 

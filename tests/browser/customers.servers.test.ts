@@ -37,7 +37,7 @@ describe("customers", () => {
       await heading(page, "Quentin Quast").waitFor();
       await page.getByRole("switch", { name: "SMS" }).click();
       await page.getByLabel("How was it said?").fill("on the telephone");
-      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
       await page.getByTitle("on the telephone").waitFor();
       await page.getByRole("button", { name: "Erase" }).click();
       await page.getByText("Stays, and why").waitFor();

@@ -150,18 +150,15 @@ export function totalsOf(lines: readonly Pick<InvoiceLine, "net" | "tax">[]): To
 }
 
 /** A line before its plan is copied and its tax reckoned. */
-interface BareLine extends Days {
+interface BareLine
+  extends Days,
+    Pick<
+      InvoiceLine,
+      | ("kind" | "item" | "metric" | "quantity" | "late" | "included")
+      | ("periodDays" | "isCorrection" | "net")
+    > {
   readonly subscriptionId: string;
   readonly planId: string;
-  readonly kind: LineKind;
-  readonly item: string;
-  readonly metric: Metric | null;
-  readonly quantity: number;
-  readonly late: number;
-  readonly included: number;
-  readonly periodDays: number;
-  readonly isCorrection: boolean;
-  readonly net: Minor;
 }
 
 function bareLines(

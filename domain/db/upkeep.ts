@@ -5,6 +5,9 @@ import type { Db } from "./database.ts";
 const BUSY_TABLES = [
   "session",
   "device_state",
+  "alert_states",
+  "alert_checkpoints",
+  "locate_request",
   "event_outbox",
   "page_request",
   "commands",

@@ -156,8 +156,12 @@ export async function ask(port: number, request: string): Promise<Answer> {
 }
 
 /** What is wrong with an answer; undefined when nothing is. */
-export function faultOf({ status, type, isHead, body }: Answer): string | undefined {
+export function faultOf(
+  { status, type, isHead, body }: Answer,
+  mayBePage = false,
+): string | undefined {
   if (status < 200 || status >= 500) return `status ${status}`;
+  if (mayBePage && type === "text/html") return undefined;
   if (status < 400 || isHead) return undefined;
   if (type !== "application/problem+json") return `${status} as ${type}`;
   try {
@@ -184,8 +188,7 @@ async function attackHttp(app: FastifyInstance, port: number, seed: string, coun
     const requests = Array.from({ length: AT_ONCE }, () => oddRequest(random, routes));
     for (const answer of await Promise.all(requests.map((request) => ask(port, request)))) {
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-      const isPage = LINK_OF_A_MESSAGE.test(answer.request) && answer.type === "text/html";
-      const fault = isPage && answer.status < 500 ? undefined : faultOf(answer);
+      const fault = faultOf(answer, LINK_OF_A_MESSAGE.test(answer.request));
       if (fault) faults.push(`${fault}: ${JSON.stringify(answer.request.slice(0, 300))}`);
     }
   }

@@ -159,8 +159,7 @@ export async function attackOperations(app: FastifyInstance, seed: string, times
       const type = headers["content-type"]?.split(";")[0] ?? "";
       const text = JSON.stringify(request).slice(0, 600);
       const answer: Answer = { request: text, status: statusCode, type, isHead: false, body };
-      const isPage = PAGES.has(operation.operationId) && type === "text/html" && statusCode < 500;
-      const fault = isPage ? undefined : faultOf(answer);
+      const fault = faultOf(answer, PAGES.has(operation.operationId));
       if (fault !== undefined) faults.push(`${operation.operationId}: ${fault}: ${text}`);
       if (statusCode < 300) {
         reached.set(operation.operationId, (reached.get(operation.operationId) ?? 0) + 1);

@@ -39,7 +39,7 @@ export function RuleEditor({ start, okText, save, children }: RuleEditorProps) {
     setDraft((old) => ({ ...old, ...next }));
   };
   return (
-    <div className="rule-columns">
+    <div className="card-columns rule-columns">
       <div>
         <RuleForm draft={draft} set={set} fields={fields} problems={problems} />
         <Left draft={draft} written={written} problems={problems} error={error} />

@@ -2,14 +2,10 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { answerOf, api, doneOf } from "../api/client.ts";
 import { given, queryClient } from "../api/queries.ts";
 import type { paths } from "../api/schema.d.ts";
+import type { Answer } from "../api/types.ts";
 import { ifMatch } from "../customers/customer-queries.ts";
 import type { RulesSearch } from "./rules-search.ts";
 
-type Answer<Path extends keyof paths> = paths[Path] extends {
-  get: { responses: { 200: { content: { "application/json": infer Body } } } };
-}
-  ? Body
-  : never;
 type Posted<Path extends keyof paths> = paths[Path] extends {
   post: { responses: { 200: { content: { "application/json": infer Body } } } };
 }

@@ -1,7 +1,7 @@
 import type { paths } from "./schema.d.ts";
 
 /** The answer of a GET, as the OpenAPI document has it. */
-type Answer<Path extends keyof paths> = paths[Path] extends {
+export type Answer<Path extends keyof paths> = paths[Path] extends {
   get: { responses: { 200: { content: { "application/json": infer Body } } } };
 }
   ? Body

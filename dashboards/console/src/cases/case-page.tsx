@@ -59,7 +59,7 @@ function Shown({ one }: CaseProps) {
           {t("cases.alarm")}
         </Link>
       </div>
-      <div className="case-columns">
+      <div className="card-columns case-columns">
         <div>
           <Facts one={one} />
           <section className="card">

@@ -64,7 +64,7 @@ function Shown({ customer }: { readonly customer: Customer }) {
           {t("customers.erased.note")} <Time at={customer.erasedAt ?? ""} />
         </p>
       ) : undefined}
-      <div className="customer-columns">
+      <div className="card-columns customer-columns">
         <div>
           <Identity customer={customer} />
           {may("assets:read") ? <AssetsCard customer={customer} /> : undefined}

@@ -1,14 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, api } from "../api/client.ts";
 import { given, queryClient } from "../api/queries.ts";
-import type { paths } from "../api/schema.d.ts";
+import type { Answer } from "../api/types.ts";
 import type { CustomersSearch } from "./customers-search.ts";
-
-type Answer<Path extends keyof paths> = paths[Path] extends {
-  get: { responses: { 200: { content: { "application/json": infer Body } } } };
-}
-  ? Body
-  : never;
 
 export type CustomerSummary = Answer<"/api/customers">["items"][number];
 export type Customer = Answer<"/api/customers/{id}">;

@@ -54,7 +54,7 @@ function Shown({ incident }: IncidentProps) {
         </span>
         <IncidentState incident={incident} />
       </div>
-      <div className="incident-columns">
+      <div className="card-columns incident-columns">
         <div>
           <Evidence incident={incident} />
           <MembersCard members={incident.terminals} total={incident.members} />

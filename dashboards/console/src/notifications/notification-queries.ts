@@ -1,13 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, api } from "../api/client.ts";
 import { given } from "../api/queries.ts";
-import type { paths } from "../api/schema.d.ts";
-
-type Answer<Path extends keyof paths> = paths[Path] extends {
-  get: { responses: { 200: { content: { "application/json": infer Body } } } };
-}
-  ? Body
-  : never;
+import type { Answer } from "../api/types.ts";
 
 export type MyPreferences = Answer<"/api/me/notification-preferences">;
 export type Preferences = MyPreferences["preferences"];

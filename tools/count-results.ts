@@ -10,7 +10,13 @@ const Report = Type.Object({
     Type.Object({
       name: Type.String(),
       status: Type.String(),
-      assertionResults: Type.Array(Type.Unknown()),
+      assertionResults: Type.Array(
+        Type.Object({
+          fullName: Type.String(),
+          status: Type.String(),
+          failureMessages: Type.Array(Type.String()),
+        }),
+      ),
     }),
   ),
 });
@@ -20,7 +26,9 @@ interface Count {
   readonly failed: number;
 }
 
-/** Counts one run of the test runner; a file that could not even be loaded is one failure. */
+const MESSAGE_LENGTH_MAX = 600;
+
+/** Counts one run of the test runner and names what failed; a file that could not even be loaded is one failure. */
 function countRun(folder: string, run: string): Count {
   const file = path.join(folder, `${run}.json`);
   if (!existsSync(file)) return { passed: 0, failed: 1 };
@@ -29,6 +37,13 @@ function countRun(folder: string, run: string): Count {
     (result) => result.status === "failed" && result.assertionResults.length === 0,
   );
   for (const result of unloaded) console.log(`could not be run: ${result.name}`);
+  for (const { name, assertionResults } of report.testResults) {
+    for (const { fullName, status, failureMessages } of assertionResults) {
+      if (status !== "failed") continue;
+      console.log(`failed: ${name}: ${fullName}`);
+      console.log(failureMessages.join("\n").slice(0, MESSAGE_LENGTH_MAX));
+    }
+  }
   const failed = report.numFailedTests + unloaded.length;
   // an error outside any test fails the run, though every test in it passed
   const silent = failed === 0 && existsSync(path.join(folder, `${run}.exit`)) ? 1 : 0;

@@ -160,8 +160,9 @@ describe("the engine", () => {
             late.push(moment.one);
             if (late.length > lag) lagging.arrive(late.shift() ?? moment.one);
           } else {
-            // nobody acknowledges what they do not see
-            if (!lagging.state.rules[moment.ack.ruleId]?.alarm) continue;
+            // nobody acknowledges what they do not see, and nobody a second time
+            const alarm = lagging.state.rules[moment.ack.ruleId]?.alarm;
+            if (!alarm || alarm.isAcknowledged) continue;
             timely.acknowledge(moment.ack.ruleId, moment.ack.atMs);
             lagging.acknowledge(moment.ack.ruleId, moment.ack.atMs);
           }

@@ -15,10 +15,9 @@ const LIGHT_M_PER_NS = 0.299_792_458;
 
 /** As heard by perfect clocks without noise or houses. */
 const heard = (from: Point, at: readonly (readonly [number, number])[] = SQUARE) =>
-  at.map(([east, north], index): Reception => {
+  at.map(([east, north]): Reception => {
     const m = Math.hypot(from.east - east, from.north - north);
     return {
-      gatewayId: `gw-${index}`,
       ...plane.toPlace({ east, north }),
       receivedAtNs: 1_790_000_000_000_000_000n + BigInt(Math.round(m / LIGHT_M_PER_NS)),
       clockErrorNs: 50,

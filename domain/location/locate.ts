@@ -1,10 +1,9 @@
-import { type Bearing, misfit } from "./misfit.ts";
+import { type Measurement, misfit } from "./misfit.ts";
 import { type Place, type Point, planeAround } from "./plane.ts";
 import { estimate } from "./posterior.ts";
 
 /** One gateway's reception of a burst. */
 export interface Reception extends Place {
-  readonly gatewayId: string;
   /** By the gateway's clock, in nanoseconds since 1970. */
   readonly receivedAtNs: bigint;
   /** What the gateway says of its clock, one standard deviation; none when it runs free. */
@@ -43,9 +42,8 @@ export function locate(receptions: readonly Reception[]): Located | undefined {
   const [first] = receptions;
   if (!first) return undefined;
   const plane = planeAround(first);
-  const timed = receptions.filter(isTimed);
-  const useTimes = timed.length >= CLOCKS_NEEDED;
-  const bearings = receptions.map((reception): Bearing => {
+  const useTimes = receptions.filter(isTimed).length >= CLOCKS_NEEDED;
+  const measurements = receptions.map((reception): Measurement => {
     const { rssiDbm, snrDb, clockErrorNs = 0, receivedAtNs } = reception;
     const detectionNs = Math.max(DETECTION_NS_AT_0_DB * 10 ** (-snrDb / 20), DETECTION_NS_LEAST);
     const laterNs = Number(receivedAtNs - first.receivedAtNs);
@@ -56,7 +54,10 @@ export function locate(receptions: readonly Reception[]): Located | undefined {
       levelDbm: rssiDbm,
     };
   });
-  const { centre, ...ellipse } = estimate((at) => misfit(bearings, at), boxAround(bearings));
+  const { centre, ...ellipse } = estimate(
+    (at) => misfit(measurements, at),
+    boxAround(measurements),
+  );
   return {
     ...plane.toPlace(centre),
     ...ellipse,

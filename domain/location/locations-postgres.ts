@@ -61,7 +61,7 @@ async function loadHeard(db: Db, ids: readonly bigint[]): Promise<readonly Heard
     })[];
   }>`
     select p.id, p.address, p.measured_at_ns, coalesce((
-      select json_agg(json_build_object('gatewayId', r.gateway_id, 'latitude', g.latitude,
+      select json_agg(json_build_object('latitude', g.latitude,
         'longitude', g.longitude, 'receivedAtNs', r.received_at_ns::text, 'rssiDbm', r.rssi_dbm,
         'snrDb', r.snr_db, 'clockErrorNs', r.clock_error_ns))
       from (select distinct on (gateway_id) * from reception
@@ -109,12 +109,13 @@ async function writePosition(
     .execute();
   const known = await tx
     .selectFrom("device_state")
-    .select(["latitude", "longitude", "position_source"])
+    .select(["latitude", "longitude", "position_source", "position_measured_at_ns"])
     .where("address", "=", address)
     .forUpdate()
     .executeTakeFirst();
   if (!known) return;
-  const { latitude, longitude, position_source: source } = known;
+  const { latitude, longitude, position_source: source, position_measured_at_ns: atNs } = known;
+  if (atNs !== null && atNs >= measuredAtNs) return;
   const hasFix = source === "terminal" && latitude !== null && longitude !== null;
   if (hasFix && isWithin(located, { latitude, longitude })) return;
   await tx
@@ -126,11 +127,5 @@ async function writePosition(
       position_measured_at_ns: measuredAtNs,
     })
     .where("address", "=", address)
-    .where((where) =>
-      where.or([
-        where("position_measured_at_ns", "is", null),
-        where("position_measured_at_ns", "<", measuredAtNs),
-      ]),
-    )
     .execute();
 }

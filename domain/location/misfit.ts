@@ -1,7 +1,7 @@
 import type { Point } from "./plane.ts";
 
 /** What one gateway tells of where a burst was sent. */
-export interface Bearing extends Point {
+export interface Measurement extends Point {
   /** When it came, by the gateway's clock, as the light's way in metres from any common moment; none without a clock to trust. */
   readonly arrivalM: number | undefined;
   /** One standard deviation of it: clock and detection, without detours. */
@@ -27,23 +27,23 @@ const ROUNDS = 4;
  * and of signal strengths. When it was sent and how strongly is fitted for each point, so only differences count, and the
  * strength's guess besides. A reception later than expected counts linearly beyond the usual: it took a detour.
  */
-export function misfit(bearings: readonly Bearing[], at: Point): number {
+export function misfit(measurements: readonly Measurement[], at: Point): number {
   const late: number[] = [];
   const sigmas: number[] = [];
   const excess: number[] = [];
   let levels = (LEVEL_SIGMA_DB / POWER_SIGMA_DB) ** 2; // what is guessed weighs as much as its share of a reception
   let sum = levels * LEVEL_AT_1_KM_DBM;
   let nearestM = Infinity;
-  for (const bearing of bearings) {
-    const distanceM = Math.hypot(at.east - bearing.east, at.north - bearing.north);
+  for (const measured of measurements) {
+    const distanceM = Math.hypot(at.east - measured.east, at.north - measured.north);
     nearestM = Math.min(nearestM, distanceM);
-    if (bearing.arrivalM !== undefined) {
-      late.push(bearing.arrivalM - distanceM);
-      sigmas.push(bearing.arrivalSigmaM);
+    if (measured.arrivalM !== undefined) {
+      late.push(measured.arrivalM - distanceM);
+      sigmas.push(measured.arrivalSigmaM);
     }
-    if (bearing.levelDbm === undefined) continue;
+    if (measured.levelDbm === undefined) continue;
     const atOneKm =
-      bearing.levelDbm + LOSS_DB_A_DECADE * Math.log10(Math.max(distanceM, NEAREST_M) / 1000);
+      measured.levelDbm + LOSS_DB_A_DECADE * Math.log10(Math.max(distanceM, NEAREST_M) / 1000);
     excess.push(atOneKm);
     sum += atOneKm;
     levels += 1;

@@ -21,15 +21,15 @@ const CELLS = 40; // a side
 const ROUNDS_MAX = 8;
 /** What fits by so much worse than the best is as good as impossible: e to the −10. */
 const MISFIT_MAX = 20;
-const CELL_OF_SPREAD = 0.25;
+/** Squared metres: a spread of nothing has no direction. */
+const SPREAD_MIN = 0.25;
 const SHARE = 0.95;
+
 /** The box that the wanted points fill is looked at anew with finer cells until they are fine enough for the ellipse. */
 export function estimate(misfitAt: (at: Point) => number, around: Box): Estimate {
   let box = around;
-  let cells: readonly Cell[] = [];
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    cells = likely(misfitAt, box);
-    const next = boxOf(cells, box);
+    const next = boxOf(likely(misfitAt, box), box);
     const isFine = spanOf(next) > 0.5 * spanOf(box);
     box = next;
     if (isFine) break;
@@ -79,12 +79,11 @@ function ellipseOf(cells: readonly Cell[]): Estimate {
   const mean = (value: (cell: Cell) => number): number =>
     cells.reduce((sum, cell) => sum + cell.weight * value(cell), 0) / total;
   const centre = { east: mean(({ east }) => east), north: mean(({ north }) => north) };
-  const floor = CELL_OF_SPREAD; // a spread of nothing has no direction
-  const xx = mean(({ east }) => (east - centre.east) ** 2) + floor;
-  const yy = mean(({ north }) => (north - centre.north) ** 2) + floor;
+  const xx = mean(({ east }) => (east - centre.east) ** 2) + SPREAD_MIN;
+  const yy = mean(({ north }) => (north - centre.north) ** 2) + SPREAD_MIN;
   const xy = mean(({ east, north }) => (east - centre.east) * (north - centre.north));
   const half = Math.hypot((xx - yy) / 2, xy);
-  const [major, minor] = [(xx + yy) / 2 + half, Math.max((xx + yy) / 2 - half, floor)];
+  const [major, minor] = [(xx + yy) / 2 + half, Math.max((xx + yy) / 2 - half, SPREAD_MIN)];
   const scale = Math.sqrt(reach(cells, centre, { xx, yy, xy }, total));
   const turn = (Math.atan2(2 * xy, xx - yy) / 2) * (180 / Math.PI); // from east, counterclockwise
   return {

@@ -131,7 +131,7 @@ function oneCase(random: Random, { gateways, from, to }: Geometry): Case {
   const east = KM * between(from[0], to[0]);
   const north = KM * between(from[1], to[1]);
   const powerDbm = 14 + 3 * randomNormal(random) - (random.next() < 0.3 ? 8 : 0); // some are in a cellar
-  const receptions = gateways.map(([x, y], index): Reception => {
+  const receptions = gateways.map(([x, y]): Reception => {
     const distanceM = Math.hypot(east - x * KM, north - y * KM);
     const levelDbm =
       powerDbm - 126 - 35 * Math.log10(Math.max(distanceM, 30) / KM) + 5 + 7 * randomNormal(random);
@@ -143,7 +143,6 @@ function oneCase(random: Random, { gateways, from, to }: Geometry): Case {
       15_000 * 10 ** (-snrDb / 20) * randomNormal(random) +
       (random.next() < 0.6 ? -500 * Math.log(1 - random.next()) : 0);
     return {
-      gatewayId: `gw-${index}`,
       ...plane.toPlace({ east: x * KM, north: y * KM }),
       receivedAtNs: 1_790_000_000_000_000_000n + BigInt(Math.round(lateNs)),
       clockErrorNs: Math.round(clockNs),

@@ -135,7 +135,7 @@ test("stores what a gateway publishes, tells it so, and pages the answer through
   expect(network.counters.verdicts).toEqual({ new: 1 });
 });
 
-test("counts what is no message of that gateway and goes on", { timeout: 30_000 }, async ({
+test("counts what is no message of that gateway and goes on", async ({
   emptied: db,
   network,
   gateway,
@@ -157,11 +157,7 @@ test("counts what is no message of that gateway and goes on", { timeout: 30_000 
   expect(network.counters).toMatchObject({ malformed: 4, verdicts: { "unknown-terminal": 1 } });
 });
 
-test("keeps what a gateway says of itself", { timeout: 30_000 }, async ({
-  emptied: db,
-  network,
-  gateway,
-}) => {
+test("keeps what a gateway says of itself", async ({ emptied: db, network, gateway }) => {
   const messages = messagesOf(gateway);
   const state = {
     gatewayId: "gateway-1",

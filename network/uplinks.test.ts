@@ -175,10 +175,7 @@ test("changes nothing when an uplink is delivered again, even after a restart", 
 });
 
 // On PGlite a transaction that awaits any handle but its own hangs for ever: the limit is what proves that none does.
-test("judges a batch exactly as one uplink after another", { timeout: 20_000 }, async ({
-  emptied: db,
-  network,
-}) => {
+test("judges a batch exactly as one uplink after another", async ({ emptied: db, network }) => {
   const uplinks = mixture(network);
   for (const uplink of uplinks) await network.uplinks.store([uplink]);
   const singly = await everything(db);
@@ -194,9 +191,9 @@ test("judges a batch exactly as one uplink after another", { timeout: 20_000 }, 
   expect(withoutIds(await everything(db))).toEqual(withoutIds(singly));
 });
 
-test("goes on after a stop at any step of the commit: all of the batch is stored once", {
-  timeout: 60_000,
-}, async ({ emptied: db }) => {
+test("goes on after a stop at any step of the commit: all of the batch is stored once", async ({
+  emptied: db,
+}) => {
   const hit = new Set<CommitStep>();
   let stopAt: CommitStep | undefined;
   const network = uplinkBench(db, {

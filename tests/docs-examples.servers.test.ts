@@ -11,7 +11,7 @@ import { onCleanup, until } from "./until.ts";
 
 const ROOT = path.dirname(import.meta.dirname);
 const TERMINALS = 12;
-const LONG = { timeout: 300_000 };
+const LONG = { timeout: 600_000 };
 
 interface Example {
   readonly language: string;

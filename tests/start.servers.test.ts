@@ -7,7 +7,7 @@ import { until } from "./until.ts";
 
 const TERMINALS = 12;
 const FEW = ["--terminals", String(TERMINALS)];
-const LONG = { timeout: 300_000 };
+const LONG = { timeout: 600_000 };
 
 /** Whether a process is still there. */
 function lives(pid: number): boolean {

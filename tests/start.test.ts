@@ -9,10 +9,9 @@ import { onCleanup, until } from "./until.ts";
 
 const TERMINALS = 12;
 const FEW = ["--terminals", String(TERMINALS)];
-const LONG = { timeout: 240_000 }; // a console to build, and a machine that does more than this test
 
 describe("npm start", () => {
-  it("lives, stops on Ctrl-C, and goes on where it was", LONG, async () => {
+  it("lives, stops on Ctrl-C, and goes on where it was", async () => {
     const DATA_DIR = await temporaryFolder();
     const first = await startHopline(FEW, { DATA_DIR });
     const { status, parts } = await first.health();
@@ -74,7 +73,7 @@ describe("npm start", () => {
     expect(await third.ended).toEqual({ code: 0, signal: null });
   });
 
-  it("stops when it is told to while it still starts", LONG, async () => {
+  it("stops when it is told to while it still starts", async () => {
     const DATA_DIR = await temporaryFolder();
     const program = startProgram("main.ts", {
       args: FEW,
@@ -86,7 +85,7 @@ describe("npm start", () => {
     expectPlain(program.output);
   });
 
-  it("says that the broker is away, and still stops on Ctrl-C", LONG, async () => {
+  it("says that the broker is away, and still stops on Ctrl-C", async () => {
     const env = { DATA_DIR: await temporaryFolder(), MQTT_URL: "mqtt://127.0.0.1:1" };
     const hopline = await startHopline(["--terminals", "1"], env);
     await hopline.says(/the MQTT broker is away/);
@@ -95,7 +94,7 @@ describe("npm start", () => {
     expect(await hopline.ended).toEqual({ code: 0, signal: null });
   });
 
-  it("says that InfluxDB is away, and keeps its readings", LONG, async () => {
+  it("says that InfluxDB is away, and keeps its readings", async () => {
     const env = { DATA_DIR: await temporaryFolder(), INFLUX_URL: "http://127.0.0.1:1" };
     const hopline = await startHopline(["--terminals", "1"], env);
     await hopline.says(/InfluxDB is away/);

@@ -33,24 +33,20 @@ test("reads int8 as bigint, bytea as bytes and timestamps as dates", async ({ db
   ]);
 });
 
-folder(
-  "keeps what was stored when it is closed and opened again",
-  { timeout: 60_000 },
-  async ({ folder }) => {
-    const first = await openDatabase({ DATA_DIR: folder });
-    await migrate(first);
-    const row = { gateway_id: "g", verdict: "bad-tag", count: 3 };
-    await first.insertInto("refusal_count").values(row).execute();
-    await first.destroy();
+folder("keeps what was stored when it is closed and opened again", async ({ folder }) => {
+  const first = await openDatabase({ DATA_DIR: folder });
+  await migrate(first);
+  const row = { gateway_id: "g", verdict: "bad-tag", count: 3 };
+  await first.insertInto("refusal_count").values(row).execute();
+  await first.destroy();
 
-    const second = await openDatabase({ DATA_DIR: folder });
-    await migrate(second); // a second time changes nothing
-    expect(await second.selectFrom("refusal_count").select("count").execute()).toEqual([
-      { count: 3n },
-    ]);
-    await second.destroy();
-  },
-);
+  const second = await openDatabase({ DATA_DIR: folder });
+  await migrate(second); // a second time changes nothing
+  expect(await second.selectFrom("refusal_count").select("count").execute()).toEqual([
+    { count: 3n },
+  ]);
+  await second.destroy();
+});
 
 folder("tells a second opener who holds the folder", async ({ folder }) => {
   const lock = lockFolder(folder, Date.UTC(2025, 0, 1));
@@ -62,7 +58,7 @@ folder("tells a second opener who holds the folder", async ({ folder }) => {
   lockFolder(folder, 0).release();
 });
 
-folder("is free again when its holder was killed", { timeout: 20_000 }, async ({ folder }) => {
+folder("is free again when its holder was killed", async ({ folder }) => {
   const script = `import { lockFolder } from ${JSON.stringify(new URL("./folder-lock.ts", import.meta.url).href)};
     lockFolder(${JSON.stringify(folder)}, 0); console.log("held"); process.stdin.resume();`;
   const holder = spawn(process.execPath, ["--input-type=module", "-e", script]);
@@ -75,9 +71,7 @@ folder("is free again when its holder was killed", { timeout: 20_000 }, async ({
 });
 
 // On PGlite a handle other than `tx` waits for the transaction's end, so awaiting one inside it hangs for ever.
-it("runs transactions one after another, and others see only what was committed", {
-  timeout: 30_000,
-}, async () => {
+it("runs transactions one after another, and others see only what was committed", async () => {
   const db = await openMigrated();
   const count = { gateway_id: "g", verdict: "bad-tag", count: 1 };
   const opened = Promise.withResolvers<undefined>();

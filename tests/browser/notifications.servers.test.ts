@@ -7,7 +7,7 @@ import { seedCustomer } from "../notifications-fixture.ts";
 import { openBrowser, openPage, PHONE, stickingOut } from "./browser.ts";
 import { startRealApi } from "./real-api.ts";
 
-const LONG = { timeout: 240_000 };
+const LONG = { timeout: 600_000 };
 
 const test = base
   .extend("dist", { scope: "file" }, () => ensureConsoleBuilt(silentLog))

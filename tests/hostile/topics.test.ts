@@ -83,7 +83,6 @@ const may = (names: string, who: Name) => names.split(" ").includes(who);
 
 test.for(["gw-1", "c1", "network", "api"] as const)(
   "%s may do what the table says with every topic, and nothing else",
-  { timeout: 120_000 },
   async (who, { broker }) => {
     const connected = () =>
       mqtt.connectAsync(broker.url, { username: who, password: "x", reconnectPeriod: 0 });

@@ -127,7 +127,7 @@ test("every operation of the document has a row, and every row an operation", as
   await app.close();
 });
 
-test("everybody gets of every route what the table says", { timeout: 240_000 }, async ({ db }) => {
+test("everybody gets of every route what the table says", async ({ db }) => {
   const table = await openTable(db);
   const wrong: string[] = [];
   for (const row of ROWS) {

@@ -11,11 +11,13 @@ import { describeSettings, parseConfig, Settings } from "./base/config.ts";
 import { AppError, InvalidConfigError } from "./base/errors.ts";
 import { every } from "./base/every.ts";
 import { createLog, type Log } from "./base/log.ts";
+import { requireFreePort } from "./base/port.ts";
 import type { Running } from "./base/run-process.ts";
 import type { RunningBroker } from "./broker/start-broker.ts";
 import { startOwnBroker } from "./broker/start-own-broker.ts";
 import { requireDataFolder } from "./domain/db/data-folder.ts";
 import type { Db } from "./domain/db/database.ts";
+import { lockFolder } from "./domain/db/folder-lock.ts";
 import { migrate } from "./domain/db/migrate.ts";
 import { openDatabase } from "./domain/db/open-database.ts";
 import { type DemoWorld, startDemoWorld } from "./domain/demo/start-demo-world.ts";
@@ -121,7 +123,7 @@ interface Started {
 
 /** Composition root of everything in one process: the same parts as the separate processes, other pipes. */
 async function start(given: Given, config: Config, log: Log, parts: Parts): Promise<Started> {
-  requireUsable(given, config);
+  await requireUsable(given, config);
   const profiles = loadProfiles(path.join(HERE, "profiles"));
   const enrolments = given.enrol === undefined ? [] : readEnrolments(given.enrol, profiles);
   const of = (part: string): Log => log.child({ part });
@@ -202,11 +204,17 @@ function startConsoleBuild(log: Log, parts: Parts): Promise<string> {
 }
 
 /** What can be known to be wrong before anything is opened. */
-function requireUsable(given: Given, config: Config): void {
+async function requireUsable(given: Given, config: Config): Promise<void> {
   requireReachable(config.HTTP_HOST, config.PUBLIC_URL);
   trustedProxiesOf(config.TRUST_PROXY);
   if (!given.demo) modemList(given, config);
-  requireDataFolder(config.DATA_DIR);
+  const { DATA_DIR, DATABASE_URL, HTTP_HOST, HTTP_PORT, MQTT_HOST, MQTT_PORT, MQTT_URL } = config;
+  requireDataFolder(DATA_DIR);
+  // who has the folder has the ports, too, and says more
+  if (DATABASE_URL === undefined) lockFolder(DATA_DIR, systemClock.now()).release();
+  await requireFreePort({ setting: "HTTP_PORT", host: HTTP_HOST, port: HTTP_PORT });
+  if (MQTT_URL === undefined)
+    await requireFreePort({ setting: "MQTT_PORT", host: MQTT_HOST, port: MQTT_PORT });
 }
 
 /** Throws an InvalidConfigError when there is none, or a wrong one. */

@@ -5,9 +5,9 @@ import { type Kysely, sql } from "kysely";
 import { type Static, Type } from "typebox";
 import { systemClock } from "../base/clock.ts";
 import { Settings } from "../base/config.ts";
-import { ConflictError } from "../base/errors.ts";
 import { every } from "../base/every.ts";
 import type { Log } from "../base/log.ts";
+import { portFault } from "../base/port.ts";
 import type { Running } from "../base/run-process.ts";
 import type { Database } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
@@ -257,14 +257,6 @@ async function listen(
     return await app.listen({ host, port });
   } catch (cause) {
     await app.close();
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    if (typeof code !== "string") throw cause;
-    const what =
-      code === "EADDRINUSE" ? "is in use by another program" : `cannot be opened (${code})`;
-    throw new ConflictError(
-      `HTTP_PORT ${port} on ${host} ${what}; choose another one, or 0 for any that is free`,
-      { host, port },
-      { cause },
-    );
+    throw portFault({ setting: "HTTP_PORT", host, port }, cause);
   }
 }

@@ -1,11 +1,13 @@
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { type Static, Type } from "typebox";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { Settings } from "../base/config.ts";
-import { ConflictError, InvalidConfigError } from "../base/errors.ts";
+import { InvalidConfigError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import { portFault } from "../base/port.ts";
 import type { Running } from "../base/run-process.ts";
 import {
   type Authenticate,
@@ -100,16 +102,12 @@ export async function startBroker(options: BrokerOptions, log: Log): Promise<Run
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      const busy = cause.code === "EADDRINUSE";
-      const what = busy
-        ? "is in use by another program"
-        : `cannot be opened (${cause.code ?? "?"})`;
-      reject(new ConflictError(`MQTT_PORT ${port} on ${host} ${what}`, { host, port }, { cause }));
-    });
-    server.listen(port, host, resolve);
-  });
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (cause) {
+    throw portFault({ setting: "MQTT_PORT", host, port }, cause);
+  }
 }
 
 /** aedes pulls its bytes by `read()`; looking on there keeps the socket's own flow control. */

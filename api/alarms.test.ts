@@ -3,8 +3,10 @@ import type { Value } from "../domain/alerting/condition.ts";
 import { alertJudgePostgres } from "../domain/alerting/judge-postgres.ts";
 import { createRulesInForce, installDefaultRules } from "../domain/alerting/rules-postgres.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
-import { NOW_MS, openApi, seedPacket, seedTerminals } from "../tests/api-fixture.ts";
+import { type Caller, reachOf } from "../domain/identity/policy.ts";
+import { ADMINISTRATOR, NOW_MS, openApi, seedPacket, seedTerminals } from "../tests/api-fixture.ts";
 import { test as base } from "../tests/fixtures.ts";
+import { seedCustomer, seedUser } from "../tests/notifications-fixture.ts";
 
 const PROFILES = loadProfiles("profiles").byName;
 const NS = 1_000_000n;
@@ -147,6 +149,66 @@ test("a case is opened by hand where the rule opens none, once", async ({ alarms
   expect((await call("GET", `/api/alarms/${id}`)).body?.["caseId"]).toBe(`case-${id}`);
 });
 
+test("a customer's people see that the operator did it, and not who", async ({ db }) => {
+  const OWNER: Caller = { kind: "user", id: "owner", name: "Wei", role: "owner", customerId: "c1" };
+  await seedCustomer(db, "c1");
+  await seedUser(db, "administrator", { role: "administrator" });
+  await seedUser(db, "owner", { customerId: "c1", role: "owner" });
+  await seedTerminals(db, [{ address: 5, name: "Car 5" }]);
+  await db
+    .insertInto("alarms")
+    .values({
+      ...{ id: "a1", rule_id: "vehicle.panic", rule_version: 1, address: 5, customer_id: "c1" },
+      ...{ severity: "critical", state: "active", is_drill: false, opened_at: new Date(NOW_MS) },
+      ...{ repeats: 0, marks: "[]", title_en: "Panic", title_zh: "紧急" },
+    })
+    .execute();
+  await db
+    .insertInto("delivery")
+    .values({
+      ...{ id: "d1", customer_id: "c1", recipient_kind: "user", recipient_id: "administrator" },
+      ...{ channel: "email", target: "administrator@example.org", language: "en", rank: 0 },
+      ...{ template: "raised", severity: "critical", life_safety: true, bundle: false, items: 1 },
+      ...{ state: "dead", reason: "550 administrator@example.org is unknown" },
+      ...{ created_at: new Date(NOW_MS), next_at: new Date(NOW_MS) },
+    })
+    .execute();
+  let who = ADMINISTRATOR;
+  const { app } = await openApi(db, {
+    find: async () => who,
+    reach: async () => reachOf(who, []),
+  });
+  const call = async (caller: Caller, method: "GET" | "POST", url: string, payload?: object) => {
+    who = caller;
+    const answer = await app.inject({
+      ...{ method, url, headers: { host: "127.0.0.1" } },
+      ...(payload === undefined ? {} : { payload }),
+    });
+    expect(answer.statusCode).toBeLessThan(300);
+    return answer.body;
+  };
+  const ids = ["a1"];
+  await call(ADMINISTRATOR, "POST", "/api/alarms/assign", { ids, assignee: "administrator" });
+  await call(ADMINISTRATOR, "POST", "/api/alarms/acknowledge", { ids, note: "seen" });
+  await call(ADMINISTRATOR, "POST", "/api/alarms/a1/case", { kind: "panic" });
+  await call(ADMINISTRATOR, "POST", "/api/cases/case-a1/entries", { kind: "note", text: "called" });
+  await call(OWNER, "POST", "/api/cases/case-a1/entries", { kind: "note", text: "thanks" });
+  for (const url of ["/api/alarms", "/api/alarms/a1", "/api/cases/case-a1", "/api/notifications"]) {
+    expect(await call(ADMINISTRATOR, "GET", url)).toContain("administrator");
+    const seen = await call(OWNER, "GET", url);
+    expect(seen).not.toMatch(/administrator/i);
+    expect(seen).toContain('"operator"');
+  }
+  expect(await call(OWNER, "GET", "/api/notifications/d1")).not.toMatch(/administrator/i);
+  expect(await call(OWNER, "GET", "/api/cases/case-a1")).toContain('"whoName":"owner"');
+
+  // what was written can be erased, and the audit log cannot
+  const audit = await db.selectFrom("audit_entry").select(["action", "after"]).execute();
+  expect(audit.map(({ action }) => action)).toContain("case.note");
+  expect(JSON.stringify(audit)).not.toMatch(/called|thanks/);
+  await app.close();
+});
+
 const spec = (condition: string) => ({
   title: { en: "Too fast", "zh-CN": "超速" },
   severity: "minor",
@@ -216,7 +278,7 @@ test("a rule is checked with its place, tried on the past, saved in versions, an
     nearest: { field: "speed", now: 95 },
   });
   expect((await call("DELETE", url)).status).toBe(204);
-  expect((await call("GET", url)).status).toBe(404);
+  expect((await call("GET", url)).body?.["retiredAt"]).toEqual(expect.any(String));
 });
 
 test("what is raised during maintenance is shelved until its end", async ({ alarms }) => {

@@ -1,3 +1,4 @@
+import { alarmSeenBy } from "../domain/alerting/operator-names.ts";
 import { isHeldNow, positionWithin } from "../domain/devices/readable.ts";
 import { isReadableAt, isWithin, type Reach, readableWindows } from "../domain/identity/policy.ts";
 import type { PacketBearing } from "../domain/packets/packet-feed.ts";
@@ -49,7 +50,9 @@ export function eventsFor(
       case "position":
         return [];
       case "alarm":
-        return isWithin(reach, event.alarm.customerId) ? [event] : [];
+        return isWithin(reach, event.alarm.customerId)
+          ? [{ ...event, alarm: alarmSeenBy(event.alarm, reach) }]
+          : [];
       case "command":
         return isWithin(reach, event.command.customerId) ? [event] : [];
       case "gateway":

@@ -33,6 +33,27 @@ const RuleParams = Type.Object({ id: RuleId });
 const READ_REFUSALS = { 400: Problem, 401: Problem, 403: Problem, 404: Problem };
 const DAY_MS = 86_400_000;
 
+const RulesAsked = Type.Object({
+  search: Type.Optional(
+    Type.String({ maxLength: 100, description: "part of a title or of the id" }),
+  ),
+  kind: Type.Optional(Type.Enum([...SIGNAL_KINDS])),
+  severity: Type.Optional(SeverityView),
+  profile: Type.Optional(Type.String({ maxLength: 40 })),
+  enabled: Type.Optional(Type.Boolean()),
+  origin: Type.Optional(Type.Enum(["profile", "operator"])),
+  retired: Type.Optional(
+    Type.Boolean({
+      description: "true: those that are retired, in place of those in force",
+    }),
+  ),
+  sort: Type.Enum([...RULE_SORTS], {
+    default: "title",
+    description: "the worst first, or those changed last",
+  }),
+  ...Paging,
+});
+
 export const ruleRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { alertRules }) => {
   app.get(
     "/alert-rules",
@@ -42,21 +63,7 @@ export const ruleRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { ale
         operationId: "alertRules",
         tags,
         description: "The rules in force that concern whoever asks, the profiles' own among them",
-        querystring: Type.Object({
-          search: Type.Optional(
-            Type.String({ maxLength: 100, description: "part of a title or of the id" }),
-          ),
-          kind: Type.Optional(Type.Enum([...SIGNAL_KINDS])),
-          severity: Type.Optional(SeverityView),
-          profile: Type.Optional(Type.String({ maxLength: 40 })),
-          enabled: Type.Optional(Type.Boolean()),
-          origin: Type.Optional(Type.Enum(["profile", "operator"])),
-          sort: Type.Enum([...RULE_SORTS], {
-            default: "title",
-            description: "the worst first, or those changed last",
-          }),
-          ...Paging,
-        }),
+        querystring: RulesAsked,
         response: { 200: RuleList, ...READ_REFUSALS },
       },
     },
@@ -73,7 +80,7 @@ export const ruleRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { ale
       schema: {
         operationId: "alertRule",
         tags,
-        description: "One rule with its versions",
+        description: "One rule with its versions; a retired one can only be read",
         params: RuleParams,
         response: { 200: RuleDetailView, ...READ_REFUSALS },
       },

@@ -18,6 +18,7 @@ export const RuleView = Type.Object({
   isEnabled: Type.Boolean(),
   isEdited: Type.Boolean({ description: "a newer profile does not overwrite it" }),
   changedAt: Time,
+  retiredAt: nullable(Time),
   spec: RuleSpec,
 });
 export const RuleList = Type.Object({
@@ -32,10 +33,11 @@ export const RuleDetailView = Type.Object({
 });
 
 export function ruleView(rule: StoredRule): Static<typeof RuleView> {
-  const { id, version, origin, customerId, isEnabled, isEdited, changedAt, spec } = rule;
+  const { id, version, origin, customerId, isEnabled, isEdited, changedAt, retiredAt, spec } = rule;
   return {
     ...{ id, version, origin, customerId, isEnabled, isEdited, spec },
     changedAt: changedAt.toISOString(),
+    retiredAt: retiredAt?.toISOString() ?? null,
   };
 }
 

@@ -6,7 +6,7 @@ import { test as base } from "../tests/fixtures.ts";
 const test = base.extend("call", async ({ db }, { onCleanup }) => {
   const { app } = await openApi(db);
   onCleanup(() => app.close());
-  return async (method: "GET" | "POST" | "DELETE", url: string, payload?: object) => {
+  return async (method: "GET" | "POST" | "PATCH" | "DELETE", url: string, payload?: object) => {
     const answer = await app.inject({
       ...{ method, url, headers: { host: "127.0.0.1" } },
       ...(payload === undefined ? {} : { payload }),
@@ -66,6 +66,8 @@ test("rules are found by what they are, page by page", async ({ call }) => {
   expect((await call("GET", "/api/alert-rules?cursor=nobody")).status).toBe(400);
 });
 
+const SOME_TEXT: unknown = expect.any(String);
+
 test("a rule is retired for a reason", async ({ call, db }) => {
   const { body } = await call("POST", "/api/alert-rules", { spec: spec("x", "speed > 1.0") });
   await call("DELETE", `/api/alert-rules/${body?.id ?? ""}?reason=too%20loud`);
@@ -75,6 +77,16 @@ test("a rule is retired for a reason", async ({ call, db }) => {
     .where("action", "=", "alert-rule.retired")
     .executeTakeFirstOrThrow();
   expect(reason).toBe("too loud");
+
+  const id = body?.id ?? "";
+  const { body: inForce } = await call("GET", "/api/alert-rules");
+  expect(inForce?.["items"]).toEqual([]);
+  const { body: retired } = await call("GET", "/api/alert-rules?retired=true");
+  expect(retired?.["items"]).toMatchObject([{ id, retiredAt: SOME_TEXT }]);
+  const { body: read } = await call("GET", `/api/alert-rules/${id}`);
+  expect(read).toMatchObject({ id, retiredAt: SOME_TEXT, versions: [{ version: 1 }] });
+  expect((await call("PATCH", `/api/alert-rules/${id}`, { isEnabled: true })).status).toBe(404);
+  expect((await call("GET", `/api/alert-rules/${id}/why-not?terminal=5`)).status).toBe(404);
 });
 
 /** One is fast at two of three times, one never, one has said nothing. */

@@ -12,6 +12,7 @@ import type {
   AlarmTransition,
 } from "./alarms.ts";
 import type { Card } from "./explanation.ts";
+import { alarmSeenBy, OPERATOR, stepSeenBy } from "./operator-names.ts";
 
 interface AlarmRow {
   readonly id: string;
@@ -34,8 +35,10 @@ interface AlarmRow {
   readonly acknowledged_at: Date | null;
   readonly acknowledged_by: string | null;
   readonly acknowledged_by_name: string | null;
+  readonly acknowledged_by_operator: boolean;
   readonly assignee: string | null;
   readonly assignee_name: string | null;
+  readonly assigned_to_operator: boolean;
   readonly shelved_until: Date | null;
   readonly repeats: number;
   readonly marks: readonly string[];
@@ -45,7 +48,9 @@ interface AlarmRow {
 
 const ALARMS = sql`
   select a.*, t.name as terminal_name, t.profile, s.name as asset_name, c.name as customer_name,
-    u.name as acknowledged_by_name, w.name as assignee_name
+    u.name as acknowledged_by_name, w.name as assignee_name,
+    u.id is not null and u.customer_id is null as acknowledged_by_operator,
+    w.id is not null and w.customer_id is null as assigned_to_operator
   from alarms a left join terminal t on t.address = a.address
     left join asset s on s.id = a.asset_id left join customer c on c.id = a.customer_id
     left join app_user u on u.id = a.acknowledged_by left join app_user w on w.id = a.assignee`;
@@ -63,7 +68,7 @@ export async function listAlarms(db: Db, query: Parameters<Alarms["list"]>[0]): 
   const { rows } = await sql<AlarmRow>`${ALARMS}
     where ${sql.join(conditions, sql` and `)}
     order by a.opened_at desc, a.id desc limit ${limit + 1}::int`.execute(db);
-  const items = rows.slice(0, limit).map(toAlarm);
+  const items = rows.slice(0, limit).map((row) => alarmSeenBy(toAlarm(row), query.reach));
   const last = rows.length > limit ? items.at(-1) : undefined;
   return { items, next: last && { openedMs: last.openedAt.getTime(), id: last.id } };
 }
@@ -137,7 +142,10 @@ export async function findAlarm(
     where a.id = ${id} and ${withinReach(reach)}`.execute(db);
   const [row] = rows;
   if (!row) return undefined;
-  return { ...toAlarm(row), transitions: await transitionsOf(db, id) };
+  return {
+    ...alarmSeenBy(toAlarm(row), reach),
+    transitions: await transitionsOf(db, id, reach),
+  };
 }
 
 /** Alarms that changed in these transactions, as they are now; the newest of a storm. */
@@ -153,26 +161,37 @@ export async function alarmsChanged(
 
 const TRANSITIONS_MAX = 1_000;
 
-async function transitionsOf(db: Db, id: string): Promise<readonly AlarmTransition[]> {
-  const rows = await db
-    .selectFrom("alarm_transitions as t")
-    .leftJoin("app_user as u", "u.id", "t.who")
-    .selectAll("t")
-    .select("u.name as who_name")
-    .where("t.alarm_id", "=", id)
-    .orderBy("t.id", "desc")
-    .limit(TRANSITIONS_MAX)
-    .execute();
-  return rows.reverse().map((row) => ({
-    id: row.id,
-    at: row.at,
-    storedAt: row.stored_at,
-    kind: row.kind satisfies AlarmTransitionKind,
-    who: row.who,
-    whoName: row.who_name,
-    why: row.why,
-    card: row.card as Card | null, // written by the judge, as it is
-  }));
+async function transitionsOf(
+  db: Db,
+  id: string,
+  reach: Reach,
+): Promise<readonly AlarmTransition[]> {
+  const { rows } = await sql<TransitionRow>`
+    select t.*, u.name as who_name, u.id is not null and u.customer_id is null as is_of_operator,
+      t.kind = 'assigned' and w.id is not null and w.customer_id is null as is_to_operator
+    from alarm_transitions t left join app_user u on u.id = t.who
+      left join app_user w on t.kind = 'assigned' and w.id = t.why
+    where t.alarm_id = ${id} order by t.id desc limit ${TRANSITIONS_MAX}::int`.execute(db);
+  return rows.reverse().map((row) => {
+    const why = row.is_to_operator && reach !== "all" ? OPERATOR : row.why;
+    const { who, who_name: whoName, stored_at: storedAt } = row;
+    const step = { id: row.id, at: row.at, storedAt, kind: row.kind, who, whoName, why };
+    // the card was written by the judge, as it is
+    return { ...stepSeenBy(step, row.is_of_operator, reach), card: row.card as Card | null };
+  });
+}
+
+interface TransitionRow {
+  readonly id: bigint;
+  readonly at: Date;
+  readonly stored_at: Date;
+  readonly kind: AlarmTransitionKind;
+  readonly who: string | null;
+  readonly who_name: string | null;
+  readonly why: string;
+  readonly card: unknown;
+  readonly is_of_operator: boolean;
+  readonly is_to_operator: boolean;
 }
 
 function toAlarm(row: AlarmRow): Alarm {
@@ -197,8 +216,10 @@ function toAlarm(row: AlarmRow): Alarm {
     acknowledgedAt: row.acknowledged_at,
     acknowledgedBy: row.acknowledged_by,
     acknowledgedByName: row.acknowledged_by_name,
+    isAcknowledgedByOperator: row.acknowledged_by_operator,
     assignee: row.assignee,
     assigneeName: row.assignee_name,
+    isAssignedToOperator: row.assigned_to_operator,
     shelvedUntil: row.shelved_until,
     repeats: row.repeats,
     marks: row.marks,

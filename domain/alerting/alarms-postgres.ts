@@ -190,6 +190,20 @@ function deedOf(row: Row, deed: AlarmDeed): Deed {
     subject: { kind: "alarm", id: row.id },
     customerId: row.customer_id,
     before: { assignee: row.assignee, shelvedUntil: row.shelved_until },
-    after: deed,
+    after: auditedDeed(deed),
   };
+}
+
+/** Comments and notes are erased with the customer, and the audit log is for ever: it knows how long they were. */
+function auditedDeed(deed: AlarmDeed) {
+  switch (deed.kind) {
+    case "acknowledge":
+      return { kind: deed.kind, characters: deed.note.length };
+    case "shelve":
+      return { kind: deed.kind, until: deed.until, characters: deed.note.length };
+    case "comment":
+      return { kind: deed.kind, characters: deed.text.length };
+    case "assign":
+      return deed;
+  }
 }

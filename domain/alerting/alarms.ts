@@ -24,8 +24,10 @@ export interface Alarm {
   readonly acknowledgedAt: Date | null;
   readonly acknowledgedBy: string | null;
   readonly acknowledgedByName: string | null;
+  readonly isAcknowledgedByOperator: boolean;
   readonly assignee: string | null;
   readonly assigneeName: string | null;
+  readonly isAssignedToOperator: boolean;
   readonly shelvedUntil: Date | null;
   readonly repeats: number;
   readonly marks: readonly string[];

@@ -8,6 +8,7 @@ import { loadLanes } from "./alert-rows-postgres.ts";
 import { backtest } from "./backtest-postgres.ts";
 import { compileRule, type RuleFields, type RuleProblem, ruleProblems } from "./compiled-rule.ts";
 import { type AlertProfile, ruleFieldsOf } from "./default-rules.ts";
+import { OPERATOR } from "./operator-names.ts";
 import type { RuleSpec } from "./rule.ts";
 import { listRules } from "./rule-list-postgres.ts";
 import type { AlertRules, RuleChange, RuleDetail, SavedRule, StoredRule } from "./rules.ts";
@@ -116,7 +117,7 @@ async function whyNotNow(
   { id, address, reach }: { readonly id: string; readonly address: number; readonly reach: Reach },
 ): Promise<WhyNot> {
   const rule = await find(db, id, reach);
-  if (!rule) throw new NotFoundError("rule", id);
+  if (!rule || rule.retiredAt !== null) throw new NotFoundError("rule", id);
   const lanes = await loadLanes(db, [{ address, isDrill: false }], now(), "read");
   const working = [...lanes.values()][0]?.working;
   if (!working || !isWithin(reach, working.engine.context.customerId))
@@ -147,26 +148,28 @@ function requireScope({ scope }: RuleSpec, reach: Reach): void {
   if (out !== undefined) throw new NotFoundError("customer", out);
 }
 
+/** Retired ones, too: what an alarm was raised by can be read for as long as the alarm. */
 async function find(db: Db, id: string, reach: Reach): Promise<RuleDetail | undefined> {
   const row = await db
     .selectFrom("alert_rules")
     .selectAll()
     .where("id", "=", id)
-    .where("retired_at", "is", null)
     .executeTakeFirst();
   const rule = row && toRule(row);
   if (!rule || !isReadable(rule, reach)) return undefined;
   const versions = await db
-    .selectFrom("alert_rule_versions")
-    .selectAll()
-    .where("rule_id", "=", id)
-    .orderBy("version", "desc")
+    .selectFrom("alert_rule_versions as v")
+    .leftJoin("app_user as u", "u.id", "v.by_id")
+    .select(["v.version", "v.spec", "v.at", "v.by_name", "u.id", "u.customer_id"])
+    .where("v.rule_id", "=", id)
+    .orderBy("v.version", "desc")
     .limit(100)
     .execute();
   return {
     ...rule,
-    versions: versions.map(({ version, spec, at, by_name: byName }) => ({
-      ...{ version, at, byName },
+    versions: versions.map(({ version, spec, at, by_name: name, id: userId, customer_id }) => ({
+      ...{ version, at },
+      byName: reach !== "all" && userId !== null && customer_id === null ? OPERATOR : name,
       spec: spec as RuleSpec, // checked when it was saved
     })),
   };

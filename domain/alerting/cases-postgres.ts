@@ -12,6 +12,7 @@ import {
   type CaseStep,
   caseIdOf,
 } from "./cases.ts";
+import { stepSeenBy } from "./operator-names.ts";
 
 /** The address of an alarm that tells of the network itself. */
 const OF_NO_TERMINAL = 0n;
@@ -60,13 +61,20 @@ export function createAlarmCases({ db, audit }: AlarmCasesDeps): AlarmCases {
         const after = await find(tx, id, reach);
         if (!after) throw new NotFoundError("case", id);
         await audit.record(tx, act, {
-          ...{ action: `case.${step.kind}`, subject: { kind: "case", id }, after: step },
+          ...{ action: `case.${step.kind}`, subject: { kind: "case", id } },
+          ...{ before: { state: before.state }, after: auditedStep(step) },
           customerId: after.alarmCase.customerId,
         });
         return after;
       }),
   };
 }
+
+/** What somebody wrote of a call for help is erased with the customer, and the audit log is for ever: it knows how long it was. */
+const auditedStep = ({ kind, text }: CaseStep) => ({
+  ...{ kind, characters: text.length },
+  state: kind === "closed" ? "closed" : "open",
+});
 
 interface AlarmOfCase {
   readonly address: bigint;
@@ -148,14 +156,16 @@ async function find(db: Db, id: string, reach: Reach): Promise<AlarmCaseDetail |
     .selectFrom("alarm_case_entries as e")
     .leftJoin("app_user as u", "u.id", "e.who")
     .selectAll("e")
-    .select("u.name as who_name")
+    .select(["u.name as who_name", "u.id as user_id", "u.customer_id as user_customer"])
     .where("e.case_id", "=", id)
     .orderBy("e.id")
     .limit(1_000)
     .execute();
-  const entries = rows.map(({ at, kind, who, who_name: whoName, text }) => ({
-    ...{ at, kind, who, whoName, text },
-  }));
+  const entries = rows.map((row) => {
+    const { at, kind, who, who_name: whoName, text } = row;
+    const isOfOperator = row.user_id !== null && row.user_customer === null;
+    return stepSeenBy({ at, kind, who, whoName, text }, isOfOperator, reach);
+  });
   return { alarmCase, entries };
 }
 

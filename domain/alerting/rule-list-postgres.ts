@@ -7,10 +7,10 @@ import type { Reach } from "../identity/policy.ts";
 import type { RuleFilter, RulePage, RuleQuery, RuleSort } from "./rules.ts";
 import { type RuleRow, toRule } from "./rules-postgres.ts";
 
-/** One page of the rules in force. Throws an InvalidInputError for a cursor that no list gave. */
+/** One page of the rules in force, or of the retired ones. Throws an InvalidInputError for a cursor that no list gave. */
 export async function listRules(db: Db, query: RuleQuery): Promise<RulePage> {
   const { reach, sort, cursor, limit } = query;
-  const where = sql`where ${sql.join([readable(reach), ...matching(query)], sql` and `)}`;
+  const where = sql`where ${sql.join([ofReach(reach), ...matching(query)], sql` and `)}`;
   if (cursor !== undefined) await requireCursor(db, cursor, reach);
   const key = KEYS[sort];
   const after =
@@ -44,8 +44,6 @@ const KEYS: Readonly<Record<RuleSort, RawBuilder<unknown>>> = {
   changed: sql`-extract(epoch from r.changed_at), r.id`,
 };
 
-const readable = (reach: Reach) => sql`r.retired_at is null and ${ofReach(reach)}`;
-
 /** As `isReadable`: the operator's rules that concern whoever asks, and their own. */
 function ofReach(reach: Reach): RawBuilder<unknown> {
   if (reach === "all") return sql`true`;
@@ -56,9 +54,10 @@ function ofReach(reach: Reach): RawBuilder<unknown> {
 }
 
 function matching(filter: RuleFilter): RawBuilder<unknown>[] {
-  const { search = "", kind, severity, profile, enabled, origin } = filter;
+  const { search = "", kind, severity, profile, enabled, origin, retired = false } = filter;
   const text = search.trim();
   return [
+    retired ? sql`r.retired_at is not null` : sql`r.retired_at is null`,
     ...(text === ""
       ? []
       : [contains(sql`lower(r.title_en || chr(10) || r.title_zh || chr(10) || r.id)`, text)]),

@@ -26,7 +26,14 @@ export async function loadRules(db: Db): Promise<readonly StoredRule[]> {
 
 export type RuleRow = Pick<
   AlertRulesTable,
-  "id" | "version" | "origin" | "customer_id" | "enabled" | "is_edited" | "changed_at"
+  | "id"
+  | "version"
+  | "origin"
+  | "customer_id"
+  | "enabled"
+  | "is_edited"
+  | "changed_at"
+  | "retired_at"
 > & {
   readonly spec: unknown;
 };
@@ -40,6 +47,7 @@ export const toRule = (row: RuleRow): StoredRule => ({
   isEnabled: row.enabled,
   isEdited: row.is_edited,
   changedAt: row.changed_at,
+  retiredAt: row.retired_at,
 });
 
 /**

@@ -13,6 +13,8 @@ export interface StoredRule extends Rule {
   readonly isEnabled: boolean;
   readonly isEdited: boolean;
   readonly changedAt: Date;
+  /** It raises nothing any more and can only be read; null: in force. */
+  readonly retiredAt: Date | null;
 }
 
 export interface RuleVersion {
@@ -42,6 +44,8 @@ export interface RuleFilter {
   readonly profile?: string | undefined;
   readonly enabled?: boolean | undefined;
   readonly origin?: "profile" | "operator" | undefined;
+  /** Those that are retired, in place of those in force. */
+  readonly retired?: boolean | undefined;
 }
 
 export interface RuleQuery extends RuleFilter {

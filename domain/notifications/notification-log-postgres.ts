@@ -1,5 +1,6 @@
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import { NotFoundError } from "../../base/errors.ts";
+import { OPERATOR } from "../alerting/operator-names.ts";
 import type { Db } from "../db/database.ts";
 import type { DeliveryTable } from "../db/tables-notifications.ts";
 import { isWithin, type Reach } from "../identity/policy.ts";
@@ -10,7 +11,7 @@ const DEAD_COUNTED_MAX = 1_000;
 const ATTEMPTS_SHOWN_MAX = 200;
 
 export const createNotificationLog = (db: Db): NotificationLog => ({
-  list: (query) => select(db, conditionsOf(query), query.limit),
+  list: (query) => select(db, conditionsOf(query), query),
 
   async deadCount(reach) {
     const { rows } = await sql<{ count: bigint }>`
@@ -20,9 +21,10 @@ export const createNotificationLog = (db: Db): NotificationLog => ({
   },
 
   async find(id, reach) {
-    const [found] = await select(db, sql`d.id = ${id}`, 1);
+    const [found] = await select(db, sql`d.id = ${id}`, { reach, limit: 1 });
     if (found === undefined || !isWithin(reach, found.customerId))
       throw new NotFoundError("delivery", id);
+    if (found.recipientId === OPERATOR) return { ...found, history: [] }; // a server's answer repeats the address
     const attempts = await db
       .selectFrom("delivery_attempt")
       .select(["number", "at", "outcome", "detail"])
@@ -80,12 +82,13 @@ type Row = Selectable<DeliveryTable> & {
   readonly alarm_id: string | null;
   readonly title_en: string | null;
   readonly title_zh: string | null;
+  readonly is_of_operator: boolean;
 };
 
 async function select(
   db: Db,
   where: RawBuilder<unknown>,
-  limit: number,
+  { reach, limit }: Pick<LogQuery, "reach" | "limit">,
 ): Promise<readonly LoggedDelivery[]> {
   const { rows } = await sql<Row>`
     select d.*, first.kind, first.alarm_id, first.title_en, first.title_zh,
@@ -93,13 +96,23 @@ async function select(
         when 'user' then (select name from app_user where id = d.recipient_id)
         when 'contact' then (select name from contact where id = d.recipient_id)
         when 'webhook' then (select name from webhook where id = d.recipient_id)
-        else (select name from customer where id = d.recipient_id) end as recipient_name
+        else (select name from customer where id = d.recipient_id) end as recipient_name,
+      case d.recipient_kind
+        when 'user' then exists (select from app_user where id = d.recipient_id and customer_id is null)
+        when 'webhook' then exists (select from webhook where id = d.recipient_id and customer_id is null)
+        else false end as is_of_operator
     from delivery d left join lateral (
       select n.kind, n.alarm_id, n.title_en, n.title_zh from delivery_item i join notification n on n.id = i.notification_id
       where i.delivery_id = d.id order by n.rank, n.seq limit 1) as first on true
     where ${where} order by d.seq desc limit ${limit}::int`.execute(db);
-  return rows.map(loggedOf);
+  return rows.map((row) => (reach === "all" ? loggedOf(row) : withoutOperator(row)));
 }
+
+/** A customer's people see that the operator was told, and neither whom nor where. */
+const withoutOperator = (row: Row): LoggedDelivery =>
+  row.is_of_operator
+    ? { ...loggedOf(row), recipientId: OPERATOR, recipientName: "", target: "", reason: null }
+    : loggedOf(row);
 
 const loggedOf = (row: Row): LoggedDelivery => ({
   id: row.id,

@@ -9,6 +9,7 @@ import { useMay, useMe } from "../identity/me.tsx";
 import { Age, Time } from "../parts/age.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
+import { whoText } from "../parts/who.ts";
 import { AlarmHistory, Told } from "./alarm-history.tsx";
 import { alarmQuery } from "./alarm-queries.ts";
 import { AlarmTitle } from "./alarm-title.tsx";
@@ -91,7 +92,8 @@ function OfTerminal({ alarm: { address, terminalName } }: AlarmProps) {
 }
 
 function Facts({ alarm }: AlarmProps) {
-  const { t } = useSpeech();
+  const speech = useSpeech();
+  const { t } = speech;
   return (
     <dl className="pairs">
       <OfTerminal alarm={alarm} />
@@ -105,10 +107,13 @@ function Facts({ alarm }: AlarmProps) {
       <When
         name={t("alarms.acknowledged.by")}
         at={alarm.acknowledgedAt}
-        who={alarm.acknowledgedByName}
+        who={whoText(speech, alarm.acknowledgedBy, alarm.acknowledgedByName)}
       />
       <When name={t("alarms.shelved.until")} at={alarm.shelvedUntil} />
-      <Pair name={t("alarms.column.assignee")} value={alarm.assigneeName} />
+      <Pair
+        name={t("alarms.column.assignee")}
+        value={whoText(speech, alarm.assignee, alarm.assigneeName)}
+      />
       <PartOf alarm={alarm} />
     </dl>
   );

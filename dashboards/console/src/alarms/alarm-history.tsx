@@ -3,6 +3,7 @@ import type { AlarmTransition } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Time } from "../parts/age.tsx";
 import { Loaded } from "../parts/states.tsx";
+import { whoText } from "../parts/who.ts";
 import { toldQuery } from "./alarm-queries.ts";
 
 /** Those kinds whose reason is what somebody wrote. */
@@ -13,16 +14,17 @@ export function AlarmHistory({
 }: {
   readonly transitions: readonly AlarmTransition[];
 }) {
-  const { t, named } = useSpeech();
+  const speech = useSpeech();
+  const { t, named } = speech;
   return (
     <section className="section alarm-section">
       <h2>{t("alarms.history")}</h2>
       <ol className="alarm-steps">
-        {transitions.map(({ id, at, kind, whoName, why }) => (
+        {transitions.map(({ id, at, kind, who, whoName, why }) => (
           <li key={id}>
             <strong>{named("alarms.transition", kind)}</strong>{" "}
             <span className="soft">
-              <Time at={at} /> {whoName}
+              <Time at={at} /> {whoText(speech, who, whoName)}
             </span>
             {WRITTEN.has(kind) && why !== "" ? <p>{why}</p> : undefined}
           </li>
@@ -33,7 +35,8 @@ export function AlarmHistory({
 }
 
 export function Told({ id }: { readonly id: string }) {
-  const { t } = useSpeech();
+  const speech = useSpeech();
+  const { t } = speech;
   const query = useQuery(toldQuery(id));
   return (
     <section className="section alarm-section">
@@ -46,7 +49,8 @@ export function Told({ id }: { readonly id: string }) {
             <ul className="alarm-steps">
               {items.map((each) => (
                 <li key={each.id}>
-                  {each.recipientName} <span className="soft">{t(`channel.${each.channel}`)}</span>{" "}
+                  {whoText(speech, each.recipientId, each.recipientName)}{" "}
+                  <span className="soft">{t(`channel.${each.channel}`)}</span>{" "}
                   <span className={`delivery-state-${each.state}`}>
                     {t(`delivery.${each.state}`)}
                   </span>

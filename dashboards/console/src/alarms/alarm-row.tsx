@@ -4,6 +4,7 @@ import { SeverityMark } from "../notifications/severity.tsx";
 import { Age } from "../parts/age.tsx";
 import { Glyph } from "../parts/icon.tsx";
 import { useProfiles } from "../parts/use-profiles.ts";
+import { whoText } from "../parts/who.ts";
 
 interface AlarmProps {
   readonly alarm: Alarm;
@@ -49,7 +50,8 @@ export function AlarmState({ alarm }: AlarmProps) {
 }
 
 export function AlarmRow({ alarm, isSelected, select }: AlarmRowProps) {
-  const { t, label } = useSpeech();
+  const speech = useSpeech();
+  const { t, label } = speech;
   const profiles = useProfiles();
   return (
     <div className="alarm-row">
@@ -83,7 +85,9 @@ export function AlarmRow({ alarm, isSelected, select }: AlarmRowProps) {
       <span className="cut alarm-state">
         <AlarmState alarm={alarm} />
       </span>
-      <span className="cut soft alarm-assignee">{alarm.assigneeName}</span>
+      <span className="cut soft alarm-assignee">
+        {whoText(speech, alarm.assignee, alarm.assigneeName)}
+      </span>
     </div>
   );
 }

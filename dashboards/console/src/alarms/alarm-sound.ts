@@ -5,15 +5,22 @@ const KEPT = "hopline.alarm-sound";
 const TONES_HZ = [880, 660, 880] as const;
 const TONE_S = 0.18;
 const LOUDNESS = 0.15;
+/** In a storm one sound follows the other with a pause in which one can speak. */
+const PAUSE_S = 1;
+const TOLD_MAX = 10_000;
 
 /** A sound for each new critical alarm: off until it is chosen, then remembered in this browser. */
 export function useAlarmSound() {
   const [isOn, setOn] = useState(() => localStorage.getItem(KEPT) === "on");
   const context = useRef<AudioContext>(undefined);
   const told = useRef(new Set<string>());
+  const silentUntilS = useRef(0);
   const play = useCallback(async () => {
     context.current ??= new AudioContext();
     await context.current.resume();
+    const { currentTime } = context.current;
+    if (currentTime < silentUntilS.current) return;
+    silentUntilS.current = currentTime + TONES_HZ.length * TONE_S + PAUSE_S;
     for (const [at, frequency] of TONES_HZ.entries()) tone(context.current, frequency, at * TONE_S);
   }, []);
   return {
@@ -33,6 +40,8 @@ export function useAlarmSound() {
       const run = `${alarm.id} ${alarm.repeats}`; // what comes back sounds again
       if (!isCalling || told.current.has(run)) return;
       told.current.add(run);
+      const [oldest] = told.current;
+      if (told.current.size > TOLD_MAX && oldest !== undefined) told.current.delete(oldest);
       if (isOn) void play();
     },
   };

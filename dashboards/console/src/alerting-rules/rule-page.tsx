@@ -80,6 +80,8 @@ function OneRule({ rule }: RuleProps) {
   const mayWrite = useMay()("rules:write");
   const { customerId } = useMe();
   const isOwn = customerId === null || rule.customerId !== null;
+  const isRetired = rule.retiredAt !== null;
+  const mayChange = mayWrite && isOwn && !isRetired;
   const [profile = ""] = rule.spec.scope.profiles;
   return (
     <div className="page">
@@ -91,17 +93,20 @@ function OneRule({ rule }: RuleProps) {
           {w("version.number", { version: rule.version })}
         </span>
         <span className="grow" />
-        {mayWrite && isOwn ? <Work rule={rule} /> : undefined}
+        {mayChange ? <Work rule={rule} /> : undefined}
         <Link to="/rules">{w("to.list")}</Link>
       </div>
-      {mayWrite && !isOwn ? <p className="soft rule-note">{w("own.detail")}</p> : undefined}
+      {isRetired ? <p className="soft rule-note">{w("retired.detail")}</p> : undefined}
+      {mayWrite && !isOwn && !isRetired ? (
+        <p className="soft rule-note">{w("own.detail")}</p>
+      ) : undefined}
       {/* what somebody else has changed starts the editor anew: what was written on the old one would overwrite it */}
       <RuleEditor
         key={JSON.stringify(rule.spec)}
         start={draftOf(rule.spec)}
         okText={w("save")}
         save={
-          mayWrite && isOwn
+          mayChange
             ? async (spec, reason) => {
                 await changeRule(rule, { spec }, reason);
                 await rulesChanged();
@@ -109,7 +114,7 @@ function OneRule({ rule }: RuleProps) {
             : undefined
         }
       >
-        <WhyNotCard rule={rule.id} profile={profile} />
+        {isRetired ? undefined : <WhyNotCard rule={rule.id} profile={profile} />}
         <VersionsCard versions={rule.versions} />
       </RuleEditor>
     </div>

@@ -34,7 +34,7 @@ export const rulesQuery = (filter: RulesSearch) =>
       const { sort = "title", state, ...rest } = filter;
       const query = {
         ...given({ ...rest, cursor: pageParam }),
-        ...(state === undefined ? {} : { enabled: state === "on" }),
+        ...asked(state),
         ...{ sort, limit: PAGE_ITEMS },
       };
       return answerOf(api.GET("/api/alert-rules", { params: { query }, signal }));
@@ -43,6 +43,11 @@ export const rulesQuery = (filter: RulesSearch) =>
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
   });
+
+function asked(state: RulesSearch["state"]) {
+  if (state === undefined) return {};
+  return state === "retired" ? { retired: true } : { enabled: state === "on" };
+}
 
 /** The first of them for one device type, to choose from. */
 export const rulesOfProfileQuery = (profile: string, search: string) =>

@@ -78,14 +78,20 @@ function Cells({ rule }: { readonly rule: Rule }) {
   );
 }
 
-export function RuleState({ rule }: { readonly rule: Pick<Rule, "isEnabled"> }) {
+export function RuleState({ rule }: { readonly rule: Pick<Rule, "isEnabled" | "retiredAt"> }) {
   const { w } = useWords();
+  const state = stateOf(rule);
   return (
     <span className="rule-state">
-      <span className={`dot ${rule.isEnabled ? "dot-fresh" : ""}`} />
-      {w(rule.isEnabled ? "filter.state.on" : "filter.state.off")}
+      <span className={`dot ${state === "on" ? "dot-fresh" : ""}`} />
+      {w(`filter.state.${state}`)}
     </span>
   );
+}
+
+function stateOf({ isEnabled, retiredAt }: Pick<Rule, "isEnabled" | "retiredAt">) {
+  if (retiredAt !== null) return "retired";
+  return isEnabled ? "on" : "off";
 }
 
 function ScopeText({ rule }: { readonly rule: Rule }) {

@@ -2,7 +2,7 @@ export const SIGNAL_KINDS = [
   ...(["condition", "silence", "rate-of-change"] as const),
   ...(["geofence", "schedule", "guard"] as const),
 ];
-export const RULE_STATES = ["on", "off"] as const;
+export const RULE_STATES = ["on", "off", "retired"] as const;
 export const RULE_ORIGINS = ["profile", "operator"] as const;
 export const RULE_SORTS = ["title", "severity", "changed"] as const;
 const SEVERITIES = ["critical", "major", "minor", "warning"] as const;

@@ -1,11 +1,13 @@
 import { Time } from "../parts/age.tsx";
+import { whoText } from "../parts/who.ts";
 import type { RuleSpec, RuleVersion } from "./rule-queries.ts";
 import { useWords } from "./rule-words.ts";
 import { specChanges } from "./spec-changes.ts";
 
 /** Each version with what became otherwise, the newest first. */
 export function VersionsCard({ versions }: { readonly versions: readonly RuleVersion[] }) {
-  const { w } = useWords();
+  const words = useWords();
+  const { w } = words;
   return (
     <section className="card rule-part" aria-label={w("versions")}>
       <h2>{w("versions")}</h2>
@@ -14,7 +16,8 @@ export function VersionsCard({ versions }: { readonly versions: readonly RuleVer
           <li key={version}>
             <strong>{w("version.number", { version })}</strong>{" "}
             <span className="soft">
-              <Time at={at} /> {w("versions.by", { name: byName })}
+              <Time at={at} />{" "}
+              {w("versions.by", { name: whoText(words, byName, byName) ?? byName })}
             </span>
             <Changes before={versions[index + 1]?.spec} after={spec} isFirst={version === 1} />
           </li>

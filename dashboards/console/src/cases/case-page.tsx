@@ -9,6 +9,7 @@ import { useMay } from "../identity/me.tsx";
 import { Age, Time } from "../parts/age.tsx";
 import { Empty, Loaded, Loading } from "../parts/states.tsx";
 import { useProfiles } from "../parts/use-profiles.ts";
+import { whoText } from "../parts/who.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { caseQuery } from "./case-queries.ts";
 import { StepForm } from "./step-form.tsx";
@@ -180,16 +181,17 @@ function FaultText({ fault }: { readonly fault: string | null }) {
 }
 
 function Entries({ one }: CaseProps) {
-  const { t } = useSpeech();
+  const speech = useSpeech();
+  const { t } = speech;
   return (
     <section className="card">
       <h2>{t("cases.steps")}</h2>
       <ol className="steps">
-        {one.entries.map(({ at, kind, whoName, text }) => (
+        {one.entries.map(({ at, kind, who, whoName, text }) => (
           <li key={`${at} ${kind} ${text}`}>
             <strong>{t(`cases.step.${kind}`)}</strong>{" "}
             <span className="soft">
-              <Time at={at} /> {whoName}
+              <Time at={at} /> {whoText(speech, who, whoName)}
             </span>
             {kind === "opened" ? undefined : <p className="lines">{text}</p>}
           </li>

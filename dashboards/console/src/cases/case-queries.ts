@@ -24,7 +24,7 @@ export interface CasesSearch {
 }
 
 /** As many as the API gives at once. */
-const LIST_MAX = 500;
+export const LIST_MAX = 500;
 const FRESH_MS = 10_000;
 
 export const casesQuery = ({ state, kind }: CasesSearch) =>

@@ -5,9 +5,10 @@ import { Select } from "antd";
 import type { AlarmCase } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Age, Time } from "../parts/age.tsx";
+import { ListCut } from "../parts/list-cut.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
-import { CASE_KINDS, type CasesSearch, casesQuery } from "./case-queries.ts";
+import { CASE_KINDS, type CasesSearch, casesQuery, LIST_MAX } from "./case-queries.ts";
 import { validCasesSearch } from "./cases-search.ts";
 
 /** Calls for help: who called, from where, and how far the help is. */
@@ -97,6 +98,7 @@ function Listed({ items }: { readonly items: readonly AlarmCase[] }) {
           ))}
         </tbody>
       </table>
+      <ListCut count={items.length} max={LIST_MAX} />
     </div>
   );
 }

@@ -32,6 +32,8 @@ export const en = {
   "app.close": "Close",
   "app.retry": "Try again",
   "app.more": "Load more",
+  "app.cut": "The newest {count} are listed. Filter to see others.",
+  "who.operator": "the operator",
   "app.loading": "Loading",
   "app.notfound": "There is no such page.",
   "app.notfound.home": "To the map",

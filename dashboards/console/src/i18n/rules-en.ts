@@ -15,6 +15,9 @@ export const rulesEn = {
   "filter.state.all": "On and off",
   "filter.state.on": "On",
   "filter.state.off": "Off",
+  "filter.state.retired": "Retired",
+  "retired.detail":
+    "This rule is retired: it raises nothing any more. It can be read, and a new rule can be made of what it says.",
   "filter.origin": "Origin",
   "filter.origin.all": "From anywhere",
   "filter.origin.profile": "From the device type",

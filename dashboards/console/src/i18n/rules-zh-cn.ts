@@ -17,6 +17,8 @@ export const rulesZh: Readonly<Record<RuleText, string>> = {
   "filter.state.all": "启用与停用",
   "filter.state.on": "启用",
   "filter.state.off": "停用",
+  "filter.state.retired": "已废止",
+  "retired.detail": "此规则已废止，不再产生告警。可以查看，也可以据此新建规则。",
   "filter.origin": "来源",
   "filter.origin.all": "全部来源",
   "filter.origin.profile": "设备类型自带",

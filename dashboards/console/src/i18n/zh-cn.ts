@@ -31,6 +31,8 @@ export const zhCn: Dictionary = {
   "app.close": "关闭",
   "app.retry": "重试",
   "app.more": "加载更多",
+  "app.cut": "仅列出最新的 {count} 条，可筛选查看其他。",
+  "who.operator": "运营方",
   "app.loading": "加载中",
   "app.notfound": "没有这个页面。",
   "app.notfound.home": "返回地图",

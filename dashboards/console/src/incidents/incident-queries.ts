@@ -3,7 +3,7 @@ import { answerOf, api } from "../api/client.ts";
 import { given } from "../api/queries.ts";
 
 /** As many as the API gives at once. */
-const LIST_MAX = 500;
+export const LIST_MAX = 500;
 const FRESH_MS = 15_000;
 
 export const incidentsQuery = (open: boolean | undefined) =>

@@ -5,10 +5,11 @@ import { Select } from "antd";
 import type { Incident } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Time } from "../parts/age.tsx";
+import { ListCut } from "../parts/list-cut.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { IncidentPlace, IncidentState } from "./incident-marks.tsx";
-import { incidentsQuery } from "./incident-queries.ts";
+import { incidentsQuery, LIST_MAX } from "./incident-queries.ts";
 
 /** Outages: each one gateway or one area, with all whom it silences. */
 export function IncidentsPage() {
@@ -68,6 +69,7 @@ function Listed({ items }: { readonly items: readonly Incident[] }) {
           ))}
         </tbody>
       </table>
+      <ListCut count={items.length} max={LIST_MAX} />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { faultText } from "../identity/fault-text.ts";
 import { useMay } from "../identity/me.tsx";
 import { Loaded } from "../parts/states.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
+import { whoText } from "../parts/who.ts";
 import { useNow } from "../time/use-now.ts";
 import { reasonText, titleOf } from "./delivery-row.tsx";
 import { type Delivery, deliveryQuery } from "./notification-queries.ts";
@@ -48,7 +49,10 @@ function Facts({ of }: { readonly of: Delivery }) {
   const cost = format.decimal(of.costMicros / MICROS, COST_DIGITS);
   const rows: readonly (readonly [string, string])[] = [
     [t("log.about"), titleOf(of, language)],
-    [t("log.recipient"), `${of.recipientName} ${of.channel === "push" ? "" : of.target}`],
+    [
+      t("log.recipient"),
+      `${whoText(speech, of.recipientId, of.recipientName) ?? ""} ${of.channel === "push" ? "" : of.target}`,
+    ],
     [t("log.channel"), t(`channel.${of.channel}`)],
     [t("log.state"), `${t(`delivery.${of.state}`)} ${reasonText(speech, of)}`],
     ...(of.state === "waiting" ? [[t("log.next"), format.time(of.nextAt, now)] as const] : []),

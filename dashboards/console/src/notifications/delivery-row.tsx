@@ -1,5 +1,6 @@
 import { Button } from "antd";
 import { type Speech, useSpeech } from "../i18n/language.tsx";
+import { whoText } from "../parts/who.ts";
 import { useNow } from "../time/use-now.ts";
 import type { Delivery } from "./notification-queries.ts";
 import { SeverityMark } from "./severity.tsx";
@@ -39,7 +40,7 @@ export function DeliveryRow({ of, open }: DeliveryRowProps) {
       </td>
       <td data-label={t("log.recipient")} className="wide">
         <span className="two-lines">
-          <span>{of.recipientName}</span>
+          <span>{whoText(speech, of.recipientId, of.recipientName)}</span>
           <span className="soft">{of.channel === "push" ? "" : of.target}</span>
         </span>
       </td>

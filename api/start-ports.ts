@@ -31,6 +31,8 @@ import { type StockPorts, startStock } from "../domain/devices/start-stock.ts";
 import { createAudit } from "../domain/identity/audit-postgres.ts";
 import type { KeptAnswers } from "../domain/identity/kept-answers.ts";
 import { createKeptAnswers } from "../domain/identity/kept-answers-postgres.ts";
+import type { LocatedReads } from "../domain/location/located-reads.ts";
+import { createLocatedReads } from "../domain/location/located-reads-postgres.ts";
 import type { PacketLog } from "../domain/packets/packet-log.ts";
 import { createPacketLog } from "../domain/packets/packet-log-postgres.ts";
 import type { Provisioning } from "../domain/provisioning/provisioning.ts";
@@ -54,6 +56,7 @@ export interface ApiPorts extends StockPorts {
   readonly assignments: Assignments;
   readonly gateways: Gateways;
   readonly keptAnswers: KeptAnswers;
+  readonly located: LocatedReads;
   readonly packets: PacketLog;
   readonly provisioning: Provisioning;
 }
@@ -83,6 +86,7 @@ export function startPorts(
     devices: createDevices(db),
     gateways: createGateways(db),
     keptAnswers: createKeptAnswers(db),
+    located: createLocatedReads(db),
     packets: createPacketLog(db),
     provisioning: createProvisioning({
       ...changes,

@@ -22,6 +22,7 @@ const NS_PER_MS = 1_000_000n;
 const RANGE_MAX_MS = 49 * 3_600_000;
 /** A fix every ten seconds for two days. */
 const FIXES_MAX = 18_000;
+const LOCATED_MAX = 2_000;
 
 const Time = Type.String({ format: "date-time" });
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -62,12 +63,28 @@ const Trips = Type.Object({
       ),
     }),
   ),
+  located: Type.Array(
+    Type.Object({
+      time: Time,
+      latitude: Type.Number(),
+      longitude: Type.Number(),
+      method: Type.Enum(["arrival-times", "signal-strength"]),
+      majorM: Type.Number({ description: "half axes of the ellipse that it is in" }),
+      minorM: Type.Number(),
+      bearingDeg: Type.Number({ description: "of the longer axis, clockwise from north" }),
+      gateways: Type.Integer({ description: "that heard it" }),
+    }),
+    {
+      description:
+        "where the network found it when it did not know itself; no trip is made of these",
+    },
+  ),
   truncated: Type.Boolean({ description: "there were too many fixes: the newest are given" }),
 });
 
 export const tripRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app,
-  { devices, assignments, profiles, telemetry, clock },
+  { devices, assignments, located, profiles, telemetry, clock },
 ) => {
   app.get(
     "/terminals/:address/trips",
@@ -88,19 +105,30 @@ export const tripRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       const name = await profileOf(devices, address, reach);
       const profile = profiles.byName.get(name);
       const names = profile && fieldsOf(profile);
-      if (names === undefined) return tripsView([], range, false);
+      if (names === undefined) return { ...tripsView([], range, false), located: [] };
       const asked = {
         ...{ profile: name, address, fields: names.asked, limit: FIXES_MAX + 1 },
         fromNs: BigInt(range.fromMs - SILENCE_MAX_MS) * NS_PER_MS,
         toNs: BigInt(range.toMs + SILENCE_MAX_MS) * NS_PER_MS,
       };
-      const rows = await historyWithin(
-        telemetry,
-        asked,
-        await windowsOf(assignments, address, reach),
-      );
+      const windows = await windowsOf(assignments, address, reach);
+      const rows = await historyWithin(telemetry, asked, windows);
       const fixes = rows.slice(-FIXES_MAX).map((row) => fixOf(row, names));
-      return tripsView(judgeFixes(fixes), range, rows.length > FIXES_MAX);
+      const found = await located.within(
+        {
+          ...{ address, limit: LOCATED_MAX },
+          fromNs: BigInt(range.fromMs) * NS_PER_MS,
+          toNs: BigInt(range.toMs) * NS_PER_MS,
+        },
+        windows,
+      );
+      return {
+        ...tripsView(judgeFixes(fixes), range, rows.length > FIXES_MAX),
+        located: found.map(({ measuredAtNs, ...place }) => ({
+          ...place,
+          time: iso(Number(measuredAtNs / NS_PER_MS)),
+        })),
+      };
     },
   );
 };
@@ -163,7 +191,7 @@ function tripsView(
   judged: readonly JudgedFix[],
   range: Range,
   truncated: boolean,
-): Static<typeof Trips> {
+): Omit<Static<typeof Trips>, "located"> {
   const { fromMs, toMs } = range;
   return {
     from: iso(fromMs),

@@ -29,6 +29,14 @@ const test = base.extend("ask", async ({ db }, { onCleanup }) => {
       };
     }),
   );
+  await db
+    .insertInto("network_position")
+    .values({
+      ...{ packet_id: 9, address: 5, measured_at_ns: BigInt(NOW_MS + 10 * MINUTE_MS) * 1_000_000n },
+      ...{ method: "arrival-times", latitude: 31.26, longitude: 121.41, gateways: 4 },
+      ...{ major_m: 180, minor_m: 60, bearing_deg: 30 },
+    })
+    .execute();
   let who = ADMINISTRATOR;
   const { app, clock } = await openApi(db, {
     find: async () => who,
@@ -53,6 +61,12 @@ test("a day is told in trips, stops and what nobody knows, up to now", async ({ 
     { state: "unknown", from: at(0), to: at(60), end: null },
   ]);
   expect(body["fixes"]).toHaveLength(21);
+  expect(body["located"]).toEqual([
+    {
+      ...{ time: at(10), method: "arrival-times", latitude: 31.26, longitude: 121.41, gateways: 4 },
+      ...{ majorM: 180, minorM: 60, bearingDeg: 30 },
+    },
+  ]);
   expect((body["fixes"] as readonly unknown[])[0]).toMatchObject({
     ...{ time: at(-20), source: "terminal", accuracyM: 4, fault: null, ignition: false },
   });

@@ -25,6 +25,11 @@ export const replayEn = {
   "replay.place.last": "Last known place",
   "replay.quality": "Position",
   "replay.source.terminal": "the terminal's own",
+  "replay.source.arrival-times":
+    "found by the network from arrival times at {gateways} {gateways|gateway|gateways}",
+  "replay.source.signal-strength":
+    "found by the network from signal strength at {gateways} {gateways|gateway|gateways}",
+  "replay.ellipse": "within {major} × {minor} m",
   "replay.accuracy": "to about {metres} m",
   "replay.accuracy.unknown": "how exact is not known",
   "replay.speed.now": "Speed",
@@ -67,6 +72,9 @@ export const replayZh: Readonly<Record<keyof typeof replayEn, string>> = {
   "replay.place.last": "最后已知位置",
   "replay.quality": "定位",
   "replay.source.terminal": "终端自身定位",
+  "replay.source.arrival-times": "网络按 {gateways} 个网关的到达时间定位",
+  "replay.source.signal-strength": "网络按 {gateways} 个网关的信号强度定位",
+  "replay.ellipse": "误差范围 {major} × {minor} 米",
   "replay.accuracy": "误差约 {metres} 米",
   "replay.accuracy.unknown": "精度未知",
   "replay.speed.now": "速度",

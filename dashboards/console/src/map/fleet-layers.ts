@@ -3,7 +3,15 @@ import type { Palette } from "../theme/palette.ts";
 import { MAP_FONT } from "./map-style.ts";
 
 export const FLEET_LAYERS = ["fleet", "fleet-heading", "fleet-glyph", "fleet-name"] as const;
-export const SOURCES = ["ellipse", "gaps", "track", "hearing", "gateways", "fleet"] as const;
+export const SOURCES = [
+  "ellipse",
+  "gaps",
+  "located",
+  "track",
+  "hearing",
+  "gateways",
+  "fleet",
+] as const;
 
 const stateColour = (palette: Palette): ExpressionSpecification => [
   "match",
@@ -38,6 +46,17 @@ const lines = (palette: Palette): LayerSpecification[] => [
     source: "gaps",
     layout: { "line-cap": "butt" },
     paint: { "line-color": palette.silent, "line-width": 2.5, "line-dasharray": [2, 2.5] },
+  },
+  {
+    id: "located",
+    type: "circle",
+    source: "located",
+    paint: {
+      "circle-radius": 4.5,
+      "circle-color": palette.surface,
+      "circle-stroke-color": palette.accent,
+      "circle-stroke-width": 1.5,
+    },
   },
   {
     id: "track",

@@ -70,6 +70,7 @@ export class FleetMap {
   #track: readonly (readonly LngLat[])[] = [];
   #gaps: readonly (readonly LngLat[])[] = [];
   #outline: readonly LngLat[] = [];
+  #located: readonly LngLat[] = [];
   #hearings: readonly Hearing[] = [];
   #hearingsDrawn = 0;
   #shown: readonly number[] | undefined;
@@ -187,6 +188,16 @@ export class FleetMap {
     );
   }
 
+  /** Where the network found it, which is less exact than a fix of its own. */
+  setLocated(places: readonly LngLat[]): void {
+    this.#located = places;
+    if (!this.#ready) return;
+    const coordinates = places.map(([longitude, latitude]) => [longitude, latitude]);
+    void this.#source("located")?.setData(
+      places.length === 0 ? EMPTY : feature({}, { type: "MultiPoint", coordinates }),
+    );
+  }
+
   /** Only these terminals are shown; all when undefined. */
   setShown(shown: readonly number[] | undefined): void {
     this.#shown = shown;
@@ -257,6 +268,7 @@ export class FleetMap {
     this.setGateways(this.#gateways);
     this.setTracks(this.#track, this.#gaps);
     this.setEllipse(this.#outline);
+    this.setLocated(this.#located);
     this.setShown(this.#shown);
     this.select(this.#selected);
   }

@@ -2,7 +2,7 @@ import type { Trips } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Time } from "../parts/age.tsx";
 import { kilometres } from "./kilometres.ts";
-import type { Moment, TripStretch } from "./replay.ts";
+import type { Located, Moment, TripStretch } from "./replay.ts";
 
 interface MomentCardProps {
   readonly moment: Moment;
@@ -10,7 +10,7 @@ interface MomentCardProps {
 }
 
 /** What is known of one moment, and how well. */
-export function MomentCard({ moment: { stretch, place, fix }, atMs }: MomentCardProps) {
+export function MomentCard({ moment: { stretch, place, fix, located }, atMs }: MomentCardProps) {
   const { t, format } = useSpeech();
   const state = stretch?.state ?? "unknown";
   return (
@@ -23,7 +23,10 @@ export function MomentCard({ moment: { stretch, place, fix }, atMs }: MomentCard
       <dl className="pairs">
         <dt>{t(state === "unknown" ? "replay.place.last" : "replay.place")}</dt>
         <dd>{place === undefined ? "—" : format.coordinates(place[1], place[0])}</dd>
-        {fix === undefined ? undefined : <Quality fix={fix} isKnown={state !== "unknown"} />}
+        {located === undefined ? undefined : <Found located={located} />}
+        {fix === undefined || located !== undefined ? undefined : (
+          <Quality fix={fix} isKnown={state !== "unknown"} />
+        )}
       </dl>
     </section>
   );
@@ -63,6 +66,27 @@ function Quality({
           <dd>{format.value(ignition, "")}</dd>
         </>
       ) : undefined}
+    </>
+  );
+}
+
+/** Not its own word: how the network made out where it was, and how well. */
+function Found({
+  located: { method, majorM, minorM, gateways, time },
+}: {
+  readonly located: Located;
+}) {
+  const { t, format } = useSpeech();
+  return (
+    <>
+      <dt>{t("replay.quality")}</dt>
+      <dd>
+        {t(`replay.source.${method}`, { gateways })},{" "}
+        {t("replay.ellipse", { major: format.number(majorM, 0), minor: format.number(minorM, 0) })}{" "}
+        <span className="soft">
+          <Time at={time} />
+        </span>
+      </dd>
     </>
   );
 }

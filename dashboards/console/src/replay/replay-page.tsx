@@ -67,7 +67,7 @@ function Day({ terminal }: { readonly terminal: Terminal }) {
       </div>
       <Loaded query={query} rows={12}>
         {(trips) =>
-          trips.fixes.length === 0 ? (
+          trips.fixes.length === 0 && trips.located.length === 0 ? (
             <Empty title={t("replay.empty")} detail={t("replay.empty.detail")} />
           ) : (
             <Replayed key={day} terminal={terminal} trips={trips} />
@@ -122,7 +122,9 @@ interface ReplayedProps {
 
 function Replayed({ terminal, trips }: ReplayedProps) {
   const { t } = useSpeech();
-  const [atMs, setAtMs] = useState(() => Date.parse(trips.fixes[0]?.time ?? trips.from));
+  const [atMs, setAtMs] = useState(() =>
+    Date.parse(trips.fixes[0]?.time ?? trips.located[0]?.time ?? trips.from),
+  );
   const moment = momentAt(trips, atMs);
   return (
     <div className="replay-columns">

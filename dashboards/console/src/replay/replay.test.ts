@@ -1,6 +1,14 @@
 import { expect, it } from "vitest";
 import type { Trips } from "../api/types.ts";
-import { faultsOf, linesOf, momentAt, type TripFix, totalsOf } from "./replay.ts";
+import {
+  faultsOf,
+  type Located,
+  linesOf,
+  locatedUnknown,
+  momentAt,
+  type TripFix,
+  totalsOf,
+} from "./replay.ts";
 
 const startMs = Date.UTC(2026, 10, 20, 8);
 const ms = (minute: number): number => startMs + minute * 60_000;
@@ -8,6 +16,10 @@ const at = (minute: number): string => new Date(ms(minute)).toISOString();
 const fix = (minute: number, latitude: number, fault: TripFix["fault"] = null): TripFix => ({
   ...{ time: at(minute), latitude, longitude: 121, speedKmh: 36, heading: 0, ignition: true },
   ...{ source: "terminal", accuracyM: 4, fault },
+});
+const found = (minute: number, latitude: number): Located => ({
+  ...{ time: at(minute), latitude, longitude: 121, method: "arrival-times" },
+  ...{ majorM: 200, minorM: 80, bearingDeg: 10, gateways: 4 },
 });
 const place = (latitude: number) => ({ latitude, longitude: 121 });
 
@@ -29,6 +41,7 @@ const TRIPS: Trips = {
     },
   ],
   fixes: [fix(0, 31), fix(10, 31), fix(15, 0, "position-zero"), fix(20, 31.2)],
+  located: [found(5, 31.001), found(15, 31.05), found(26, 31.25)],
 };
 
 it("moves between fixes while it drives, and waits where it was lost while nobody knows", () => {
@@ -63,4 +76,10 @@ it("adds up what is known, and counts places that were not taken", () => {
     ms: { moving: 600_000, stopped: 600_000, unknown: 600_000 },
   });
   expect(faultsOf(TRIPS)).toEqual([["position-zero", 1]]);
+});
+
+it("is where the network found it only while its own fixes say nothing", () => {
+  expect(momentAt(TRIPS, ms(6))).toMatchObject({ place: [121, 31], located: undefined });
+  expect(momentAt(TRIPS, ms(27))).toMatchObject({ place: [121, 31.25], located: { majorM: 200 } });
+  expect(locatedUnknown(TRIPS).map(({ time }) => time)).toEqual([at(26)]);
 });

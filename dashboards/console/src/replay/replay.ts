@@ -2,6 +2,7 @@ import type { Trips } from "../api/types.ts";
 import type { LngLat } from "../map/glide.ts";
 
 export type TripStretch = Trips["stretches"][number];
+export type Located = Trips["located"][number];
 export type TripFix = Trips["fixes"][number];
 export type TripState = TripStretch["state"];
 export type FixFault = NonNullable<TripFix["fault"]>;
@@ -18,6 +19,8 @@ export interface Moment {
   readonly place: LngLat | undefined;
   /** The last fix that says where it was. */
   readonly fix: TripFix | undefined;
+  /** What the network made out since: the place is this one's then. */
+  readonly located: Located | undefined;
 }
 
 const msOf = ({ time }: { readonly time: string }): number => Date.parse(time);
@@ -41,9 +44,25 @@ export function momentAt(trips: Trips, ms: number): Moment {
   const fix = next === -1 ? taken.at(-1) : taken[next - 1];
   const ahead = taken[next];
   if (stretch?.state === "moving" && fix && ahead)
-    return { stretch, fix, place: between(fix, ahead, ms) };
-  return { stretch, fix, place: fix ? placeOf(fix) : startOf(stretch) };
+    return { stretch, fix, place: between(fix, ahead, ms), located: undefined };
+  const located = stretch?.state === "unknown" ? locatedSince(trips, fix, ms) : undefined;
+  const known = located ?? fix;
+  return { stretch, fix, place: known ? placeOf(known) : startOf(stretch), located };
 }
+
+/** The last place that the network made out up to then, if the terminal has said none since. */
+function locatedSince(
+  { located }: Trips,
+  fix: TripFix | undefined,
+  ms: number,
+): Located | undefined {
+  const last = located.findLast((each) => msOf(each) <= ms);
+  return last && (fix === undefined || msOf(last) > msOf(fix)) ? last : undefined;
+}
+
+/** What the network made out while the terminal itself said nothing that counts. */
+export const locatedUnknown = (trips: Trips): readonly Located[] =>
+  trips.located.filter((each) => stretchAt(trips, msOf(each))?.state === "unknown");
 
 const startOf = (stretch: TripStretch | undefined): LngLat | undefined =>
   stretch?.start ? placeOf(stretch.start) : undefined;

@@ -38,6 +38,9 @@ export const PreferencesBody = Type.Object({
   fallback: Type.Union([PersonChannel, Type.Null()]),
   quiet: Type.Union([Type.Object({ fromMinute: Minute, toMinute: Minute }), Type.Null()]),
   tellCleared: Type.Boolean(),
+  tellDrills: Type.Optional(
+    Type.Boolean({ description: "false for whoever must never hear of a drill; not said is true" }),
+  ),
   language: Type.Union([Type.Enum([...LANGUAGES]), Type.Null()]),
 });
 

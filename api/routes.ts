@@ -32,6 +32,7 @@ import {
 import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
 import { customerExportRoutes } from "./customer-export-routes.ts";
 import { customerBelongingsRoutes, customerListRoutes, customerRoutes } from "./customer-routes.ts";
+import { drillRoutes, drillWorkRoutes } from "./drill-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { gatewayAccountRoutes, gatewaySecretRoutes } from "./gateway-account-routes.ts";
 import { gatewayRoutes } from "./gateway-routes.ts";
@@ -110,6 +111,8 @@ const ALERTING = [
   maintenanceRoutes,
   caseRoutes,
   caseOpenRoutes,
+  drillRoutes,
+  drillWorkRoutes,
 ];
 
 /** What terminals are told. */

@@ -80,6 +80,7 @@ export interface ApiDeps extends Pick<ApiReads, "map" | "demo" | "health" | "mea
 const LOOK_EVERY_MS = 500;
 /** How soon a job that waits for the network to hear its terminal goes on by itself. */
 const SETTLE_EVERY_MS = 3_000;
+const DRILLS_EVERY_MS = 1_000;
 const PROVISIONING = { kind: "system", id: "provisioning", name: "Provisioning" } as const;
 const RECOVER_EVERY_MS = 30_000;
 const TRIM_ANSWERS_EVERY_MS = 600_000;
@@ -149,7 +150,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   requireReachable(HTTP_HOST, PUBLIC_URL);
   const { db, log, seal } = deps;
   const ports = startPorts(db, systemClock, deps.profiles.byName, log);
-  const { devices, gateways, alarms, commands, provisioning, keptAnswers } = ports;
+  const { devices, gateways, alarms, commands } = ports;
   const now = (): number => systemClock.now();
   const feed = createPacketFeed(db);
   const live = createLiveEvents({ feed, devices, gateways, alarms, commands, now });
@@ -185,7 +186,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   const url = await listen(app, config);
   notifications.worker.start();
   await ports.billing.closes.resume();
-  const rounds = startRounds(config, deps, { live, imports, provisioning, keptAnswers });
+  const rounds = startRounds(config, deps, { ...ports, live, imports });
   return {
     url,
     async stop() {
@@ -198,7 +199,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   };
 }
 
-type Rounds = Pick<ApiPorts, "provisioning" | "keptAnswers"> & {
+type Rounds = Pick<ApiPorts, "provisioning" | "keptAnswers" | "drills"> & {
   readonly live: LiveEvents;
   readonly imports: Imports;
 };
@@ -207,7 +208,7 @@ type Rounds = Pick<ApiPorts, "provisioning" | "keptAnswers"> & {
 function startRounds(
   { DATABASE_URL }: HttpConfig,
   { log }: ApiDeps,
-  { live, imports, provisioning, keptAnswers }: Rounds,
+  { live, imports, provisioning, keptAnswers, drills }: Rounds,
 ): readonly Pick<Running, "stop">[] {
   const now = (): number => systemClock.now();
   const round = (ms: number, fault: string, work: () => Promise<unknown>) =>
@@ -225,6 +226,7 @@ function startRounds(
       keptAnswers.trim(now()),
     ),
     round(LOOK_EVERY_MS, "live events are late", () => live.tick()),
+    round(DRILLS_EVERY_MS, "drills are late", () => drills.tick(now())),
     // beside this process there may be others, and one of them may be killed
     round(RECOVER_EVERY_MS, "interrupted imports are not looked for", () =>
       DATABASE_URL === undefined ? Promise.resolve() : imports.recover(),

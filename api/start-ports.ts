@@ -28,6 +28,8 @@ import { createDevices } from "../domain/devices/devices-postgres.ts";
 import type { Gateways } from "../domain/devices/gateways.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { type StockPorts, startStock } from "../domain/devices/start-stock.ts";
+import type { Drills } from "../domain/drills/drills.ts";
+import { createDrills, type DrillsDeps } from "../domain/drills/drills-postgres.ts";
 import { createAudit } from "../domain/identity/audit-postgres.ts";
 import type { KeptAnswers } from "../domain/identity/kept-answers.ts";
 import { createKeptAnswers } from "../domain/identity/kept-answers-postgres.ts";
@@ -52,6 +54,7 @@ export interface ApiPorts extends StockPorts {
   readonly billing: BillingDesk;
   readonly customerDesk: CustomerDesk;
   readonly devices: Devices;
+  readonly drills: Drills;
   readonly assets: Assets;
   readonly assignments: Assignments;
   readonly gateways: Gateways;
@@ -61,10 +64,12 @@ export interface ApiPorts extends StockPorts {
   readonly provisioning: Provisioning;
 }
 
+type DrillProfile = DrillsDeps["profiles"] extends ReadonlyMap<string, infer P> ? P : never;
+
 export function startPorts(
   db: Db,
   clock: Clock,
-  profiles: ReadonlyMap<string, AlertProfile & CommandProfile>,
+  profiles: ReadonlyMap<string, AlertProfile & CommandProfile & DrillProfile>,
   log: Log = silentLog,
 ): ApiPorts {
   const changes = { db, audit: createAudit(db), makeId: randomUUID };
@@ -77,6 +82,14 @@ export function startPorts(
     alarms: createAlarms({ ...changes, rules }),
     cases: createAlarmCases(changes),
     commands: createCommands({ ...changes, profiles }),
+    drills: createDrills({
+      ...{ ...changes, profiles },
+      handsOn: (tx) => ({
+        alarms: createAlarms({ ...changes, db: tx, rules }),
+        cases: createAlarmCases({ ...changes, db: tx }),
+        commands: createCommands({ ...changes, db: tx, profiles }),
+      }),
+    }),
     incidents: createIncidents(db),
     maintenance: createMaintenance(changes),
     alertRules: createAlertRules({ ...changes, profiles, now: () => clock.now() }),

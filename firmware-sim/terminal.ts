@@ -209,7 +209,7 @@ export class Terminal {
     const type = report.emergency ? "emergency" : "report";
     const confirm = isLinkCheck || report.confirm === true;
     const seal = report.emergency ? sealEmergency : sealReport;
-    const sealed = seal(this.#link, plaintext, { confirm });
+    const sealed = seal(this.#link, plaintext, { confirm, drill: report.drill === true });
     if (!sealed) return; // attaches first and reports again later
     const packet = this.#packet(sealed, { type, confirm, plaintext });
     const sent = {
@@ -239,11 +239,11 @@ export class Terminal {
     return PAGE_RESULTS.indexOf(typeof decision === "function" ? "done" : decision);
   }
 
-  #decide({ number, arguments: bytes }: HeardCommand) {
+  #decide({ number, arguments: bytes, drill }: HeardCommand) {
     const command = readCommand(this.#options.profile, number, bytes);
     if (!command) return "unsupported";
     if (!command.values) return "rejected";
-    return this.#options.behaviour.decide(command.name, command.values);
+    return this.#options.behaviour.decide(command.name, command.values, drill);
   }
 
   #act(heard: HeardPage): void {
@@ -267,7 +267,7 @@ export class Terminal {
       case "sets-clock":
         break;
     }
-    if (heard.answer) this.#answerLater(heard.answer);
+    if (heard.answer) this.#answerLater(heard.answer, "command" in heard && heard.command.drill);
   }
 
   #attached(): void {
@@ -285,13 +285,13 @@ export class Terminal {
     this.queue.add({ atMs: this.#nowMs(), report: behaviour.now() });
   }
 
-  #answerLater(answer: LinkAnswer): void {
+  #answerLater(answer: LinkAnswer, isDrill: boolean): void {
     const { schedule, random } = this.#options;
     const window = answerWindow(schedule.nowNs(), this.address, answer.slots);
     const spreadNs = BigInt(Math.floor(random.next() * ANSWER_SPREAD_NS));
     schedule.at(window.earliestNs + ANSWER_DELAY_NS + spreadNs, () => {
       if (this.#nowMs() < this.#freeMs) return; // sending already; the network asks again
-      const sealed = sealAcknowledgement(this.#link, answer);
+      const sealed = sealAcknowledgement(this.#link, answer, isDrill);
       if (sealed) this.#transmit(this.#packet(sealed, { ...PLAIN, type: "acknowledgement" }));
     });
   }

@@ -176,7 +176,8 @@ function trigger(batch: Batch, proved: Proved, judged: Judged): readonly string[
   if (report) triggered.push(...storeReading(batch, proved, { ...judged, report }));
   if (report && !judged.belowWindow) {
     judgeAlerts(batch, proved, { ...judged, report });
-    const events = customerEvents(batch.nowMs, { ...proved, report, id, measuredAtNs });
+    const told = { ...proved, report, id, measuredAtNs };
+    const events = packet.drill ? [] : customerEvents(batch.nowMs, told); // their systems would take it for real
     batch.changes.events.push(...events);
     if (events.length > 0) triggered.push("customer-event");
   }
@@ -198,10 +199,10 @@ function judgeAlerts(
   });
 }
 
-/** Telemetry and the device's state; answers what the quality filters say. */
+/** Telemetry and the device's state; answers what the quality filters say. What a drill says is nowhere how things are. */
 function storeReading(
   batch: Batch,
-  { uplink, terminal }: Proved,
+  { uplink, packet, terminal }: Proved,
   reading: {
     readonly report: Report;
     readonly profile: ReportProfile | undefined;
@@ -211,13 +212,13 @@ function storeReading(
 ): readonly string[] {
   const { report, profile, measuredAtNs, id } = reading;
   const point = pointOf(report, terminal.profile, terminal.address, measuredAtNs);
-  if (point) batch.changes.points.push(point);
+  if (point && !packet.drill) batch.changes.points.push(point);
 
   const judged = judgeFix(terminal, fixOf(report, profile, measuredAtNs));
   const position = judged?.ok ? judged.position : undefined;
   batch.changes.states.push({
     address: terminal.address,
-    values: stateValues(report, measuredAtNs),
+    values: packet.drill ? {} : stateValues(report, measuredAtNs),
     position: position && { ...position, source: "terminal" },
     measuredAtNs,
     receivedAtNs: uplink.receivedAtNs,

@@ -304,7 +304,8 @@ export function ruleDevice(
   { address, isDrill, context }: EngineDevice,
   state: DeviceState,
 ): RuleDevice {
-  const isKnown = state.rhythm.pauses >= PAUSES_KNOWN;
+  // drills come when they are planned: one that does not come is no silence
+  const isKnown = !isDrill && state.rhythm.pauses >= PAUSES_KNOWN;
   return {
     name: isDrill ? `${address}d` : `${address}`,
     timeZone: context.timeZone,

@@ -5,6 +5,7 @@ import type { BillingTables } from "./tables-billing.ts";
 import type { CommandTables } from "./tables-commands.ts";
 import type { CustomerTables } from "./tables-customers.ts";
 import type { DeviceTables } from "./tables-devices.ts";
+import type { DrillTables } from "./tables-drills.ts";
 import type { IdentityTables } from "./tables-identity.ts";
 import type { IncidentTables } from "./tables-incidents.ts";
 import type { NotificationTables } from "./tables-notifications.ts";
@@ -17,6 +18,7 @@ export type Db = Kysely<Database>;
 export interface Database
   extends IdentityTables,
     DeviceTables,
+    DrillTables,
     CustomerTables,
     ProvisioningTables,
     AlarmTables,

@@ -22,6 +22,7 @@ export function profileRuleProblems(profile: ProfileFile): readonly ProfileProbl
     ...settingProblems(profile),
     ...eventProblems(profile),
     ...alertRuleProblems(profile, fields),
+    ...drillProblems(profile),
     ...panelProblems(profile, fields),
     ...positionProblems(profile, fields),
   ];
@@ -243,6 +244,29 @@ function partsOfKind(rule: ProfileFile["alertRules"][number], path: string): Pro
   return [
     ...missing.map((part) => ({ path: `${path}.${part}`, rule: `a ${rule.kind} rule needs it` })),
     ...odd.map((part) => ({ path: `${path}.${part}`, rule: `a ${rule.kind} rule has none` })),
+  ];
+}
+
+function drillProblems({ drill, commands }: ProfileFile): ProfileProblem[] {
+  if (drill === undefined) return [];
+  const command = commands.find(({ name }) => name === drill.command);
+  if (command === undefined)
+    return [{ path: "drill.command", rule: `there is no command ${drill.command}` }];
+  const given = drill.arguments ?? {};
+  const unknown = Object.keys(given).filter(
+    (name) => !command.arguments.some((argument) => argument.name === name),
+  );
+  return [
+    ...unknown.map((name) => ({
+      path: `drill.arguments.${name}`,
+      rule: `command ${command.name} has no such argument`,
+    })),
+    ...command.arguments.flatMap((argument) => {
+      const value = given[argument.name];
+      return value !== undefined && canSay(argument, value)
+        ? []
+        : [{ path: `drill.arguments.${argument.name}`, rule: "needs a value of the argument" }];
+    }),
   ];
 }
 

@@ -62,6 +62,8 @@ const Event = Type.Object(
   closed,
 );
 
+export const DRILL_KINDS = ["siren", "panic", "elevator"] as const;
+
 /** From harmless to what may hurt someone; the last two go to groups only with consent in writing. */
 export const SAFETY_CLASSES = [
   "information",
@@ -142,6 +144,18 @@ const AlertRule = Type.Object(
   closed,
 );
 
+/** What a drill asks a terminal of this type to rehearse: the command goes out with the drill flag, and nothing is done. */
+const Drill = Type.Object(
+  {
+    kind: Type.Enum([...DRILL_KINDS]),
+    command: Name,
+    arguments: Type.Optional(
+      Type.Record(FieldName, Type.Union([Type.Number(), Type.Boolean(), Name])),
+    ),
+  },
+  closed,
+);
+
 const Panel = Type.Object(
   {
     title: Label,
@@ -164,6 +178,7 @@ export const ProfileFile = Type.Object(
     settings: Type.Array(Setting),
     alertRules: Type.Array(AlertRule),
     panels: Type.Array(Panel),
+    drill: Type.Optional(Drill),
     positionFields: Type.Optional(
       Type.Object({ latitude: FieldName, longitude: FieldName }, closed),
     ),

@@ -37,6 +37,7 @@ export interface ProfileCommand {
 export type ProfileEvent = Readonly<ProfileFile["events"][number]>;
 export type ProfileSetting = Readonly<ProfileFile["settings"][number]>;
 export type ProfileAlertRule = Readonly<ProfileFile["alertRules"][number]>;
+export type ProfileDrill = Readonly<NonNullable<ProfileFile["drill"]>>;
 export type ProfilePanel = Readonly<ProfileFile["panels"][number]>;
 
 /** All that the house knows of one type of device. */
@@ -51,6 +52,7 @@ export interface Profile {
   readonly settings: readonly ProfileSetting[];
   readonly alertRules: readonly ProfileAlertRule[];
   readonly panels: readonly ProfilePanel[];
+  readonly drill?: ProfileDrill;
   readonly positionFields?: { readonly latitude: string; readonly longitude: string };
 }
 

@@ -51,6 +51,8 @@ const WHO: Readonly<Record<Action, string>> = {
   "commands:approve": "AO",
   "incidents:read": "AOCERk",
   "maintenance:write": "AOk",
+  "drills:read": "AOCERk",
+  "drills:write": "AOk",
   "live:read": "AOCERWMk",
   "mqtt:read": "AWk",
   "metrics:read": "AOk",

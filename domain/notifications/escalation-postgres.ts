@@ -120,7 +120,8 @@ async function escalate(tx: Db, row: Selectable<EscalationTable>, nowMs: number)
       ],
       nowMs,
     );
-  const next = nextPlace(ladder, row.opened_at.getTime(), { step, repeat }, nowMs);
+  const told = { toldMs: nowMs, isDrill: occasion.isDrill };
+  const next = nextPlace(ladder, row.opened_at.getTime(), { step, repeat }, told);
   if (next === undefined) return closeAs(tx, row.alarm_id, "nobody came", nowMs);
   const isEmpty = targets.length === 0 && next.place.step > step;
   await tx

@@ -79,13 +79,13 @@ export const firstPlace = (
 
 /**
  * The place after this one, which was told at `toldMs`; undefined when the ladder has no more to give. Due in the past
- * where the programme was down: it is then told at once, one place after the other.
+ * where the programme was down: it is then told at once, one place after the other. A drill goes up once and no more.
  */
 export function nextPlace(
   ladder: Ladder,
   openedAtMs: number,
   { step, repeat }: LadderPlace,
-  toldMs: number,
+  { toldMs, isDrill }: { readonly toldMs: number; readonly isDrill: boolean },
 ): { place: LadderPlace; dueMs: number } | undefined {
   const next = ladder.steps[step + 1];
   if (next !== undefined)
@@ -94,7 +94,7 @@ export function nextPlace(
       // never two steps within a minute: whoever was just told has that to answer
       dueMs: Math.max(openedAtMs + next.afterMinutes * MINUTE_MS, toldMs + MINUTE_MS),
     };
-  if (repeat >= REPEATS_MAX) return undefined;
+  if (isDrill || repeat >= REPEATS_MAX) return undefined;
   return {
     place: { step, repeat: repeat + 1 },
     dueMs: toldMs + ladder.repeatMinutes * MINUTE_MS,

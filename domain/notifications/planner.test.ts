@@ -13,6 +13,7 @@ import {
 import { OCCASION_KINDS, type Occasion } from "./occasion.ts";
 import { type PlanContext, planDeliveries, type Recipient, recipientKey } from "./planner.ts";
 import { PERSON_CHANNELS, type PersonChannel } from "./preferences.ts";
+import { isQuiet } from "./quiet-hours.ts";
 import { rankOf, SEVERITIES } from "./severity.ts";
 
 const channels = fc.subarray([...PERSON_CHANNELS]);
@@ -57,6 +58,7 @@ const occasions: fc.Arbitrary<Occasion> = fc
     kind: fc.constantFrom(...OCCASION_KINDS),
     severity: fc.constantFrom(...SEVERITIES),
     isLifeSafety: fc.boolean(),
+    isDrill: fc.boolean(),
   })
   .map((over) => anOccasion("n", over));
 
@@ -72,7 +74,7 @@ describe("a plan", () => {
     fc.assert(
       fc.property(occasions, recipients, (occasion, given) => {
         for (const { notBeforeMs } of planDeliveries(occasion, given, new Set(), context(99))) {
-          if (occasion.severity === "critical" || occasion.isLifeSafety)
+          if (!occasion.isDrill && (occasion.severity === "critical" || occasion.isLifeSafety))
             expect(notBeforeMs).toBe(NOW_MS);
           expect(notBeforeMs - NOW_MS).toBeLessThanOrEqual(25 * 3_600_000);
         }
@@ -104,6 +106,28 @@ describe("a plan", () => {
           expect(new Set(places).size).toBe(places.length); // one telephone rings once
         },
       ),
+    );
+  });
+
+  it("wakes nobody for a drill, and never tells whoever must not hear of one, named or not", () => {
+    fc.assert(
+      fc.property(occasions, recipients, (occasion, given) => {
+        const drill: Occasion = { ...occasion, isDrill: true, kind: "raised" };
+        const named = new Set(given.map(recipientKey));
+        for (const { recipient, notBeforeMs } of planDeliveries(drill, given, named, context(99))) {
+          const own = given.find((each) => recipientKey(each) === recipientKey(recipient));
+          const hours = own?.preferences.quiet ?? null;
+          if (hours !== null && own !== undefined)
+            expect(isQuiet(hours, own.timeZone, notBeforeMs)).toBe(false);
+        }
+        const untold = given.map(
+          (each): Recipient => ({
+            ...each,
+            preferences: { ...each.preferences, tellDrills: false },
+          }),
+        );
+        expect(planDeliveries(drill, untold, named, context(99))).toEqual([]);
+      }),
     );
   });
 
@@ -180,7 +204,7 @@ describe("a ladder", () => {
     let { place, dueMs } = firstPlace(DEFAULT_LADDER, opened);
     let places = 1;
     for (;;) {
-      const next = nextPlace(DEFAULT_LADDER, opened, place, dueMs);
+      const next = nextPlace(DEFAULT_LADDER, opened, place, { toldMs: dueMs, isDrill: false });
       if (next === undefined) break;
       expect(next.dueMs).toBeGreaterThan(dueMs);
       expect(next.place.step).toBeGreaterThanOrEqual(place.step);
@@ -188,5 +212,11 @@ describe("a ladder", () => {
       places++;
     }
     expect(places).toBe(DEFAULT_LADDER.steps.length + REPEATS_MAX);
+  });
+
+  it("goes up once for a drill and repeats nothing", () => {
+    const place = { step: DEFAULT_LADDER.steps.length - 1, repeat: 0 };
+    const told = { toldMs: NOW_MS, isDrill: true };
+    expect(nextPlace(DEFAULT_LADDER, NOW_MS, place, told)).toBeUndefined();
   });
 });

@@ -103,10 +103,11 @@ function planFor(
 }
 
 function channelsFor(
-  { kind, severity }: Occasion,
+  { kind, severity, isDrill }: Occasion,
   { preferences, addresses }: Recipient,
   isNamed: boolean,
 ): readonly PersonChannel[] {
+  if (isDrill && preferences.tellDrills === false) return [];
   if (closesChain(kind) && !preferences.tellCleared && !isNamed) return [];
   const chosen = preferences.channels[severity];
   if (!isNamed || chosen.length > 0) return chosen;
@@ -148,12 +149,13 @@ function suppressionOf(
   return undefined;
 }
 
-/** Quiet hours hold back what can wait: never what is critical, life-safety, or asked for by the person. */
+/** Quiet hours hold back what can wait: every drill; never what is critical, life-safety, or asked for by the person. */
 function notBefore(
-  { severity, isLifeSafety, kind }: Occasion,
+  { severity, isLifeSafety, isDrill, kind }: Occasion,
   { preferences: { quiet }, timeZone }: Recipient,
   nowMs: number,
 ): number {
-  if (quiet === null || severity === "critical" || isLifeSafety || kind === "test") return nowMs;
+  const isUrgent = (severity === "critical" || isLifeSafety) && !isDrill;
+  if (quiet === null || isUrgent || kind === "test") return nowMs;
   return quietUntil(quiet, timeZone, nowMs);
 }

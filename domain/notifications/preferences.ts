@@ -19,6 +19,8 @@ export interface Preferences {
   readonly quiet: QuietHours | null;
   /** Whether the end of an alarm is told as well. */
   readonly tellCleared: boolean;
+  /** False for whoever must never hear of a drill, such as an emergency service. Not said is true. */
+  readonly tellDrills?: boolean;
   /** null: the language of the person's account. */
   readonly language: Language | null;
 }

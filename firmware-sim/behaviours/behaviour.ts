@@ -16,6 +16,8 @@ export interface SimReport {
   readonly values: SimValues;
   readonly emergency?: boolean;
   readonly confirm?: boolean;
+  /** Only a rehearsal; the packet says so. */
+  readonly drill?: boolean;
 }
 
 /** What one kind of thing does all day. Its time is virtual and its chances come from its own seed. */
@@ -27,6 +29,8 @@ export interface Actor {
   covered?(): boolean;
   /** Decides and changes nothing: what is to be done comes back and is called once the answer is saved. */
   decide(command: string, values: FieldValues): Decision;
+  /** What it would say if it did this in earnest; nothing is done. Without it, it says nothing. */
+  rehearse?(command: string, values: FieldValues): SimReport;
   /** The network asks for another report interval; 0 is the actor's own. */
   reportEvery(seconds: number): void;
   /** What must outlive a restart. */
@@ -50,8 +54,10 @@ export interface Stage {
   report(report: SimReport): void;
 }
 
-export interface Behaviour extends Actor {
+export interface Behaviour extends Omit<Actor, "decide" | "rehearse"> {
   covered(): boolean;
+  /** As the actor does; of a drill only what it would have said comes. */
+  decide(command: string, values: FieldValues, isDrill: boolean): Decision;
   /** When it has something to do next. */
   nextMs(): number;
   /** Lives until then and tells what it reported on the way. */
@@ -87,7 +93,13 @@ export function perform(play: Play, setting: Setting): Behaviour {
     reportEvery: (seconds) => {
       actor.reportEvery(seconds);
     },
-    decide: (command, values) => decide(stage, actor, command, values),
+    decide(command, values, isDrill) {
+      const decision = decide(stage, actor, command, values);
+      if (!isDrill || typeof decision !== "function") return decision;
+      return () => {
+        rehearse(stage, actor, command, values);
+      };
+    },
     nextMs: () => agenda.peek() ?? Infinity,
     liveTo(ms) {
       for (let due = agenda.peek(); due !== undefined && due <= ms; due = agenda.peek()) {
@@ -120,6 +132,7 @@ function decide(stage: Stage, actor: Actor, command: string, values: FieldValues
     case "restart":
     case "send-day-totals":
     case "emergency-call-test":
+    case "panic-test":
       return () => {
         stage.after(RESTART_S, () => {
           stage.report({ ...actor.now(), confirm: true });
@@ -132,6 +145,16 @@ function decide(stage: Stage, actor: Actor, command: string, values: FieldValues
   }
 }
 
+/** The call goes out as the real one would, after the time it takes to press a button. */
+function rehearse(stage: Stage, actor: Actor, command: string, values: FieldValues): void {
+  const rehearsed = actor.rehearse?.(command, values);
+  if (rehearsed === undefined) return;
+  stage.after(REHEARSE_S, () => {
+    stage.report({ ...rehearsed, drill: true });
+  });
+}
+
+const REHEARSE_S = 3;
 const RESTART_S = 8;
 /** Done by a terminal without that any of its reports says so. */
 const QUIET_COMMANDS: ReadonlySet<string> = new Set([

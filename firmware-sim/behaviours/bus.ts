@@ -15,6 +15,7 @@ import {
   type Decision,
   repeat,
   routine,
+  type SimReport,
   type Stage,
   uniform,
 } from "./behaviour.ts";
@@ -83,6 +84,11 @@ export class Bus implements Actor {
 
   decide(command: string): Decision {
     return command === "driver-message" ? () => undefined : "unsupported"; // it is shown to the driver
+  }
+
+  rehearse(): SimReport {
+    const calm = { panic: true, crash: false, fire: false, assistance: false, faultCode: 0 };
+    return { name: "alarm", values: { ...this.now().values, ...calm }, emergency: true };
   }
 
   #second(): number {

@@ -5,6 +5,8 @@ import {
   randomWait,
   repeat,
   routine,
+  type SimReport,
+  type SimValues,
   type Stage,
   uniform,
 } from "./behaviour.ts";
@@ -65,7 +67,7 @@ export function playElevator(stage: Stage): Actor {
   const trap = (): void => {
     trapped = true;
     doorOpen = false;
-    stage.report({ name: "alarm", values: values(), emergency: true });
+    stage.report(callFrom(values()));
     stage.after(uniform(random, 480, 1_200), () => {
       trapped = false;
       doorOpen = true;
@@ -73,17 +75,16 @@ export function playElevator(stage: Stage): Actor {
       stage.report({ name: "alarm", values: values() }); // else its button would seem pressed for ever
     });
   };
-  const nextTrapS = (firstS: number): number =>
-    terminal.seat === 0 ? firstS : randomWait(random, TRAPPED_MEAN_S);
-  repeat(stage, nextTrapS(FIRST_STORY_S), () => {
+  repeat(stage, nextTrapS(stage, FIRST_STORY_S), () => {
     trap();
-    return nextTrapS(STORY_AGAIN_S);
+    return nextTrapS(stage, STORY_AGAIN_S);
   });
   return {
     now,
     place: () => terminal,
     reportEvery,
     memory: () => ({ trips }),
+    rehearse: () => callFrom({ ...values(), trapped: true, callButton: true }),
     decide: (command) =>
       SERVICE_COMMANDS.includes(command)
         ? () => {
@@ -93,6 +94,11 @@ export function playElevator(stage: Stage): Actor {
         : "unsupported",
   };
 }
+
+const callFrom = (values: SimValues): SimReport => ({ name: "alarm", values, emergency: true });
+
+const nextTrapS = ({ random, terminal }: Stage, firstS: number): number =>
+  terminal.seat === 0 ? firstS : randomWait(random, TRAPPED_MEAN_S);
 
 function direction(floor: number, goal: number): string {
   if (goal === floor) return "idle";

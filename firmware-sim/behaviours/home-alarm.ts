@@ -102,10 +102,7 @@ export function playHomeAlarm(stage: Stage): Actor {
   });
   const reportEvery = routine(stage, REPORT_S, now);
   tellStories(stage, { enter, disarm, raise, tell, wire });
-  repeat(stage, randomWait(random, SMOKE_MEAN_S), () => {
-    raise("smoke");
-    return randomWait(random, SMOKE_MEAN_S);
-  });
+  smokeNowAndThen(stage, raise);
   const arm = (command: string) => (): void => {
     byHand = armed = command === "arm";
     tell();
@@ -116,6 +113,14 @@ export function playHomeAlarm(stage: Stage): Actor {
     covered: () => !wire.isCut,
     reportEvery,
     memory: () => ({}),
+    rehearse: () => ({ name: "alarm", values: { ...values(), panic: true }, emergency: true }),
     decide: (command) => (command === "arm" || command === "disarm" ? arm(command) : "unsupported"),
   };
+}
+
+function smokeNowAndThen(stage: Stage, raise: (alarm: HomeAlarm) => void): void {
+  repeat(stage, randomWait(stage.random, SMOKE_MEAN_S), () => {
+    raise("smoke");
+    return randomWait(stage.random, SMOKE_MEAN_S);
+  });
 }

@@ -2,11 +2,11 @@ import type { Random } from "../../base/random.ts";
 import type { FieldValues } from "../../protocol/report/report.ts";
 import {
   type Actor,
-  type Decision,
   isTrue,
   randomWait,
   repeat,
   routine,
+  type SimReport,
   type SimValues,
   type Stage,
   tellStoryOf,
@@ -73,34 +73,42 @@ export function playSiren(stage: Stage): Actor {
     sounding = false;
     tell();
   };
-  const sound = (signal: string, duration: number) => (): void => {
-    sounding = true;
-    sounded += 1;
-    const heard = { signal, duration, soundLevel: uniform(random, 112, 118), trigger: "network" };
-    stage.report({ name: "sounded", values: { ...values(), ...heard }, confirm: true });
-    stage.after(duration, hush);
-  };
-  const arm =
-    (wanted: boolean): Decision =>
-    () => {
-      armed = wanted;
-      tell();
+  const sound =
+    ({ signal, duration }: Sound) =>
+    (): void => {
+      sounding = true;
+      sounded += 1;
+      const heard = { signal, duration, soundLevel: uniform(random, 112, 118), trigger: "network" };
+      stage.report({ name: "sounded", values: { ...values(), ...heard }, confirm: true });
+      stage.after(duration, hush);
     };
   const decide: Actor["decide"] = (command, given) => {
     switch (command) {
       case "silent-test":
         return test;
       case "arm":
-        return arm(isTrue(given["armed"]));
+        return () => {
+          armed = isTrue(given["armed"]);
+          tell();
+        };
       case "sound":
-        return armed ? sound(signalOf(given), Number(given["duration"] ?? SOUND_S)) : "rejected";
+        return armed ? sound(soundOf(given)) : "rejected";
       case "silence":
         return hush;
       default:
         return "unsupported";
     }
   };
-  return { now, place: () => terminal, reportEvery, memory: () => ({ sounded }), decide };
+  const told = { now, place: () => terminal, reportEvery, memory: () => ({ sounded }), decide };
+  return { ...told, rehearse: (command, given) => rehearsed(command, given, now()) };
+}
+
+/** It sounds for nobody: what it would have said of it is all. */
+function rehearsed(command: string, given: FieldValues, status: SimReport): SimReport {
+  if (command !== "sound") return { ...status, confirm: true };
+  const { signal, duration } = soundOf(given);
+  const unheard = { sounding: true, signal, duration, soundLevel: null, trigger: "network" };
+  return { name: "sounded", values: { ...status.values, ...unheard }, confirm: true };
 }
 
 function tellStories(
@@ -124,7 +132,16 @@ function tellStories(
   tellStoryOf(stage, MAINS_DIP, cutMains(DIP_S));
 }
 
-const signalOf = (given: FieldValues): string => SIGNALS[Number(given["signal"])] ?? "test";
+interface Sound {
+  readonly signal: string;
+  /** Seconds. */
+  readonly duration: number;
+}
+
+const soundOf = (given: FieldValues): Sound => ({
+  signal: SIGNALS[Number(given["signal"])] ?? "test",
+  duration: Number(given["duration"] ?? SOUND_S),
+});
 
 const testValues = (random: Random, isPassed: boolean, mains: boolean): SimValues => ({
   drivers: DRIVERS,

@@ -9,6 +9,7 @@ import {
   REPORT_S_MIN,
   randomWait,
   repeat,
+  type SimReport,
   type Stage,
   uniform,
 } from "./behaviour.ts";
@@ -116,6 +117,11 @@ export class Vehicle implements Actor {
       default:
         return "unsupported";
     }
+  }
+
+  rehearse(): SimReport {
+    const values = { ...this.#position(), ...this.#flags(), panic: true };
+    return { name: "alarm", values, emergency: true };
   }
 
   reportEvery(seconds: number): void {

@@ -49,6 +49,7 @@ export async function seedPortalWorld(db: Db, nowMs: number): Promise<void> {
     .execute();
   await callForHelp(db, nowMs);
   await seedDay(db, nowMs);
+  await seedFound(db, nowMs);
   await seedIncident(db, lamps, nowMs);
 }
 
@@ -103,6 +104,19 @@ async function seedDay(db: Db, nowMs: number): Promise<void> {
       },
     })),
   );
+}
+
+/** While it was lost a packet without a fix was heard by four gateways. */
+async function seedFound(db: Db, nowMs: number): Promise<void> {
+  const startMs = Date.parse(`${dayOfDrive(nowMs)}T10:00:00Z`);
+  await db
+    .insertInto("network_position")
+    .values({
+      ...{ packet_id: 3, address: VAN, measured_at_ns: msToNs(startMs + 70 * MINUTE_MS) },
+      ...{ method: "arrival-times", latitude: 31.235, longitude: 121.485, gateways: 4 },
+      ...{ major_m: 620, minor_m: 210, bearing_deg: 40 },
+    })
+    .execute();
 }
 
 /** As the look for outages keeps it: over after half an hour, two lamps dead. */

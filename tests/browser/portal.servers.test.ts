@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { DESK, openPage, PHONE, stickingOut, textsOf } from "./browser.ts";
 import { dayOfDrive, INCIDENT, seedPortalWorld, VAN } from "./portal-world.ts";
@@ -53,6 +54,17 @@ test(
   },
 );
 
+/** Clicks the time line of the replay where this moment is, in ms since the Unix epoch. */
+async function slideTo(page: Page, ms: number): Promise<void> {
+  const handle = page.getByRole("slider", { name: "Time of the day" });
+  const endOf = async (end: "min" | "max"): Promise<number> =>
+    Number(await handle.getAttribute(`aria-value${end}`));
+  const line = page.locator(".player .ant-slider");
+  const { width = 0, height = 0 } = (await line.boundingBox()) ?? {};
+  const part = (ms - (await endOf("min"))) / ((await endOf("max")) - (await endOf("min")));
+  await line.click({ position: { x: width * part, y: height / 2 } });
+}
+
 test(
   "an operator opens an incident, works a case to its end, and replays the day",
   LONG,
@@ -88,6 +100,24 @@ test(
     await page.goto(`${api.url}/terminals/${VAN}/replay?day=${day}`);
     await page.locator(".stretch", { hasText: "Unknown" }).nth(1).click();
     await page.getByText(/found again/).waitFor();
+    await slideTo(page, Date.parse(`${day}T11:20:00Z`));
+    await page.getByText("found by the network from arrival times at 4 gateways").waitFor();
+
+    await page.goto(`${api.url}/drills`);
+    await page.getByRole("button", { name: "New drill" }).click();
+    await page.getByRole("combobox", { name: "One terminal" }).fill("Blue van");
+    await page.locator(".ant-select-item-option", { hasText: "Blue van" }).click();
+    await page.getByRole("button", { name: "Begin the drill" }).click();
+    await page.getByRole("heading", { name: "Panic call: Blue van" }).waitFor();
+    await page.getByRole("row", { name: /Page on the air.*waits/ }).waitFor();
+    await page.getByRole("button", { name: "End the drill" }).click();
+    await page.getByRole("button", { name: "Yes" }).click();
+    await page.getByRole("row", { name: /Acknowledged.*did not happen/ }).waitFor();
+    await page.setViewportSize(PHONE);
+    expect(await stickingOut(page)).toEqual([]);
+    await page.goto(`${api.url}/drills`);
+    await page.getByText("0 of 1").waitFor();
+    expect(await stickingOut(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await close();
   },

@@ -14,6 +14,7 @@ import { assets } from "./rows-assets.ts";
 import { billingPart } from "./rows-billing.ts";
 import { commandPart } from "./rows-commands.ts";
 import { customerPart } from "./rows-customers.ts";
+import { drillPart } from "./rows-drills.ts";
 import { existing } from "./rows-existing.ts";
 import { field } from "./rows-field.ts";
 import { identity } from "./rows-identity.ts";
@@ -30,6 +31,7 @@ const PARTS: readonly Part[] = [
   field,
   alarmPart,
   commandPart,
+  drillPart,
   notifications,
   billingPart,
 ];

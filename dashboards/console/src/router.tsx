@@ -152,6 +152,18 @@ const oneCase = createRoute({
   component: lazyRouteComponent(() => import("./cases/case-page.tsx"), "CasePage"),
 });
 
+const drills = createRoute({
+  getParentRoute: () => root,
+  path: "/drills",
+  component: lazyRouteComponent(() => import("./drills/drills-page.tsx"), "DrillsPage"),
+});
+
+const drill = createRoute({
+  getParentRoute: () => root,
+  path: "/drills/$id",
+  component: lazyRouteComponent(() => import("./drills/drill-page.tsx"), "DrillPage"),
+});
+
 const replay = createRoute({
   getParentRoute: () => root,
   path: "/terminals/$address/replay",
@@ -265,6 +277,7 @@ export const router = createRouter({
     ...[map, terminals, terminal, packets, gateways],
     ...[signIn, account, users, keys, audit],
     ...[alarms, incidents, incident, cases, oneCase],
+    ...[drills, drill],
     ...[replay, devices],
     ...[rules, newRule, rule],
     ...[preferences, notifications, onCall, webhooks],

@@ -401,7 +401,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One rule with its versions */
+        /** @description One rule with its versions; a retired one can only be read */
         get: operations["alertRule"];
         put?: never;
         post?: never;
@@ -595,6 +595,75 @@ export interface paths {
         put?: never;
         /** @description A case for an alarm whose rule opens none */
         post: operations["openCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Drills, the newest first */
+        get: operations["drills"];
+        put?: never;
+        /** @description Plans a drill of one terminal or of a group; without a time to come it begins at once */
+        post: operations["planDrill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One drill: by terminal the time of each hop, and who was reached */
+        get: operations["drill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ends a running drill: what it came to is kept, and nothing of it goes on */
+        post: operations["endDrill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Calls off a drill that has not begun */
+        post: operations["cancelDrill"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3614,6 +3683,22 @@ export interface operations {
                             accuracyM: number | null;
                             fault: ("no-fix" | "position-zero" | "position-jump" | "position-stale" | "static-drift") | null;
                         }[];
+                        /** @description where the network found it when it did not know itself; no trip is made of these */
+                        located: {
+                            /** Format: date-time */
+                            time: string;
+                            latitude: number;
+                            longitude: number;
+                            /** @enum {unknown} */
+                            method: "arrival-times" | "signal-strength";
+                            /** @description half axes of the ellipse that it is in */
+                            majorM: number;
+                            minorM: number;
+                            /** @description of the longer axis, clockwise from north */
+                            bearingDeg: number;
+                            /** @description that heard it */
+                            gateways: number;
+                        }[];
                         /** @description there were too many fixes: the newest are given */
                         truncated: boolean;
                     };
@@ -5083,6 +5168,8 @@ export interface operations {
                 profile?: string;
                 enabled?: boolean;
                 origin?: "profile" | "operator";
+                /** @description true: those that are retired, in place of those in force */
+                retired?: boolean;
                 /** @description the worst first, or those changed last */
                 sort: "title" | "severity" | "changed";
                 /** @description `nextCursor` of the page before */
@@ -5113,6 +5200,7 @@ export interface operations {
                             isEdited: boolean;
                             /** Format: date-time */
                             changedAt: string;
+                            retiredAt: string | null;
                             spec: {
                                 title: {
                                     en: string;
@@ -5379,6 +5467,7 @@ export interface operations {
                         isEdited: boolean;
                         /** Format: date-time */
                         changedAt: string;
+                        retiredAt: string | null;
                         spec: {
                             title: {
                                 en: string;
@@ -5563,6 +5652,7 @@ export interface operations {
                         isEdited: boolean;
                         /** Format: date-time */
                         changedAt: string;
+                        retiredAt: string | null;
                         spec: {
                             title: {
                                 en: string;
@@ -6005,6 +6095,7 @@ export interface operations {
                         isEdited: boolean;
                         /** Format: date-time */
                         changedAt: string;
+                        retiredAt: string | null;
                         spec: {
                             title: {
                                 en: string;
@@ -7747,6 +7838,760 @@ export interface operations {
                             who: string | null;
                             whoName: string | null;
                             text: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drills: {
+        parameters: {
+            query: {
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "siren" | "panic" | "elevator";
+                            /** @enum {unknown} */
+                            state: "planned" | "running" | "ended" | "cancelled";
+                            note: string;
+                            groupId: number | null;
+                            groupName: string | null;
+                            /** @description of the first terminal in it */
+                            firstName: string;
+                            members: number;
+                            inTime: number | null;
+                            /** Format: date-time */
+                            startsAt: string;
+                            lastsS: number;
+                            /** @description so long people have for what they do */
+                            answerS: number;
+                            startedAt: string | null;
+                            endedAt: string | null;
+                            endedWhy: ("time" | "person" | "cancelled" | "missed") | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdByName: string;
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planDrill: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    terminal?: number;
+                    group?: number;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    startsAt?: string;
+                    /** @default 1800 */
+                    lastsS: number;
+                    /** @default 300 */
+                    answerS: number;
+                    /** @default  */
+                    note: string;
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "siren" | "panic" | "elevator";
+                        /** @enum {unknown} */
+                        state: "planned" | "running" | "ended" | "cancelled";
+                        note: string;
+                        groupId: number | null;
+                        groupName: string | null;
+                        /** @description of the first terminal in it */
+                        firstName: string;
+                        members: number;
+                        inTime: number | null;
+                        /** Format: date-time */
+                        startsAt: string;
+                        lastsS: number;
+                        /** @description so long people have for what they do */
+                        answerS: number;
+                        startedAt: string | null;
+                        endedAt: string | null;
+                        endedWhy: ("time" | "person" | "cancelled" | "missed") | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdByName: string;
+                        version: number;
+                        list: {
+                            address: number;
+                            name: string;
+                            commandId: string | null;
+                            commandState: string | null;
+                            problem: string | null;
+                            packetId: string | null;
+                            alarmIds: string[];
+                            acknowledgedByName: string | null;
+                            hops: {
+                                /** @enum {unknown} */
+                                hop: "ordered" | "page-sent" | "obeyed" | "measured" | "gateway" | "network" | "alarm" | "queued" | "delivered" | "acknowledged";
+                                at: string | null;
+                                tookMs: number | null;
+                                limitMs: number;
+                                /** @enum {unknown} */
+                                verdict: "in-time" | "late" | "missing" | "waiting";
+                            }[];
+                            contacts: {
+                                /** @enum {unknown} */
+                                kind: "user" | "contact" | "webhook" | "topic";
+                                id: string;
+                                name: string | null;
+                                isOfOperator: boolean;
+                                /** @enum {unknown} */
+                                verdict: "reached" | "not-reached" | "held-back" | "waiting";
+                                reachedAt: string | null;
+                                acknowledgedAt: string | null;
+                                channels: {
+                                    /** @enum {unknown} */
+                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    /** @enum {unknown} */
+                                    state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
+                                    reason: string | null;
+                                    /** Format: date-time */
+                                    queuedAt: string;
+                                    sentAt: string | null;
+                                    deliveredAt: string | null;
+                                }[];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "siren" | "panic" | "elevator";
+                        /** @enum {unknown} */
+                        state: "planned" | "running" | "ended" | "cancelled";
+                        note: string;
+                        groupId: number | null;
+                        groupName: string | null;
+                        /** @description of the first terminal in it */
+                        firstName: string;
+                        members: number;
+                        inTime: number | null;
+                        /** Format: date-time */
+                        startsAt: string;
+                        lastsS: number;
+                        /** @description so long people have for what they do */
+                        answerS: number;
+                        startedAt: string | null;
+                        endedAt: string | null;
+                        endedWhy: ("time" | "person" | "cancelled" | "missed") | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdByName: string;
+                        version: number;
+                        list: {
+                            address: number;
+                            name: string;
+                            commandId: string | null;
+                            commandState: string | null;
+                            problem: string | null;
+                            packetId: string | null;
+                            alarmIds: string[];
+                            acknowledgedByName: string | null;
+                            hops: {
+                                /** @enum {unknown} */
+                                hop: "ordered" | "page-sent" | "obeyed" | "measured" | "gateway" | "network" | "alarm" | "queued" | "delivered" | "acknowledged";
+                                at: string | null;
+                                tookMs: number | null;
+                                limitMs: number;
+                                /** @enum {unknown} */
+                                verdict: "in-time" | "late" | "missing" | "waiting";
+                            }[];
+                            contacts: {
+                                /** @enum {unknown} */
+                                kind: "user" | "contact" | "webhook" | "topic";
+                                id: string;
+                                name: string | null;
+                                isOfOperator: boolean;
+                                /** @enum {unknown} */
+                                verdict: "reached" | "not-reached" | "held-back" | "waiting";
+                                reachedAt: string | null;
+                                acknowledgedAt: string | null;
+                                channels: {
+                                    /** @enum {unknown} */
+                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    /** @enum {unknown} */
+                                    state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
+                                    reason: string | null;
+                                    /** Format: date-time */
+                                    queuedAt: string;
+                                    sentAt: string | null;
+                                    deliveredAt: string | null;
+                                }[];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endDrill: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "siren" | "panic" | "elevator";
+                        /** @enum {unknown} */
+                        state: "planned" | "running" | "ended" | "cancelled";
+                        note: string;
+                        groupId: number | null;
+                        groupName: string | null;
+                        /** @description of the first terminal in it */
+                        firstName: string;
+                        members: number;
+                        inTime: number | null;
+                        /** Format: date-time */
+                        startsAt: string;
+                        lastsS: number;
+                        /** @description so long people have for what they do */
+                        answerS: number;
+                        startedAt: string | null;
+                        endedAt: string | null;
+                        endedWhy: ("time" | "person" | "cancelled" | "missed") | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdByName: string;
+                        version: number;
+                        list: {
+                            address: number;
+                            name: string;
+                            commandId: string | null;
+                            commandState: string | null;
+                            problem: string | null;
+                            packetId: string | null;
+                            alarmIds: string[];
+                            acknowledgedByName: string | null;
+                            hops: {
+                                /** @enum {unknown} */
+                                hop: "ordered" | "page-sent" | "obeyed" | "measured" | "gateway" | "network" | "alarm" | "queued" | "delivered" | "acknowledged";
+                                at: string | null;
+                                tookMs: number | null;
+                                limitMs: number;
+                                /** @enum {unknown} */
+                                verdict: "in-time" | "late" | "missing" | "waiting";
+                            }[];
+                            contacts: {
+                                /** @enum {unknown} */
+                                kind: "user" | "contact" | "webhook" | "topic";
+                                id: string;
+                                name: string | null;
+                                isOfOperator: boolean;
+                                /** @enum {unknown} */
+                                verdict: "reached" | "not-reached" | "held-back" | "waiting";
+                                reachedAt: string | null;
+                                acknowledgedAt: string | null;
+                                channels: {
+                                    /** @enum {unknown} */
+                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    /** @enum {unknown} */
+                                    state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
+                                    reason: string | null;
+                                    /** Format: date-time */
+                                    queuedAt: string;
+                                    sentAt: string | null;
+                                    deliveredAt: string | null;
+                                }[];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelDrill: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "siren" | "panic" | "elevator";
+                        /** @enum {unknown} */
+                        state: "planned" | "running" | "ended" | "cancelled";
+                        note: string;
+                        groupId: number | null;
+                        groupName: string | null;
+                        /** @description of the first terminal in it */
+                        firstName: string;
+                        members: number;
+                        inTime: number | null;
+                        /** Format: date-time */
+                        startsAt: string;
+                        lastsS: number;
+                        /** @description so long people have for what they do */
+                        answerS: number;
+                        startedAt: string | null;
+                        endedAt: string | null;
+                        endedWhy: ("time" | "person" | "cancelled" | "missed") | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdByName: string;
+                        version: number;
+                        list: {
+                            address: number;
+                            name: string;
+                            commandId: string | null;
+                            commandState: string | null;
+                            problem: string | null;
+                            packetId: string | null;
+                            alarmIds: string[];
+                            acknowledgedByName: string | null;
+                            hops: {
+                                /** @enum {unknown} */
+                                hop: "ordered" | "page-sent" | "obeyed" | "measured" | "gateway" | "network" | "alarm" | "queued" | "delivered" | "acknowledged";
+                                at: string | null;
+                                tookMs: number | null;
+                                limitMs: number;
+                                /** @enum {unknown} */
+                                verdict: "in-time" | "late" | "missing" | "waiting";
+                            }[];
+                            contacts: {
+                                /** @enum {unknown} */
+                                kind: "user" | "contact" | "webhook" | "topic";
+                                id: string;
+                                name: string | null;
+                                isOfOperator: boolean;
+                                /** @enum {unknown} */
+                                verdict: "reached" | "not-reached" | "held-back" | "waiting";
+                                reachedAt: string | null;
+                                acknowledgedAt: string | null;
+                                channels: {
+                                    /** @enum {unknown} */
+                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    /** @enum {unknown} */
+                                    state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
+                                    reason: string | null;
+                                    /** Format: date-time */
+                                    queuedAt: string;
+                                    sentAt: string | null;
+                                    deliveredAt: string | null;
+                                }[];
+                            }[];
                         }[];
                     };
                 };
@@ -20612,6 +21457,8 @@ export interface operations {
                                 toMinute: number;
                             } | null;
                             tellCleared: boolean;
+                            /** @description false for whoever must never hear of a drill; not said is true */
+                            tellDrills?: boolean;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
@@ -20684,6 +21531,8 @@ export interface operations {
                             toMinute: number;
                         } | null;
                         tellCleared: boolean;
+                        /** @description false for whoever must never hear of a drill; not said is true */
+                        tellDrills?: boolean;
                         language: ("en" | "zh-CN") | null;
                     };
                     phone: string | null;
@@ -20715,6 +21564,8 @@ export interface operations {
                                 toMinute: number;
                             } | null;
                             tellCleared: boolean;
+                            /** @description false for whoever must never hear of a drill; not said is true */
+                            tellDrills?: boolean;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
@@ -21088,6 +21939,8 @@ export interface operations {
                                 toMinute: number;
                             } | null;
                             tellCleared: boolean;
+                            /** @description false for whoever must never hear of a drill; not said is true */
+                            tellDrills?: boolean;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
@@ -21181,6 +22034,8 @@ export interface operations {
                             toMinute: number;
                         } | null;
                         tellCleared: boolean;
+                        /** @description false for whoever must never hear of a drill; not said is true */
+                        tellDrills?: boolean;
                         language: ("en" | "zh-CN") | null;
                     };
                     /** @description why, for the audit log */
@@ -21211,6 +22066,8 @@ export interface operations {
                                 toMinute: number;
                             } | null;
                             tellCleared: boolean;
+                            /** @description false for whoever must never hear of a drill; not said is true */
+                            tellDrills?: boolean;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
@@ -23462,7 +24319,7 @@ export interface operations {
                         role: ("administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member") | null;
                         customerId: string | null;
                         /** @description what the caller may do at all */
-                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "preferences:write" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "commands:approve" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "webhooks:write" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "preferences:write" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "commands:approve" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "webhooks:write" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                         demo: boolean;
                         user: ({
                             id: string;
@@ -24859,7 +25716,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -24871,7 +25728,7 @@ export interface operations {
                         nextCursor: string | null;
                         total: number;
                         /** @description what the caller may give to a key */
-                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                     };
                 };
             };
@@ -24944,7 +25801,7 @@ export interface operations {
                     name: string;
                     /** @description a customer; null is the operator itself */
                     customerId: string | null;
-                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                     expiresAt?: string | null;
                     /** @description why, for the audit log */
                     reason?: string;
@@ -24965,7 +25822,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -25071,7 +25928,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -25167,7 +26024,7 @@ export interface operations {
                         /** @description its first characters, to recognise it by */
                         prefix: string;
                         customerId: string | null;
-                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                         createdBy: string;
                         /** @description ISO 8601, UTC */
                         createdAt: string;

@@ -2,6 +2,7 @@
 export const incidentsEn = {
   "nav.incidents": "Incidents",
   "nav.cases": "Cases",
+  "nav.drills": "Drills",
 
   "alarms.incident": "Incident",
   "alarms.incident.open": "Open the incident",
@@ -122,6 +123,7 @@ export const incidentsEn = {
 export const incidentsZh: Readonly<Record<keyof typeof incidentsEn, string>> = {
   "nav.incidents": "事件",
   "nav.cases": "求助",
+  "nav.drills": "演练",
 
   "alarms.incident": "所属事件",
   "alarms.incident.open": "打开事件",

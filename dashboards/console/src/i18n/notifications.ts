@@ -28,6 +28,7 @@ export const notificationsEn = {
   "held.consent-withdrawn": "consent was withdrawn",
   "held.plan-cap": "the plan's messages are used up",
   "held.not-set-up": "the channel is not set up",
+  "held.drill-over": "its drill was over",
 
   "prefs.title": "My alerts",
   "prefs.how": "How you are told",
@@ -41,6 +42,7 @@ export const notificationsEn = {
   "prefs.language": "Language of messages",
   "prefs.language.account": "As in my account",
   "prefs.cleared": "Also tell me when an alarm is over",
+  "prefs.drills": "Also tell of drills (never to be chosen for an emergency service)",
   "prefs.quiet": "Quiet hours",
   "prefs.quiet.on": "Hold back what is not critical",
   "prefs.quiet.from": "From",
@@ -173,6 +175,7 @@ export const notificationsZh: Readonly<Record<keyof typeof notificationsEn, stri
   "held.consent-withdrawn": "已撤回同意",
   "held.plan-cap": "套餐内消息已用完",
   "held.not-set-up": "渠道尚未配置",
+  "held.drill-over": "演练已结束",
 
   "prefs.title": "我的通知",
   "prefs.how": "通知方式",
@@ -186,6 +189,7 @@ export const notificationsZh: Readonly<Record<keyof typeof notificationsEn, stri
   "prefs.language": "消息语言",
   "prefs.language.account": "与账户一致",
   "prefs.cleared": "告警恢复时也通知我",
+  "prefs.drills": "演练也通知（应急服务机构切勿选择）",
   "prefs.quiet": "免打扰时段",
   "prefs.quiet.on": "暂缓非紧急消息",
   "prefs.quiet.from": "开始",

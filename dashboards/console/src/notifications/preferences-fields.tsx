@@ -134,6 +134,16 @@ function Choices({ given, setGiven }: FormProps) {
           {t("prefs.cleared")}
         </Checkbox>
       </p>
+      <p className="field-row">
+        <Checkbox
+          checked={given.tellDrills !== false}
+          onChange={(event) => {
+            setGiven({ ...given, tellDrills: event.target.checked });
+          }}
+        >
+          {t("prefs.drills")}
+        </Checkbox>
+      </p>
     </>
   );
 }

@@ -82,6 +82,14 @@ export const PLACES: readonly Place[] = [
     group: "alerts",
   },
   {
+    to: "/drills",
+    icon: "drill",
+    text: "nav.drills",
+    keys: "g d",
+    action: "drills:read",
+    group: "alerts",
+  },
+  {
     to: "/rules",
     icon: "rule",
     text: "nav.rules",

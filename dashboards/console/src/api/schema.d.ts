@@ -1778,6 +1778,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/billing/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same for who does not know whether there is one: none, or the one */
+        get: operations["billingAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/statement": {
         parameters: {
             query?: never;
@@ -2077,7 +2094,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The packets of one terminal on one of those days; `GET /api/packets/{id}` has their receptions */
+        /** @description The packets of one terminal on one of those days, each with the gateways that heard it */
         get: operations["linePackets"];
         put?: never;
         post?: never;
@@ -2116,6 +2133,23 @@ export interface paths {
         put?: never;
         /** @description A payment by hand. It is given to the invoice that is named, then to what is due first; the same reference is never booked twice */
         post: operations["addPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/payment-imports/{id}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a dry run of a bank's file found, line by line: whose a payment would be and which invoice it names. Lines of nobody would wait for a person */
+        get: operations["paymentMatches"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -16776,6 +16810,11 @@ export interface operations {
                         code: string;
                         quantity: number;
                     }[];
+                    curve?: {
+                        /** @enum {unknown} */
+                        metric: "reports" | "bytes" | "commands" | "group-pages" | "sms";
+                        most: number;
+                    };
                 };
             };
         };
@@ -16787,6 +16826,12 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description what a whole month's use costs from none to `most` units, fees left out */
+                        curve: {
+                            units: number;
+                            /** @description minor units of the currency, such as fen */
+                            net: number;
+                        }[];
                         months: {
                             /** @description a month such as 2026-02 */
                             month: string;
@@ -17382,6 +17427,107 @@ export interface operations {
                         /** @description above zero: the customer owes it */
                         balance: number;
                         version: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    billingAccounts: {
+        parameters: {
+            query: {
+                customer: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            legalEntityId: string;
+                            /** @description of the account, for ever */
+                            currency: string;
+                            taxRegion: string;
+                            isTaxExempt: boolean;
+                            /** @description an invoice above it is parked for a person */
+                            grossMax: number;
+                            customerId: string;
+                            customerName: string;
+                            customerNumber: string;
+                            /** @description above zero: the customer owes it */
+                            balance: number;
+                            version: number;
+                        }[];
                     };
                 };
             };
@@ -18208,8 +18354,13 @@ export interface operations {
                             empty: number;
                             parked: number;
                             waiting: number;
-                            /** @description minor units of the currency, such as fen */
-                            gross: number;
+                            /** @description what the accounts come to, of each currency alone */
+                            totals: {
+                                /** @description ISO 4217, such as CNY */
+                                currency: string;
+                                /** @description minor units of the currency, such as fen */
+                                gross: number;
+                            }[];
                             byName: string;
                             /** Format: date-time */
                             startedAt: string;
@@ -18323,8 +18474,13 @@ export interface operations {
                         empty: number;
                         parked: number;
                         waiting: number;
-                        /** @description minor units of the currency, such as fen */
-                        gross: number;
+                        /** @description what the accounts come to, of each currency alone */
+                        totals: {
+                            /** @description ISO 4217, such as CNY */
+                            currency: string;
+                            /** @description minor units of the currency, such as fen */
+                            gross: number;
+                        }[];
                         byName: string;
                         /** Format: date-time */
                         startedAt: string;
@@ -18427,8 +18583,13 @@ export interface operations {
                         empty: number;
                         parked: number;
                         waiting: number;
-                        /** @description minor units of the currency, such as fen */
-                        gross: number;
+                        /** @description what the accounts come to, of each currency alone */
+                        totals: {
+                            /** @description ISO 4217, such as CNY */
+                            currency: string;
+                            /** @description minor units of the currency, such as fen */
+                            gross: number;
+                        }[];
                         byName: string;
                         /** Format: date-time */
                         startedAt: string;
@@ -18533,6 +18694,8 @@ export interface operations {
                             detail: string | null;
                             invoiceId: string | null;
                             gross: number | null;
+                            /** @description ISO 4217, such as CNY */
+                            currency: string;
                         }[];
                         nextCursor: string | null;
                     };
@@ -18636,8 +18799,13 @@ export interface operations {
                         empty: number;
                         parked: number;
                         waiting: number;
-                        /** @description minor units of the currency, such as fen */
-                        gross: number;
+                        /** @description what the accounts come to, of each currency alone */
+                        totals: {
+                            /** @description ISO 4217, such as CNY */
+                            currency: string;
+                            /** @description minor units of the currency, such as fen */
+                            gross: number;
+                        }[];
                         byName: string;
                         /** Format: date-time */
                         startedAt: string;
@@ -18716,6 +18884,8 @@ export interface operations {
                 customer?: string;
                 run?: string;
                 state?: "draft" | "approved" | "issued" | "overdue" | "paid" | "void";
+                /** @description the whole of it */
+                number?: string;
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
                 limit: number;
@@ -19848,6 +20018,14 @@ export interface operations {
                             receivedAt: string;
                             bytes: number;
                             isLate: boolean;
+                            /** @description who heard it; none once the packet log keeps them no more */
+                            receptions: {
+                                gatewayId: string;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                rssiDbm: number | null;
+                                snrDb: number;
+                            }[];
                         }[];
                     };
                 };
@@ -20186,6 +20364,113 @@ export interface operations {
                         byName: string;
                         /** Format: date-time */
                         createdAt: string;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    paymentMatches: {
+        parameters: {
+            query: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            line: number;
+                            /** @description a day such as 2026-02-28 */
+                            receivedOn: string;
+                            /** @description minor units of the currency, such as fen */
+                            amount: number;
+                            /** @description ISO 4217, such as CNY */
+                            currency: string;
+                            reference: string;
+                            text: string;
+                            customerId: string | null;
+                            customerName: string | null;
+                            invoiceId: string | null;
+                            invoiceNumber: string | null;
+                            invoiceOpen: number | null;
+                        }[];
+                        nextCursor: string | null;
                     };
                 };
             };

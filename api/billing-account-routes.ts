@@ -138,6 +138,24 @@ export const billingAccountRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
     },
   );
 
+  app.get(
+    "/billing/accounts",
+    {
+      config: { action: "billing:read" },
+      schema: {
+        operationId: "billingAccounts",
+        tags,
+        description: "The same for who does not know whether there is one: none, or the one",
+        querystring: Type.Object({ customer: Id }),
+        response: { 200: Type.Object({ items: Type.Array(AccountView) }), ...REFUSALS },
+      },
+    },
+    async ({ query: { customer }, reach }) => {
+      const found = await accounts.find(customer, reach);
+      return { items: found === undefined ? [] : [found] };
+    },
+  );
+
   app.put(
     "/customers/:id/billing",
     {

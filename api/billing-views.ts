@@ -214,7 +214,9 @@ export const CloseRunView = Type.Object({
   empty: Type.Integer(),
   parked: Type.Integer(),
   waiting: Type.Integer(),
-  gross: Money,
+  totals: Type.Array(Type.Object({ currency: Currency, gross: Money }), {
+    description: "what the accounts come to, of each currency alone",
+  }),
   byName: Type.String(),
   startedAt: Time,
   endedAt: nullable(Time),

@@ -3,7 +3,7 @@ import { type Static, Type } from "typebox";
 import { NotFoundError } from "../base/errors.ts";
 import type { CloseRun } from "../domain/billing/closes.ts";
 import { REFUSALS } from "./asset-routes.ts";
-import { CloseRunView, closed, Id, Money, Month, nullable } from "./billing-views.ts";
+import { CloseRunView, Currency, closed, Id, Money, Month, nullable } from "./billing-views.ts";
 import { actOf } from "./http/caller.ts";
 import { Paging } from "./http/query.ts";
 import type { ApiReads } from "./reads.ts";
@@ -26,10 +26,12 @@ const AccountView = Type.Object({
   detail: nullable(Type.String()),
   invoiceId: nullable(Id),
   gross: nullable(Money),
+  currency: Currency,
 });
 
 const runView = (run: CloseRun): Static<typeof CloseRunView> => ({
   ...run,
+  totals: [...run.totals],
   startedAt: run.startedAt.toISOString(),
   endedAt: run.endedAt?.toISOString() ?? null,
 });

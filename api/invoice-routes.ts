@@ -86,14 +86,15 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
           customer: Type.Optional(Id),
           run: Type.Optional(Id),
           state: Type.Optional(Type.Enum([...INVOICE_STATES])),
+          number: Type.Optional(Type.String({ maxLength: 40, description: "the whole of it" })),
           ...Paging,
         }),
         response: { 200: page(InvoiceView), ...REFUSALS },
       },
     },
-    async ({ query: { customer, run, state, cursor, limit }, reach }) => {
+    async ({ query: { customer, run, state, number, cursor, limit }, reach }) => {
       const items = await invoices.list({
-        ...{ reach, customerId: customer, runId: run, state, limit },
+        ...{ reach, customerId: customer, runId: run, state, number, limit },
         before: parseCursor(cursor, parseCreatedCursor),
         today: dayAt(clock.now(), "UTC"),
       });

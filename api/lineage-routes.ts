@@ -11,6 +11,30 @@ const LineParams = Type.Object({
   id: Id,
   position: Type.Integer({ minimum: 1, maximum: POSITION_MAX }),
 });
+const Reception = Type.Object({
+  gatewayId: Type.String(),
+  receivedAt: Time,
+  rssiDbm: nullable(Type.Number()),
+  snrDb: Type.Number(),
+});
+const LineDay = Type.Object({
+  day: Day,
+  address: Address,
+  terminalName: nullable(Type.String()),
+  reports: Type.Integer(),
+  bytes: Type.Integer(),
+  isLate: Type.Boolean({ description: "it came after its month was closed" }),
+});
+const LinePacket = Type.Object({
+  packetId: Type.String(),
+  address: Address,
+  receivedAt: Time,
+  bytes: Type.Integer(),
+  isLate: Type.Boolean(),
+  receptions: Type.Array(Reception, {
+    description: "who heard it; none once the packet log keeps them no more",
+  }),
+});
 const PacketId = Type.String({ pattern: "^\\d{1,18}$", description: "the id of a packet" });
 
 /** From a line to the days, terminals and packets behind it, and from a packet to the lines that it is on. */
@@ -29,16 +53,7 @@ export const lineageRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         params: LineParams,
         response: {
           200: Type.Object({
-            items: Type.Array(
-              Type.Object({
-                day: Day,
-                address: Address,
-                terminalName: nullable(Type.String()),
-                reports: Type.Integer(),
-                bytes: Type.Integer(),
-                isLate: Type.Boolean({ description: "it came after its month was closed" }),
-              }),
-            ),
+            items: Type.Array(LineDay),
           }),
           ...REFUSALS,
         },
@@ -57,20 +72,12 @@ export const lineageRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         operationId: "linePackets",
         tags,
         description:
-          "The packets of one terminal on one of those days; `GET /api/packets/{id}` has their receptions",
+          "The packets of one terminal on one of those days, each with the gateways that heard it",
         params: LineParams,
         querystring: Type.Object({ terminal: Address, day: Day }),
         response: {
           200: Type.Object({
-            items: Type.Array(
-              Type.Object({
-                packetId: Type.String(),
-                address: Address,
-                receivedAt: Time,
-                bytes: Type.Integer(),
-                isLate: Type.Boolean(),
-              }),
-            ),
+            items: Type.Array(LinePacket),
           }),
           ...REFUSALS,
         },
@@ -79,7 +86,14 @@ export const lineageRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
     async ({ params: { id, position }, query: { terminal, day }, reach }) => {
       const packets = await lineage.packets(id, position, { address: terminal, day }, reach);
       return {
-        items: packets.map((one) => ({ ...one, receivedAt: one.receivedAt.toISOString() })),
+        items: packets.map((one) => ({
+          ...one,
+          receivedAt: one.receivedAt.toISOString(),
+          receptions: one.receptions.map((heard) => ({
+            ...heard,
+            receivedAt: heard.receivedAt.toISOString(),
+          })),
+        })),
       };
     },
   );

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { type Static, Type } from "typebox";
 import { PAYMENT_METHODS, type Payment } from "../domain/billing/payments.ts";
 import { REFUSALS } from "./asset-routes.ts";
-import { Currency, closed, Day, Id, Money, PaymentView } from "./billing-views.ts";
+import { Currency, closed, Day, Id, Money, nullable, PaymentView } from "./billing-views.ts";
 import { actOf } from "./http/caller.ts";
 import { Paging, parseCursor } from "./http/query.ts";
 import { createdCursor, parseCreatedCursor } from "./invoice-routes.ts";
@@ -76,6 +76,49 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
     async (request, reply) => {
       const payment = await payments.add(request.body, actOf(request, clock.now()));
       return reply.code(201).send(paymentView(payment));
+    },
+  );
+};
+
+const MatchView = Type.Object({
+  line: Type.Integer(),
+  receivedOn: Day,
+  amount: Money,
+  currency: Currency,
+  reference: Type.String(),
+  text: Type.String(),
+  customerId: nullable(Id),
+  customerName: nullable(Type.String()),
+  invoiceId: nullable(Id),
+  invoiceNumber: nullable(Type.String()),
+  invoiceOpen: nullable({ ...Money, description: "of that invoice, before the payment" }),
+});
+
+export const paymentMatchRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
+  app,
+  { billing: { payments } },
+) => {
+  app.get(
+    "/billing/payment-imports/:id/matches",
+    {
+      config: { action: "payments:import" },
+      schema: {
+        operationId: "paymentMatches",
+        tags,
+        description:
+          "What a dry run of a bank's file found, line by line: whose a payment would be and which invoice it names. Lines of nobody would wait for a person",
+        params: PaymentParams,
+        querystring: Type.Object(Paging),
+        response: { 200: page(MatchView), ...REFUSALS },
+      },
+    },
+    async ({ params: { id }, query: { cursor, limit } }) => {
+      const after = parseCursor(cursor, (text) =>
+        /^\d{1,9}$/.test(text) ? Number(text) : undefined,
+      );
+      const items = await payments.matches(id, after ?? 0, limit);
+      const last = items.length === limit ? items.at(-1) : undefined;
+      return { items: [...items], nextCursor: last === undefined ? null : String(last.line) };
     },
   );
 };

@@ -2,9 +2,9 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { type Static, Type } from "typebox";
 import { NotFoundError } from "../base/errors.ts";
 import { requireDay } from "../domain/billing/calendar.ts";
-import type { PlanSpec } from "../domain/billing/plan.ts";
+import { METRICS, type PlanSpec } from "../domain/billing/plan.ts";
 import type { StoredPlan } from "../domain/billing/plans.ts";
-import { PREVIEW_MONTHS_MAX, previewPlan } from "../domain/billing/preview.ts";
+import { PREVIEW_MONTHS_MAX, previewPlan, priceCurve } from "../domain/billing/preview.ts";
 import { REFUSALS } from "./asset-routes.ts";
 import {
   AddOns,
@@ -35,6 +35,35 @@ const specView = (spec: PlanSpec): Static<typeof PlanSpecView> =>
   structuredClone(spec) as Static<typeof PlanSpecView>; // alike but for readonly
 
 const Units = Type.Optional(Type.Integer({ minimum: 0, maximum: UNITS_MAX }));
+
+const PreviewBody = Type.Object(
+  {
+    spec: PlanSpecView,
+    startsOn: Day,
+    months: Type.Integer({ minimum: 1, maximum: PREVIEW_MONTHS_MAX, default: 3 }),
+    usage: Type.Object(
+      { reports: Units, bytes: Units, commands: Units, "group-pages": Units, sms: Units },
+      closed,
+    ),
+    addOns: AddOns,
+    curve: Type.Optional(
+      Type.Object(
+        {
+          metric: Type.Enum([...METRICS]),
+          most: Type.Integer({ minimum: 1, maximum: UNITS_MAX }),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+const PreviewView = Type.Object({
+  curve: Type.Array(Type.Object({ units: Type.Integer(), net: Money }), {
+    description: "what a whole month's use costs from none to `most` units, fees left out",
+  }),
+  months: Type.Array(Type.Object({ month: Month, net: Money, lines: Type.Array(LineView) })),
+});
 
 export const planRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app,
@@ -110,33 +139,17 @@ export const planWriteRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         tags,
         description:
           "What one subscription to a plan would be invoiced, month by month, before tax; nothing is saved",
-        body: Type.Object(
-          {
-            spec: PlanSpecView,
-            startsOn: Day,
-            months: Type.Integer({ minimum: 1, maximum: PREVIEW_MONTHS_MAX, default: 3 }),
-            usage: Type.Object(
-              { reports: Units, bytes: Units, commands: Units, "group-pages": Units, sms: Units },
-              closed,
-            ),
-            addOns: AddOns,
-          },
-          closed,
-        ),
-        response: {
-          200: Type.Object({
-            months: Type.Array(
-              Type.Object({ month: Month, net: Money, lines: Type.Array(LineView) }),
-            ),
-          }),
-          ...REFUSALS,
-        },
+        body: PreviewBody,
+        response: { 200: PreviewView, ...REFUSALS },
       },
     },
-    async ({ body: { spec, startsOn, ...input } }) => ({
-      months: previewPlan(spec, { ...input, startsOn: requireDay("startsOn", startsOn) }).map(
-        ({ month, net, lines }) => ({ month, net, lines: [...lines] }),
-      ),
-    }),
+    async ({ body: { spec, startsOn: day, curve, ...input } }) => {
+      const startsOn = requireDay("startsOn", day);
+      const months = previewPlan(spec, { ...input, startsOn });
+      return {
+        months: months.map(({ month, net, lines }) => ({ month, net, lines: [...lines] })),
+        curve: curve === undefined ? [] : [...priceCurve(spec, { ...curve, startsOn })],
+      };
+    },
   );
 };

@@ -58,7 +58,7 @@ import { consentRoutes, noteRoutes } from "./note-routes.ts";
 import { notificationRoutes, replayRoutes, templateRoutes } from "./notification-routes.ts";
 import { ladderRoutes, onCallRoutes, oneShiftRoutes } from "./on-call-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
-import { paymentRoutes, paymentWorkRoutes } from "./payment-routes.ts";
+import { paymentMatchRoutes, paymentRoutes, paymentWorkRoutes } from "./payment-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
 import { planRoutes, planWriteRoutes } from "./plan-routes.ts";
 import {
@@ -164,6 +164,7 @@ const BILLING = [
   lineageRoutes,
   packetCostRoutes,
   paymentRoutes,
+  paymentMatchRoutes,
   paymentWorkRoutes,
 ];
 

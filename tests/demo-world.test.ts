@@ -2,7 +2,9 @@ import { sql } from "kysely";
 import { expect } from "vitest";
 import type { Clock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
+import { startBilling } from "../domain/billing/start-billing.ts";
 import { startCustomers } from "../domain/customers/start-customers.ts";
+
 import type { Db } from "../domain/db/database.ts";
 import { startDemoWorld } from "../domain/demo/start-demo-world.ts";
 import { createDevices } from "../domain/devices/devices-postgres.ts";
@@ -62,6 +64,17 @@ test("comes through the doors, once, and stays as people left it", async ({
   expect(theirs.items.every(({ profile }) => profile === "vehicle")).toBe(true);
   const tree = await startCustomers(db).customers.list({ reach: "all", search: "上海", limit: 9 });
   expect(tree.items).toMatchObject([{ name: "City of Shanghai 上海市", children: 4 }]);
+
+  // of two closed months some is paid, and the packets are behind the lines
+  const billing = startBilling({ db, clock, log: silentLog });
+  const invoices = await billing.invoices.list({ reach: "all", limit: 99, today: "2026-10-01" });
+  expect(new Set(invoices.map(({ month }) => month))).toEqual(new Set(["2026-08", "2026-07"]));
+  expect(new Set(invoices.map(({ state }) => state))).toContain("paid");
+  const theirInvoice = invoices.find(({ customerId }) => customerId === owner.id);
+  const found = await billing.invoices.find(theirInvoice?.id ?? "", "all", "2026-10-01");
+  const metered = found?.document.lines.find(({ kind }) => kind === "usage");
+  const days = await billing.lineage.days(found?.id ?? "", metered?.position ?? 0, "all");
+  expect(days.reduce((sum, { reports }) => sum + reports, 0)).toBe(metered?.quantity);
 
   // a gateway that somebody retired comes no more; another start adds nothing and gives new secrets
   await gatewayAccounts.retire("gw-2", { actor: { kind: "system", id: "t", name: "T" }, atMs: 1 });

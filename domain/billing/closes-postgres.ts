@@ -253,18 +253,23 @@ interface RunRow extends Selectable<BillingRunTable> {
   readonly empty: number;
   readonly parked: number;
   readonly waiting: number;
-  readonly gross: bigint;
+  readonly totals: CloseRun["totals"];
 }
 
 const runsWhere = (db: Db, condition: ReturnType<typeof sql>, limit: number) =>
   sql<RunRow>`
-    select r.*, c.* from billing_run r cross join lateral (
+    select r.*, c.*, t.totals from billing_run r cross join lateral (
       select count(*) filter (where state = 'drafted')::int as drafted,
         count(*) filter (where state = 'empty')::int as empty,
         count(*) filter (where state = 'parked')::int as parked,
-        count(*) filter (where state = 'waiting')::int as waiting,
-        coalesce(sum(gross), 0)::int8 as gross
+        count(*) filter (where state = 'waiting')::int as waiting
       from billing_run_account where run_id = r.id) c
+    cross join lateral (
+      select coalesce(json_agg(json_build_object('currency', currency, 'gross', gross)
+        order by currency), '[]') as totals
+      from (select b.currency, sum(a.gross)::int8 as gross from billing_run_account a
+        join billing_account b on b.customer_id = a.customer_id
+        where a.run_id = r.id and a.gross is not null group by b.currency) g) t
     where ${condition} order by r.started_at desc, r.id limit ${limit}::int`.execute(db);
 
 const readsOf = (db: Db): Pick<Closes, "find" | "list" | "accounts"> => ({
@@ -278,8 +283,9 @@ const readsOf = (db: Db): Pick<Closes, "find" | "list" | "accounts"> => ({
     let query = db
       .selectFrom("billing_run_account as a")
       .innerJoin("customer as c", "c.id", "a.customer_id")
+      .innerJoin("billing_account as b", "b.customer_id", "a.customer_id")
       .selectAll("a")
-      .select("c.name")
+      .select(["c.name", "b.currency"])
       .where("a.run_id", "=", id);
     if (state !== undefined) query = query.where("a.state", "=", state);
     if (after !== undefined) query = query.where("a.customer_id", ">", after);
@@ -293,6 +299,7 @@ const readsOf = (db: Db): Pick<Closes, "find" | "list" | "accounts"> => ({
         detail: row.detail,
         invoiceId: row.invoice_id,
         gross: row.gross === null ? null : Number(row.gross),
+        currency: row.currency,
       }),
     );
   },
@@ -320,7 +327,7 @@ const runOf = (row: RunRow): CloseRun => ({
   empty: row.empty,
   parked: row.parked,
   waiting: row.waiting,
-  gross: Number(row.gross),
+  totals: row.totals,
   byName: row.by_name,
   startedAt: row.started_at,
   endedAt: row.ended_at,

@@ -15,7 +15,8 @@ export interface CloseRun {
   readonly empty: number;
   readonly parked: number;
   readonly waiting: number;
-  readonly gross: Minor;
+  /** What the accounts come to, of each currency alone. */
+  readonly totals: readonly { readonly currency: string; readonly gross: Minor }[];
   readonly byName: string;
   readonly startedAt: Date;
   readonly endedAt: Date | null;
@@ -29,6 +30,7 @@ export interface CloseAccount {
   readonly detail: string | null;
   readonly invoiceId: string | null;
   readonly gross: Minor | null;
+  readonly currency: string;
 }
 
 export interface CloseOrder {

@@ -32,12 +32,13 @@ export const createInvoices = (deps: BillingDeps): Invoices => ({
 
 function readsOf(db: Db): Pick<Invoices, "list" | "find"> {
   return {
-    async list({ reach, customerId, runId, state, before, limit, today }) {
+    async list({ reach, customerId, runId, state, number, before, limit, today }) {
       const conditions = [
         visible(reach),
         ...(customerId === undefined ? [] : [sql`i.customer_id = ${customerId}`]),
         ...(runId === undefined ? [] : [sql`i.run_id = ${runId}`]),
         ...(state === undefined ? [] : [inState(state, today)]),
+        ...(number === undefined ? [] : [sql`i.number = ${number.trim().toUpperCase()}`]),
         ...(before === undefined
           ? []
           : [

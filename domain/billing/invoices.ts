@@ -72,6 +72,7 @@ export interface InvoiceQuery {
   readonly customerId?: string | undefined;
   readonly runId?: string | undefined;
   readonly state?: InvoiceState | undefined;
+  readonly number?: string | undefined;
   readonly before?: { readonly createdMs: number; readonly id: string } | undefined;
   readonly limit: number;
   /** Today: what is due before it and open is overdue. */

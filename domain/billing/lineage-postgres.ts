@@ -25,6 +25,12 @@ interface PacketRow {
   readonly received_at_ns: bigint;
   readonly bytes: number;
   readonly is_late: boolean;
+  readonly heard: readonly {
+    readonly gateway: string;
+    readonly ms: number;
+    readonly rssi: number | null;
+    readonly snr: number;
+  }[];
 }
 
 interface CostRow {
@@ -64,7 +70,7 @@ export function createLineage(db: Db): Lineage {
       const from = startOfDayNs(requireDay("day", day), zone);
       const to = startOfDayNs(addDays(day, 1), zone);
       const { rows } = await sql<PacketRow>`
-        select u.packet_id, u.address, u.received_at_ns, u.bytes, w.is_late
+        select u.packet_id, u.address, u.received_at_ns, u.bytes, w.is_late, ${RECEPTIONS} as heard
         from ${counted(invoiceId, position)} where u.address = ${address}::int8
           and u.received_at_ns >= ${from}::int8 and u.received_at_ns < ${to}::int8
         order by u.received_at_ns, u.packet_id limit ${PACKETS_MAX}::int`.execute(db);
@@ -75,6 +81,9 @@ export function createLineage(db: Db): Lineage {
           receivedAt: new Date(Number(row.received_at_ns / 1_000_000n)),
           bytes: row.bytes,
           isLate: row.is_late,
+          receptions: row.heard.map(({ gateway, ms, rssi, snr }) => ({
+            ...{ gatewayId: gateway, receivedAt: new Date(ms), rssiDbm: rssi, snrDb: snr },
+          })),
         }),
       );
     },
@@ -103,6 +112,11 @@ export function createLineage(db: Db): Lineage {
     },
   };
 }
+
+const RECEPTIONS = sql`(select coalesce(json_agg(json_build_object('gateway', r.gateway_id,
+    'ms', r.received_at_ns / 1000000, 'rssi', r.rssi_dbm, 'snr', r.snr_db)
+    order by r.received_at_ns, r.gateway_id), '[]')
+  from reception r where r.packet_id = u.packet_id)`;
 
 /** A customer's people see what is issued alone. */
 const visible = (reach: Reach): RawBuilder<unknown> =>

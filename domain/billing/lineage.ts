@@ -19,6 +19,16 @@ export interface LineagePacket {
   readonly receivedAt: Date;
   readonly bytes: number;
   readonly isLate: boolean;
+  /** Who heard it, the first one first; empty once the packet log keeps them no more. */
+  readonly receptions: readonly LineageReception[];
+}
+
+export interface LineageReception {
+  readonly gatewayId: string;
+  readonly receivedAt: Date;
+  /** null: the modem does not know it. */
+  readonly rssiDbm: number | null;
+  readonly snrDb: number;
 }
 
 /** On which line a packet was charged. */

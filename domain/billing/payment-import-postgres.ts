@@ -6,6 +6,9 @@ import type { ImportTarget } from "../imports/imports.ts";
 import { checkPaymentLine, PAYMENT_COLUMNS, type PaymentLine, wordsOf } from "./payment-lines.ts";
 import { receive } from "./payments-postgres.ts";
 
+/** As many as a person looks through; the counts of the run are of all lines. */
+const MATCHES_KEPT_MAX = 1_000;
+
 /**
  * Payments from a bank's file. An invoice's number in the payer's text says whose it is and what it pays, a customer's
  * number whose it is; what says neither, or is in another currency than the account, waits for a person.
@@ -32,6 +35,8 @@ export function paymentImport(makeId: () => string): ImportTarget<PaymentLine> {
           : problem(line, "entity", "must be the numberPrefix of a legal entity"),
       );
     },
+
+    foresee: (db, importId) => keepMatches(db, importId),
 
     add: (tx, importId, fromLine, lines) =>
       addLines(tx, importId, { from: fromLine, to: fromLine + lines }),
@@ -61,23 +66,55 @@ const problem = (line: number, column: string, reason: string): ImportProblem =>
 });
 
 interface StagedRow {
+  readonly line: number;
   readonly data: PaymentLine & { readonly id: string };
   readonly entity_id: string;
   readonly by_name: string;
   readonly started_at: Date;
 }
 
-async function addLines(
-  tx: Db,
-  importId: string,
-  { from, to }: { readonly from: number; readonly to: number },
-): Promise<number> {
+interface Lines {
+  readonly from: number;
+  readonly to: number;
+}
+
+async function stagedIn(db: Db, importId: string, { from, to }: Lines) {
   const { rows } = await sql<StagedRow>`
-    select s.data, e.id as entity_id, i.by_name, i.started_at
+    select s.line, s.data, e.id as entity_id, i.by_name, i.started_at
     from import_staged s join import_run i on i.id = s.import_id
       join legal_entity e on s.data ->> 'entity' in ('', e.number_prefix)
     where s.import_id = ${importId} and s.line >= ${from}::int and s.line < ${to}::int
-    order by s.line`.execute(tx);
+    order by s.line`.execute(db);
+  return rows;
+}
+
+/** Whose the first lines would be, and what they would pay; of the newest trial alone, for they name people. */
+async function keepMatches(db: Db, importId: string): Promise<void> {
+  await db.deleteFrom("payment_import_match").execute();
+  const rows = await stagedIn(db, importId, { from: 1, to: MATCHES_KEPT_MAX + 1 });
+  for (const { line, data, entity_id: entityId } of rows) {
+    const owner = await ownerOf(db, data, entityId);
+    const { receivedOn, amount, currency, reference, text } = data;
+    await db
+      .insertInto("payment_import_match")
+      .values({
+        ...{
+          import_id: importId,
+          line,
+          received_on: receivedOn,
+          amount,
+          currency,
+          reference,
+          text,
+        },
+        ...{ customer_id: owner?.customer_id ?? null, invoice_id: owner?.invoice_id ?? null },
+      })
+      .execute();
+  }
+}
+
+async function addLines(tx: Db, importId: string, lines: Lines): Promise<number> {
+  const rows = await stagedIn(tx, importId, lines);
   for (const { data, entity_id: entityId, by_name: byName, started_at: at } of rows) {
     const owner = await ownerOf(tx, data, entityId);
     const amount = BigInt(data.amount);

@@ -56,7 +56,22 @@ test("a bank's file pays the invoices that it names, keeps what is nobody's, and
       ({ reference, customerId, open }) => `${reference} ${customerId ?? "?"} ${open}`,
     );
 
-  expect(await bank(lines, true)).toMatchObject({ run: { state: "done", added: 0 }, problems: [] });
+  const tried = await bank(lines, true);
+  expect(tried).toMatchObject({ run: { state: "done", added: 0 }, problems: [] });
+  const matches = await desk.payments.matches(tried.id, 0, 3);
+  expect(matches).toMatchObject([
+    {
+      reference: "R1",
+      customerName: "Customer 0001",
+      invoiceNumber: "HL-000001",
+      invoiceOpen: 6360,
+    },
+    { reference: "R2", customerId: "c0002", invoiceId: null },
+    { reference: "R3", customerId: null },
+  ]);
+  expect(await desk.payments.matches(tried.id, matches.at(-1)?.line ?? 0, 3)).toMatchObject([
+    { reference: "R4", customerId: null }, // in another currency: it would wait
+  ]);
   expect(await counted()).toEqual([]);
   const first = await bank(lines);
   expect(first).toMatchObject({ run: { state: "done", added: 4 } });

@@ -12,8 +12,33 @@ import type { Payment, PaymentInput, Payments } from "./payments.ts";
 import type { BillingDeps } from "./plans-postgres.ts";
 
 export const createPayments = (deps: BillingDeps): Payments => ({
+  ...triesOf(deps),
   ...receiptsOf(deps),
   ...lossesOf(deps),
+});
+
+const triesOf = ({ db }: BillingDeps): Pick<Payments, "matches"> => ({
+  matches: (importId, afterLine, limit) =>
+    db
+      .selectFrom("payment_import_match as m")
+      .leftJoin("customer as c", "c.id", "m.customer_id")
+      .leftJoin("invoice as i", "i.id", "m.invoice_id")
+      .select(["m.line", "m.received_on", "m.amount", "m.currency", "m.reference", "m.text"])
+      .select(["m.customer_id", "c.name", "m.invoice_id", "i.number", "i.open"])
+      .where("m.import_id", "=", importId)
+      .where("m.line", ">", afterLine)
+      .orderBy("m.line")
+      .limit(limit)
+      .execute()
+      .then((rows) =>
+        rows.map(({ received_on: receivedOn, customer_id, invoice_id, ...row }) => ({
+          ...{ line: row.line, receivedOn, amount: Number(row.amount), currency: row.currency },
+          ...{ reference: row.reference, text: row.text },
+          ...{ customerId: customer_id, customerName: row.name },
+          ...{ invoiceId: invoice_id, invoiceNumber: row.number },
+          invoiceOpen: row.open === null ? null : Number(row.open),
+        })),
+      ),
 });
 
 function receiptsOf({ db, audit, makeId }: BillingDeps): Pick<Payments, "list" | "add" | "match"> {

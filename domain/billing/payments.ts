@@ -46,9 +46,28 @@ export interface PaymentQuery {
   readonly limit: number;
 }
 
+/** A line of a bank's file that was tried: whose it would be, and which invoice it names. */
+export interface PaymentMatch {
+  readonly line: number;
+  readonly receivedOn: Day;
+  readonly amount: Minor;
+  readonly currency: string;
+  readonly reference: string;
+  readonly text: string;
+  /** null: it would wait for a person. */
+  readonly customerId: string | null;
+  readonly customerName: string | null;
+  readonly invoiceId: string | null;
+  readonly invoiceNumber: string | null;
+  /** Of that invoice, before the payment. */
+  readonly invoiceOpen: Minor | null;
+}
+
 export interface Payments {
   /** The newest first. */
   list(query: PaymentQuery): Promise<readonly Payment[]>;
+  /** What the newest dry run found, in the order of lines, behind this one; nothing of an older one. */
+  matches(importId: string, afterLine: number, limit: number): Promise<readonly PaymentMatch[]>;
   /** Throws a ConflictError when its reference was booked already, and where the currency is another. */
   add(input: PaymentInput, act: Act): Promise<Payment>;
   /** Says whose an unmatched payment is. */

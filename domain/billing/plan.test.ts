@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../base/errors.ts";
 import type { Tier } from "./charge-models.ts";
 import { type PlanSpec, requirePlan } from "./plan.ts";
+import { priceCurve } from "./preview.ts";
 import { NAME, PLAN, reportsCharge } from "./test-contract.ts";
 
 function fieldOf(work: () => unknown): unknown {
@@ -56,4 +57,20 @@ describe("a bad plan is refused by the name of its field", () => {
     const spec = { ...PLAN, currency: "JPY", fee: { ...PLAN.fee, amount: "30.50" } };
     expect(fieldOf(() => requirePlan(spec))).toBe("fee.amount");
   });
+});
+
+it("draws what the use of a month costs, without its fees", () => {
+  const spec: PlanSpec = {
+    ...PLAN,
+    minimum: "2.00",
+    trialDays: 14,
+    charges: [reportsCharge({ kind: "graduated", tiers: [tier(4, "1"), tier(null, "0.5")] }, 2)],
+  };
+  const points = priceCurve(spec, { metric: "reports", most: 10, startsOn: "2026-02-20" });
+  expect(points.map(({ units, net }) => [units, net])).toEqual([
+    ...[0, 1, 2, 3, 4].map((units) => [units, 200]), // the minimum
+    [5, 300],
+    [6, 400],
+    ...[7, 8, 9, 10].map((units) => [units, 400 + (units - 6) * 50]),
+  ]);
 });

@@ -20,6 +20,34 @@ export interface PreviewMonth {
   readonly lines: readonly InvoiceLine[];
 }
 
+export interface CurvePoint {
+  readonly units: number;
+  readonly net: Minor;
+}
+
+const CURVE_POINTS = 48;
+
+/** What the use of a whole month costs over the units of one metric, fees left out; nothing else is used. */
+export function priceCurve(
+  spec: PlanSpec,
+  {
+    metric,
+    most,
+    startsOn,
+  }: { readonly metric: Metric; readonly most: number; readonly startsOn: Day },
+): readonly CurvePoint[] {
+  const bare: PlanSpec = { ...spec, activationFee: "0", trialDays: 0, addOns: [] };
+  const firstDay = `${monthOf(startsOn)}-01`;
+  const points = Math.min(CURVE_POINTS, most);
+  return Array.from({ length: points + 1 }, (_, at) => {
+    const units = Math.round((most * at) / points);
+    const usage = { [metric]: units };
+    const [month] = previewPlan(bare, { startsOn: firstDay, months: 1, usage, addOns: [] });
+    const used = (month?.lines ?? []).filter(({ kind }) => kind === "usage" || kind === "minimum");
+    return { units, net: used.reduce((sum, { net }) => sum + net, 0) };
+  });
+}
+
 export const PREVIEW_MONTHS_MAX = 24;
 
 /**

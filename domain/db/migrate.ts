@@ -23,6 +23,7 @@ import { commands } from "./migrations/0030-commands.ts";
 import { billing } from "./migrations/0040-billing.ts";
 import { ledger } from "./migrations/0041-ledger.ts";
 import { drills } from "./migrations/0043-drills.ts";
+import { paymentMatches } from "./migrations/0047-payment-matches.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -47,6 +48,7 @@ const MIGRATIONS = {
   "0040-billing": billing,
   "0041-ledger": ledger,
   "0043-drills": drills,
+  "0047-payment-matches": paymentMatches,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

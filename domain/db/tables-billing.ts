@@ -18,6 +18,7 @@ export interface BillingTables {
   ledger_transaction: LedgerTransactionTable;
   ledger_entry: LedgerEntryTable;
   payment: PaymentTable;
+  payment_import_match: PaymentImportMatchTable;
   allocation: AllocationTable;
 }
 
@@ -189,6 +190,19 @@ export interface PaymentTable {
   import_id: string | null;
   by_name: string;
   created_at: Date;
+}
+
+/** What a dry run of a bank's file found. */
+export interface PaymentImportMatchTable {
+  import_id: string;
+  line: number;
+  received_on: string;
+  amount: Int8;
+  currency: string;
+  reference: string;
+  text: string;
+  customer_id: string | null;
+  invoice_id: string | null;
 }
 
 export interface AllocationTable {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import { ConflictError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
+import { startBilling } from "../billing/start-billing.ts";
 import { type CustomerDesk, startCustomers } from "../customers/start-customers.ts";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
@@ -18,6 +19,7 @@ import { DEMO_CUSTOMER } from "../identity/first-users.ts";
 import type { ImportKind, Imports } from "../imports/imports.ts";
 import { spoolMemory } from "../imports/spool-memory.ts";
 import { startImports } from "../imports/start-imports.ts";
+import { seedDemoBilling } from "./demo-billing.ts";
 import {
   assetOf,
   DEMO_CUSTOMERS,
@@ -27,6 +29,7 @@ import {
   ownerOf,
 } from "./demo-customers.ts";
 import { customersCsv, terminalsCsv } from "./demo-files.ts";
+import { seedDemoReports } from "./demo-usage-postgres.ts";
 
 export interface DemoWorldDeps {
   readonly db: Db;
@@ -46,7 +49,7 @@ export interface DemoGateway {
 export interface DemoWorld {
   /** What each gateway in service comes in with: new at every start, for a secret is shown once and never kept. */
   readonly gatewaySecrets: ReadonlyMap<string, string>;
-  /** Once each terminal is somebody's, which goes on beside all else. */
+  /** Once each terminal is somebody's and some are paid for, which goes on beside all else. */
   readonly settled: Promise<void>;
   stop(): Promise<void>;
 }
@@ -79,16 +82,31 @@ export async function startDemoWorld(
   const customers = await idsByNumber(doors);
   for (const group of groupsOf(fleet)) await ensureGroup(doors, group, customers);
   const gatewaySecrets = await ensureGateways(doors, gateways);
+  const billing = startBilling(deps);
   let isStopping = false;
-  const settled = settle(doors, { fleet, customers }, () => isStopping).catch((error: unknown) => {
-    deps.log.error({ err: error }, "the demonstration's terminals could not all be assigned");
-  });
+  const settling = { fleet, customers, isStopping: () => isStopping };
+  const settled = settle(doors, settling)
+    .then(() =>
+      seedDemoBilling(
+        {
+          ...{ desk: billing, actor: ACTOR, nowMs: deps.clock.now() },
+          isStopping: () => isStopping,
+          seedReports: (address, from, to) => seedDemoReports(deps.db, address, from, to),
+        },
+        fleet,
+        customers,
+      ),
+    )
+    .catch((error: unknown) => {
+      deps.log.error({ err: error }, "the demonstration's terminals could not all be settled");
+    });
   return {
     gatewaySecrets,
     settled,
     async stop() {
       isStopping = true;
       await settled;
+      await billing.closes.stop();
       await doors.imports.stop();
     },
   };
@@ -184,14 +202,11 @@ async function ensureGateways(
 interface Settling {
   readonly fleet: readonly DemoTerminal[];
   readonly customers: ReadonlyMap<string, string>;
+  readonly isStopping: () => boolean;
 }
 
 /** Each terminal that never was anybody's becomes somebody's, up to its service: whole or not at all. */
-async function settle(
-  doors: Doors,
-  { fleet, customers }: Settling,
-  isStopping: () => boolean,
-): Promise<void> {
+async function settle(doors: Doors, { fleet, customers, isStopping }: Settling): Promise<void> {
   const held = await doors.assignments.held(fleet.map(({ address }) => address));
   const free = fleet.filter(({ address }) => !held.has(address));
   // those of the subscriber who can be signed in as come first

@@ -173,8 +173,10 @@ async function runImport(work: Work, file: SpooledFile): Promise<void> {
   const { lines } = read;
   const bad = await compare(work, lines);
   if (bad > IMPORT_BAD_LINES_MAX) await close("failed", "too-many-bad-lines");
-  else if (run.dryRun) await close("done", null);
-  else if (bad > 0 && !run.skipBad) await close("failed", "bad-lines");
+  else if (run.dryRun) {
+    await store.foresee(jobs.target, run.id);
+    await close("done", null);
+  } else if (bad > 0 && !run.skipBad) await close("failed", "bad-lines");
   else if (lines - bad <= 0) await close("failed", "empty");
   else {
     if (!(await store.progress(run.id, { phase: "saving", linesDone: lines, bad }, clock.now())))

@@ -27,6 +27,7 @@ const UNIQUE_VIOLATION = "23505";
 export const importStorePostgres = ({ db, audit }: ImportStoreDeps): ImportStore => ({
   ...runsOf(db),
   ...linesOf(db),
+  ...targetsOf(db),
   ...endsOf(db, audit),
   ...silenceOf(db),
 });
@@ -86,7 +87,7 @@ const linesOf = (
   db: Db,
 ): Pick<
   ImportStore,
-  "addProblems" | "problems" | "countBadLines" | "stage" | "repeated" | "taken" | "unstageBad"
+  "addProblems" | "problems" | "countBadLines" | "stage" | "repeated" | "unstageBad"
 > => ({
   async addProblems(id, problems) {
     for (let at = 0; at < problems.length; at += PROBLEMS_AT_ONCE) {
@@ -148,13 +149,17 @@ const linesOf = (
     });
   },
 
-  taken: (target, id, most) => target.taken(db, id, most),
-
   async unstageBad(id) {
     await sql`
         delete from import_staged s using import_problem p
         where s.import_id = ${id} and p.import_id = s.import_id and p.line = s.line`.execute(db);
   },
+});
+
+/** What each kind of import knows by itself. */
+const targetsOf = (db: Db): Pick<ImportStore, "taken" | "foresee"> => ({
+  taken: (target, id, most) => target.taken(db, id, most),
+  foresee: async (target, id) => target.foresee?.(db, id),
 });
 
 const endsOf = (db: Db, audit: Audit): Pick<ImportStore, "commit" | "close" | "undo"> => ({

@@ -72,6 +72,8 @@ export interface ImportTarget<Row> {
   stage(row: Row): Omit<StagedLine, "line">;
   /** The staged lines that the database has already, one problem each, at most so many. */
   taken(db: Db, importId: string, most: number): Promise<readonly ImportProblem[]>;
+  /** After a dry run that read all lines: keeps what would come of the staged ones, for people to look at. */
+  foresee?(db: Db, importId: string): Promise<void>;
   /** Staged lines from `fromLine` on, so many of them, become rows; called again and again in one transaction. */
   add(tx: Db, importId: string, fromLine: number, lines: number): Promise<number>;
   /** The rows of the run that others build on by now, at most so many. */
@@ -133,6 +135,7 @@ export interface ImportStore {
     id: string,
     most: number,
   ): Promise<readonly ImportProblem[]>;
+  foresee(target: Pick<AnyTarget, "foresee">, id: string): Promise<void>;
   /** Forgets staged lines that have a problem. */
   unstageBad(id: string): Promise<void>;
   /** In one transaction: the staged lines come in, the run is done, the audit log is told. */
@@ -160,7 +163,7 @@ export interface ImportStore {
 /** Any target, whatever its rows: the store never looks into them. */
 export type AnyTarget = Pick<
   ImportTarget<never>,
-  "kind" | "keys" | "columns" | "taken" | "add" | "holds" | "remove"
+  "kind" | "keys" | "columns" | "taken" | "foresee" | "add" | "holds" | "remove"
 >;
 
 export interface ImportProgress {

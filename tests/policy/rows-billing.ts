@@ -157,6 +157,11 @@ export const billingPart: Part = {
     ...readable("GET /api/customers/{id}/billing", (of) => `/api/customers/c${of}/billing`),
     ...readable("GET /api/customers/{id}/statement", (of) => `/api/customers/c${of}/statement`),
     {
+      route: "GET /api/billing/accounts",
+      gets: "ofooffoffu",
+      url: "/api/billing/accounts?customer=c1",
+    },
+    {
       route: "PUT /api/customers/{id}/billing",
       gets: "ofoffffffu",
       url: "/api/customers/c1/billing",
@@ -290,6 +295,11 @@ export const billingPart: Part = {
       gets: "ofoffffffu",
       url: "/api/billing/payments/pay-1/refund",
       payload: why,
+    },
+    {
+      route: "GET /api/billing/payment-imports/{id}/matches",
+      gets: "ofoffffffu",
+      url: "/api/billing/payment-imports/none/matches",
     },
     {
       route: "POST /api/imports/payments",

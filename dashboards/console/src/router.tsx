@@ -7,6 +7,11 @@ import {
 } from "@tanstack/react-router";
 import { validAlarmsSearch } from "./alarms/alarms-search.ts";
 import { validRulesSearch } from "./alerting-rules/rules-search.ts";
+import {
+  validCloseSearch,
+  validInvoicesSearch,
+  validPaymentsSearch,
+} from "./billing/billing-search.ts";
 import { validCasesSearch } from "./cases/cases-search.ts";
 import { validCustomersSearch } from "./customers/customers-search.ts";
 import { validIncidentsSearch } from "./incidents/incidents-search.ts";
@@ -272,6 +277,72 @@ const jobs = createRoute({
   component: lazyRouteComponent(() => import("./jobs/jobs-page.tsx"), "JobsPage"),
 });
 
+const invoices = createRoute({
+  getParentRoute: () => root,
+  path: "/invoices",
+  validateSearch: validInvoicesSearch,
+  component: lazyRouteComponent(() => import("./billing/invoices-page.tsx"), "InvoicesPage"),
+});
+
+const invoice = createRoute({
+  getParentRoute: () => root,
+  path: "/invoices/$id",
+  component: lazyRouteComponent(() => import("./billing/invoice-page.tsx"), "InvoicePage"),
+});
+
+const closes = createRoute({
+  getParentRoute: () => root,
+  path: "/closes",
+  component: lazyRouteComponent(() => import("./billing/closes-page.tsx"), "ClosesPage"),
+});
+
+const close = createRoute({
+  getParentRoute: () => root,
+  path: "/closes/$id",
+  validateSearch: validCloseSearch,
+  component: lazyRouteComponent(() => import("./billing/close-page.tsx"), "ClosePage"),
+});
+
+const plans = createRoute({
+  getParentRoute: () => root,
+  path: "/plans",
+  component: lazyRouteComponent(() => import("./billing/plans-page.tsx"), "PlansPage"),
+});
+
+const plan = createRoute({
+  getParentRoute: () => root,
+  path: "/plans/$code",
+  component: lazyRouteComponent(() => import("./billing/plan-page.tsx"), "PlanPage"),
+});
+
+const payments = createRoute({
+  getParentRoute: () => root,
+  path: "/payments",
+  validateSearch: validPaymentsSearch,
+  component: lazyRouteComponent(() => import("./billing/payments-page.tsx"), "PaymentsPage"),
+});
+
+const paymentImport = createRoute({
+  getParentRoute: () => root,
+  path: "/payments/import",
+  component: lazyRouteComponent(
+    () => import("./billing/payment-import-page.tsx"),
+    "PaymentImportPage",
+  ),
+});
+
+const ageing = createRoute({
+  getParentRoute: () => root,
+  path: "/ageing",
+  component: lazyRouteComponent(() => import("./billing/ageing-page.tsx"), "AgeingPage"),
+});
+
+const spending = createRoute({
+  getParentRoute: () => root,
+  path: "/spending",
+  component: lazyRouteComponent(() => import("./billing/spending-page.tsx"), "SpendingPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[map, terminals, terminal, packets, gateways],
@@ -285,6 +356,8 @@ export const router = createRouter({
     ...[stock, imports, groups],
     ...[assets, asset],
     ...[jobs],
+    ...[invoices, invoice, closes, close, plans, plan],
+    ...[payments, paymentImport, ageing, spending],
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,

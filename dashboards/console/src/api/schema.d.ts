@@ -1847,6 +1847,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/billing/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same for who does not know whether there is one: none, or the one */
+        get: operations["billingAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/statement": {
         parameters: {
             query?: never;
@@ -2146,7 +2163,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The packets of one terminal on one of those days; `GET /api/packets/{id}` has their receptions */
+        /** @description The packets of one terminal on one of those days, each with the gateways that heard it */
         get: operations["linePackets"];
         put?: never;
         post?: never;
@@ -2185,6 +2202,23 @@ export interface paths {
         put?: never;
         /** @description A payment by hand. It is given to the invoice that is named, then to what is due first; the same reference is never booked twice */
         post: operations["addPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/payment-imports/{id}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a dry run of a bank's file found, line by line: whose a payment would be and which invoice it names. Lines of nobody would wait for a person */
+        get: operations["paymentMatches"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -17621,6 +17655,11 @@ export interface operations {
                         code: string;
                         quantity: number;
                     }[];
+                    curve?: {
+                        /** @enum {unknown} */
+                        metric: "reports" | "bytes" | "commands" | "group-pages" | "sms";
+                        most: number;
+                    };
                 };
             };
         };
@@ -17632,6 +17671,12 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description what a whole month's use costs from none to `most` units, fees left out */
+                        curve: {
+                            units: number;
+                            /** @description minor units of the currency, such as fen */
+                            net: number;
+                        }[];
                         months: {
                             /** @description a month such as 2026-02 */
                             month: string;
@@ -18227,6 +18272,107 @@ export interface operations {
                         /** @description above zero: the customer owes it */
                         balance: number;
                         version: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    billingAccounts: {
+        parameters: {
+            query: {
+                customer: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            legalEntityId: string;
+                            /** @description of the account, for ever */
+                            currency: string;
+                            taxRegion: string;
+                            isTaxExempt: boolean;
+                            /** @description an invoice above it is parked for a person */
+                            grossMax: number;
+                            customerId: string;
+                            customerName: string;
+                            customerNumber: string;
+                            /** @description above zero: the customer owes it */
+                            balance: number;
+                            version: number;
+                        }[];
                     };
                 };
             };
@@ -19053,8 +19199,13 @@ export interface operations {
                             empty: number;
                             parked: number;
                             waiting: number;
-                            /** @description minor units of the currency, such as fen */
-                            gross: number;
+                            /** @description what the accounts come to, of each currency alone */
+                            totals: {
+                                /** @description ISO 4217, such as CNY */
+                                currency: string;
+                                /** @description minor units of the currency, such as fen */
+                                gross: number;
+                            }[];
                             byName: string;
                             /** Format: date-time */
                             startedAt: string;
@@ -19168,8 +19319,13 @@ export interface operations {
                         empty: number;
                         parked: number;
                         waiting: number;
-                        /** @description minor units of the currency, such as fen */
-                        gross: number;
+                        /** @description what the accounts come to, of each currency alone */
+                        totals: {
+                            /** @description ISO 4217, such as CNY */
+                            currency: string;
+                            /** @description minor units of the currency, such as fen */
+                            gross: number;
+                        }[];
                         byName: string;
                         /** Format: date-time */
                         startedAt: string;
@@ -19272,8 +19428,13 @@ export interface operations {
                         empty: number;
                         parked: number;
                         waiting: number;
-                        /** @description minor units of the currency, such as fen */
-                        gross: number;
+                        /** @description what the accounts come to, of each currency alone */
+                        totals: {
+                            /** @description ISO 4217, such as CNY */
+                            currency: string;
+                            /** @description minor units of the currency, such as fen */
+                            gross: number;
+                        }[];
                         byName: string;
                         /** Format: date-time */
                         startedAt: string;
@@ -19378,6 +19539,8 @@ export interface operations {
                             detail: string | null;
                             invoiceId: string | null;
                             gross: number | null;
+                            /** @description ISO 4217, such as CNY */
+                            currency: string;
                         }[];
                         nextCursor: string | null;
                     };
@@ -19481,8 +19644,13 @@ export interface operations {
                         empty: number;
                         parked: number;
                         waiting: number;
-                        /** @description minor units of the currency, such as fen */
-                        gross: number;
+                        /** @description what the accounts come to, of each currency alone */
+                        totals: {
+                            /** @description ISO 4217, such as CNY */
+                            currency: string;
+                            /** @description minor units of the currency, such as fen */
+                            gross: number;
+                        }[];
                         byName: string;
                         /** Format: date-time */
                         startedAt: string;
@@ -19561,6 +19729,8 @@ export interface operations {
                 customer?: string;
                 run?: string;
                 state?: "draft" | "approved" | "issued" | "overdue" | "paid" | "void";
+                /** @description the whole of it */
+                number?: string;
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
                 limit: number;
@@ -20693,6 +20863,14 @@ export interface operations {
                             receivedAt: string;
                             bytes: number;
                             isLate: boolean;
+                            /** @description who heard it; none once the packet log keeps them no more */
+                            receptions: {
+                                gatewayId: string;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                rssiDbm: number | null;
+                                snrDb: number;
+                            }[];
                         }[];
                     };
                 };
@@ -21031,6 +21209,113 @@ export interface operations {
                         byName: string;
                         /** Format: date-time */
                         createdAt: string;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    paymentMatches: {
+        parameters: {
+            query: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            line: number;
+                            /** @description a day such as 2026-02-28 */
+                            receivedOn: string;
+                            /** @description minor units of the currency, such as fen */
+                            amount: number;
+                            /** @description ISO 4217, such as CNY */
+                            currency: string;
+                            reference: string;
+                            text: string;
+                            customerId: string | null;
+                            customerName: string | null;
+                            invoiceId: string | null;
+                            invoiceNumber: string | null;
+                            invoiceOpen: number | null;
+                        }[];
+                        nextCursor: string | null;
                     };
                 };
             };

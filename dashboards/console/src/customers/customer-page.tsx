@@ -9,6 +9,7 @@ import { useMay } from "../identity/me.tsx";
 import { Time } from "../parts/age.tsx";
 import { Empty, Loaded, Loading } from "../parts/states.tsx";
 import { useTitle } from "../shell/app-shell.tsx";
+import { AlarmsCard } from "./alarms-card.tsx";
 import { AssetsCard, UsersCard } from "./belongings.tsx";
 import { CapsCard } from "./caps-card.tsx";
 import { ConsentsCard } from "./consents-card.tsx";
@@ -20,6 +21,9 @@ import { KindMark, nameOf, TagList } from "./marks.tsx";
 import { NotesCard } from "./notes-card.tsx";
 import { TreeCard } from "./tree-card.tsx";
 
+const CustomerBilling = lazy(async () => ({
+  default: (await import("../billing/customer-billing.tsx")).CustomerBilling,
+}));
 const SitesCard = lazy(async () => ({ default: (await import("./sites-card.tsx")).SitesCard }));
 
 export function CustomerPage() {
@@ -72,8 +76,14 @@ function Shown({ customer }: { readonly customer: Customer }) {
             <SitesCard {...part} />
           </Suspense>
           <TreeCard customer={customer} />
+          {may("alarms:read") ? <AlarmsCard customerId={customer.id} /> : undefined}
         </div>
         <div>
+          {may("billing:read") ? (
+            <Suspense fallback={<Loading rows={4} />}>
+              <CustomerBilling customerId={customer.id} />
+            </Suspense>
+          ) : undefined}
           <ContactsCard {...part} />
           <ConsentsCard {...part} />
           <CapsCard customerId={customer.id} mayChange={mayChange} />

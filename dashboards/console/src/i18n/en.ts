@@ -1,5 +1,6 @@
 import { alarmsEn } from "./alarms.ts";
 import { assetsEn } from "./assets.ts";
+import { billingEn } from "./billing.ts";
 import { customersEn } from "./customers.ts";
 import { fieldEn } from "./field.ts";
 import { identityEn } from "./identity.ts";
@@ -13,6 +14,7 @@ import { stockEn } from "./stock.ts";
 export const en = {
   ...alarmsEn,
   ...assetsEn,
+  ...billingEn,
   ...customersEn,
   ...fieldEn,
   ...identityEn,

@@ -17,6 +17,12 @@ export interface Format {
   readonly value: (value: Scalar, unit: string) => string;
   readonly coordinates: (latitude: number, longitude: number) => string;
   readonly clockError: (nanoseconds: number) => string;
+  /** Whole minor units, such as fen, with their currency. */
+  readonly money: (minor: number, currency: string) => string;
+  /** A day of a calendar, `2026-02-28`; it has no zone. */
+  readonly day: (day: string) => string;
+  /** A month of it, `2026-02`. */
+  readonly month: (month: string) => string;
 }
 
 /** The unit of a field that is a diagnostic trouble code. */
@@ -85,6 +91,22 @@ function timeFormat(language: string, timeZone: string): Format["time"] {
   };
 }
 
+/** Money and days of a calendar. */
+function billingFormat(language: string): Pick<Format, "money" | "day" | "month"> {
+  const day = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
+  const month = new Intl.DateTimeFormat(language, {
+    ...{ year: "numeric", month: "long", timeZone: "UTC" },
+  });
+  return {
+    money(minor, currency) {
+      const format = new Intl.NumberFormat(language, { style: "currency", currency });
+      return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+    },
+    day: (text) => day.format(new Date(text)),
+    month: (text) => month.format(new Date(`${text}-01`)),
+  };
+}
+
 export function createFormat(language: string, t: Say, timeZone: string): Format {
   const duration = durationFormat(language);
   const full = new Intl.DateTimeFormat(language, {
@@ -96,6 +118,7 @@ export function createFormat(language: string, t: Say, timeZone: string): Format
   const number = (value: number, digits = 3) =>
     new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
   return {
+    ...billingFormat(language),
     time: timeFormat(language, timeZone),
     fullTime: (iso) => full.format(new Date(iso)),
     duration,

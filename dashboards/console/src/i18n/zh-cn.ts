@@ -1,5 +1,6 @@
 import { alarmsZh } from "./alarms.ts";
 import { assetsZh } from "./assets.ts";
+import { billingZh } from "./billing.ts";
 import { customersZh } from "./customers.ts";
 import type { Dictionary } from "./en.ts";
 import { fieldZh } from "./field.ts";
@@ -13,6 +14,7 @@ import { stockZh } from "./stock.ts";
 export const zhCn: Dictionary = {
   ...alarmsZh,
   ...assetsZh,
+  ...billingZh,
   ...customersZh,
   ...fieldZh,
   ...identityZh,

@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Drawer } from "antd";
+import { lazy, Suspense } from "react";
 import { ApiError } from "../api/client.ts";
 import { packetQuery } from "../api/queries.ts";
 import type { Packet, Reception } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
+import { useMay } from "../identity/me.tsx";
 import { Time } from "../parts/age.tsx";
 import { GatewayLink } from "../parts/gateway-link.tsx";
 import { Signal } from "../parts/signal.tsx";
@@ -13,6 +15,10 @@ import { useIsPhone } from "../parts/use-is-phone.ts";
 import { useProfiles } from "../parts/use-profiles.ts";
 import { useVerdictText, Verdict } from "../parts/verdict.tsx";
 import { hexDump } from "./hex-dump.ts";
+
+const PacketCost = lazy(async () => ({
+  default: (await import("../billing/packet-cost.tsx")).PacketCost,
+}));
 
 interface PacketDrawerProps {
   readonly id: string | undefined;
@@ -40,6 +46,7 @@ export function PacketDrawer({ id, close }: PacketDrawerProps) {
 
 function Detail({ id }: { readonly id: string }) {
   const { t } = useSpeech();
+  const mayBilling = useMay()("billing:read");
   const query = useQuery(packetQuery(id));
   if (query.error instanceof ApiError && query.error.status === 404)
     return <Empty title={t("packet.missing")} detail={t("packet.missing.detail")} />;
@@ -62,6 +69,11 @@ function Detail({ id }: { readonly id: string }) {
           </section>
           <Bytes packet={packet} />
           <Consequences packet={packet} />
+          {mayBilling ? (
+            <Suspense fallback={undefined}>
+              <PacketCost id={id} />
+            </Suspense>
+          ) : undefined}
         </div>
       )}
     </Loaded>

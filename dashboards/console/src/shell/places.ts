@@ -4,7 +4,7 @@ import type { IconName } from "../parts/icon.tsx";
 
 export const GROUPS = [
   ...(["mine", "organisation"] as const),
-  ...(["network", "alerts", "assets", "customers", "field", "access"] as const),
+  ...(["network", "alerts", "assets", "customers", "billing", "field", "access"] as const),
 ] as const;
 export type Group = (typeof GROUPS)[number];
 
@@ -136,6 +136,46 @@ export const PLACES: readonly Place[] = [
     keys: "g c",
     action: "customers:read",
     group: "customers",
+  },
+  {
+    to: "/invoices",
+    icon: "invoice",
+    text: "nav.invoices",
+    keys: "g v",
+    action: "billing:read",
+    group: "billing",
+  },
+  {
+    to: "/payments",
+    icon: "payment",
+    text: "nav.payments",
+    keys: "g q",
+    action: "billing:read",
+    group: "billing",
+  },
+  {
+    to: "/closes",
+    icon: "close-month",
+    text: "nav.closes",
+    keys: "g 1",
+    action: "plans:read",
+    group: "billing",
+  },
+  {
+    to: "/ageing",
+    icon: "shift",
+    text: "nav.ageing",
+    keys: "g 2",
+    action: "plans:read",
+    group: "billing",
+  },
+  {
+    to: "/plans",
+    icon: "plan",
+    text: "nav.plans",
+    keys: "g z",
+    action: "plans:read",
+    group: "billing",
   },
   {
     to: "/assets",

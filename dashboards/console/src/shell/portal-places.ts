@@ -43,6 +43,22 @@ export const PORTAL_PLACES: readonly Place[] = [
     group: "mine",
   },
   {
+    to: "/invoices",
+    icon: "invoice",
+    text: "nav.mine.invoices",
+    keys: "g v",
+    action: "billing:read",
+    group: "organisation",
+  },
+  {
+    to: "/spending",
+    icon: "payment",
+    text: "nav.mine.spending",
+    keys: "g q",
+    action: "billing:read",
+    group: "organisation",
+  },
+  {
     to: "/customers",
     icon: "customers",
     text: "nav.mine.customers",

@@ -1,0 +1,209 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { answerOf, api } from "../api/client.ts";
+import { given, queryClient } from "../api/queries.ts";
+import type { Answer } from "../api/types.ts";
+import type { CloseSearch, InvoicesSearch, PaymentsSearch } from "./billing-search.ts";
+
+export type Invoice = Answer<"/api/billing/invoices">["items"][number];
+export type InvoiceDetail = Answer<"/api/billing/invoices/{id}">;
+export type InvoiceLine = InvoiceDetail["lines"][number];
+export type LineDay = Answer<"/api/billing/invoices/{id}/lines/{position}/days">["items"][number];
+export type LinePacket =
+  Answer<"/api/billing/invoices/{id}/lines/{position}/packets">["items"][number];
+export type Payment = Answer<"/api/billing/payments">["items"][number];
+export type PaymentMatch = Answer<"/api/billing/payment-imports/{id}/matches">["items"][number];
+export type Plan = Answer<"/api/billing/plans">["items"][number];
+export type PlanSpec = Plan["spec"];
+export type Charge = PlanSpec["charges"][number];
+export type Entity = Answer<"/api/billing/entities">["items"][number];
+export type CloseRun = Answer<"/api/billing/closes">["items"][number];
+export type CloseAccount = Answer<"/api/billing/closes/{id}/accounts">["items"][number];
+export type Subscription = Answer<"/api/billing/subscriptions">["items"][number];
+export type Account = Answer<"/api/customers/{id}/billing">;
+export type StatementEntry = Answer<"/api/customers/{id}/statement">["items"][number];
+export type Ageing = Answer<"/api/billing/ageing">["items"][number];
+
+const PAGE_ITEMS = 50;
+const RUNNING_MS = 700;
+
+/** All of billing below one key: a deed changes much at once, and each answer is small. */
+const KEY = "billing";
+
+export const billingChanged = (): Promise<void> =>
+  queryClient.invalidateQueries({ queryKey: [KEY] });
+
+export const invoicesQuery = (filter: InvoicesSearch, limit = PAGE_ITEMS) =>
+  infiniteQueryOptions({
+    queryKey: [KEY, "invoices", filter, limit],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        api.GET("/api/billing/invoices", {
+          params: { query: { ...given({ ...filter, cursor: pageParam }), limit } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+export const invoiceQuery = (id: string) =>
+  queryOptions({
+    queryKey: [KEY, "invoice", id],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/billing/invoices/{id}", { params: { path: { id } }, signal })),
+  });
+
+export const lineDaysQuery = (id: string, position: number) =>
+  queryOptions({
+    queryKey: [KEY, "line", id, position],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET("/api/billing/invoices/{id}/lines/{position}/days", {
+          params: { path: { id, position } },
+          signal,
+        }),
+      ),
+  });
+
+export const linePacketsQuery = (
+  id: string,
+  position: number,
+  { address: terminal, day }: Pick<LineDay, "address" | "day">,
+) =>
+  queryOptions({
+    queryKey: [KEY, "line", id, position, terminal, day],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET("/api/billing/invoices/{id}/lines/{position}/packets", {
+          params: { path: { id, position }, query: { terminal, day } },
+          signal,
+        }),
+      ),
+  });
+
+export const packetCostQuery = (id: string) =>
+  queryOptions({
+    queryKey: [KEY, "packet", id],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/billing/packets/{id}/cost", { params: { path: { id } }, signal })),
+  });
+
+export const closesQuery = queryOptions({
+  queryKey: [KEY, "closes"],
+  queryFn: ({ signal }) => answerOf(api.GET("/api/billing/closes", { signal })),
+  refetchInterval: ({ state }) =>
+    state.data?.items.some((run) => run.state === "running") === true ? RUNNING_MS : false,
+});
+
+export const closeQuery = (id: string) =>
+  queryOptions({
+    queryKey: [KEY, "close", id],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/billing/closes/{id}", { params: { path: { id } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.state === "running" ? RUNNING_MS : false),
+  });
+
+export const closeAccountsQuery = (id: string, { state }: CloseSearch) =>
+  infiniteQueryOptions({
+    queryKey: [KEY, "close", id, "accounts", state],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        api.GET("/api/billing/closes/{id}/accounts", {
+          params: {
+            path: { id },
+            query: { ...given({ state, cursor: pageParam }), limit: PAGE_ITEMS },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+export const entitiesQuery = queryOptions({
+  queryKey: [KEY, "entities"],
+  queryFn: ({ signal }) => answerOf(api.GET("/api/billing/entities", { signal })),
+});
+
+/** The newest version of each, or all of one. */
+export const plansQuery = (code?: string) =>
+  queryOptions({
+    queryKey: [KEY, "plans", code],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/billing/plans", { params: { query: given({ code }) }, signal })),
+  });
+
+export const subscriptionsQuery = (customer: string, limit = PAGE_ITEMS) =>
+  infiniteQueryOptions({
+    queryKey: [KEY, "subscriptions", customer, limit],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        api.GET("/api/billing/subscriptions", {
+          params: { query: { customer, ...given({ cursor: pageParam }), limit } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+/** null: the customer has none. */
+export const accountQuery = (customer: string) =>
+  queryOptions({
+    queryKey: [KEY, "account", customer],
+    queryFn: async ({ signal }) => {
+      const call = api.GET("/api/billing/accounts", { params: { query: { customer } }, signal });
+      return (await answerOf(call)).items[0] ?? null;
+    },
+  });
+
+const STATEMENT_ENTRIES = 200;
+
+export const statementQuery = (id: string) =>
+  queryOptions({
+    queryKey: [KEY, "statement", id],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET("/api/customers/{id}/statement", {
+          params: { path: { id }, query: { limit: STATEMENT_ENTRIES } },
+          signal,
+        }),
+      ),
+  });
+
+export const paymentsQuery = ({ customer, unmatched }: PaymentsSearch) =>
+  infiniteQueryOptions({
+    queryKey: [KEY, "payments", customer, unmatched],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        api.GET("/api/billing/payments", {
+          params: {
+            query: { ...given({ customer, unmatched, cursor: pageParam }), limit: PAGE_ITEMS },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+export const paymentMatchesQuery = (id: string) =>
+  queryOptions({
+    queryKey: [KEY, "matches", id],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET("/api/billing/payment-imports/{id}/matches", {
+          params: { path: { id }, query: { limit: 200 } },
+          signal,
+        }),
+      ),
+  });
+
+export const ageingQuery = queryOptions({
+  queryKey: [KEY, "ageing"],
+  queryFn: ({ signal }) =>
+    answerOf(api.GET("/api/billing/ageing", { params: { query: { limit: 1_000 } }, signal })),
+});

@@ -1,0 +1,58 @@
+import type { Answer } from "../api/types.ts";
+
+type InvoiceState = Answer<"/api/billing/invoices">["items"][number]["state"];
+
+/** What stands in the address of the pages behind `?`. */
+export interface InvoicesSearch {
+  readonly customer?: string;
+  readonly run?: string;
+  readonly state?: InvoiceState;
+  readonly number?: string;
+}
+
+export const INVOICE_STATES: readonly InvoiceState[] = [
+  ...(["draft", "approved", "issued", "overdue", "paid", "void"] as const),
+];
+
+export interface PaymentsSearch {
+  readonly customer?: string;
+  readonly unmatched?: true;
+}
+
+export interface CloseSearch {
+  readonly state?: CloseAccountState;
+}
+
+export const CLOSE_STATES = ["parked", "drafted", "empty", "waiting"] as const;
+export type CloseAccountState = (typeof CLOSE_STATES)[number];
+
+type Raw = Readonly<Record<string, unknown>>;
+
+function text<Name extends string>(raw: Raw, name: Name): { [K in Name]?: string } {
+  const value = raw[name];
+  const taken: { [K in Name]?: string } = {};
+  if ((typeof value === "string" && value !== "") || typeof value === "number")
+    taken[name] = String(value);
+  return taken;
+}
+
+/** A link may say anything: only what the page knows is taken. */
+export function validInvoicesSearch(raw: Raw): InvoicesSearch {
+  const state = INVOICE_STATES.find((one) => one === raw["state"]);
+  return {
+    ...text(raw, "customer"),
+    ...text(raw, "run"),
+    ...text(raw, "number"),
+    ...(state === undefined ? {} : { state }),
+  };
+}
+
+export const validPaymentsSearch = (raw: Raw): PaymentsSearch => ({
+  ...text(raw, "customer"),
+  ...(raw["unmatched"] === true ? { unmatched: true } : {}),
+});
+
+export function validCloseSearch(raw: Raw): CloseSearch {
+  const state = CLOSE_STATES.find((one) => one === raw["state"]);
+  return state === undefined ? {} : { state };
+}

@@ -1,0 +1,117 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useIsPhone } from "../parts/use-is-phone.ts";
+import { onArrowKeys } from "./arrow-rows.ts";
+import type { Invoice } from "./billing-queries.ts";
+import { useBilling } from "./billing-words.ts";
+import { Money, StateTag } from "./marks.tsx";
+
+interface InvoiceListProps {
+  readonly items: readonly Invoice[];
+  readonly hasCustomer: boolean;
+}
+
+/** Invoices as a table, or as cards on a phone. */
+export function InvoiceList(props: InvoiceListProps) {
+  return useIsPhone() ? <Cards {...props} /> : <Table {...props} />;
+}
+
+function Table({ items, hasCustomer }: InvoiceListProps) {
+  const { w } = useBilling();
+  const navigate = useNavigate();
+  return (
+    <div className="card table-card">
+      <table className="terminal-table" onKeyDown={onArrowKeys}>
+        <thead>
+          <tr>
+            <th scope="col">{w("invoice.number")}</th>
+            {hasCustomer ? <th scope="col">{w("customer")}</th> : undefined}
+            <th scope="col">{w("month")}</th>
+            <th scope="col">{w("state")}</th>
+            <th scope="col">{w("invoice.due")}</th>
+            <th scope="col" className="amount">
+              {w("gross")}
+            </th>
+            <th scope="col" className="amount">
+              {w("open")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <tr
+              key={item.id}
+              onClick={() => void navigate({ to: "/invoices/$id", params: { id: item.id } })}
+            >
+              <Cells item={item} hasCustomer={hasCustomer} />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Cells({ item, hasCustomer }: { readonly item: Invoice; readonly hasCustomer: boolean }) {
+  const { format } = useBilling();
+  const { currency, dueOn, open } = item;
+  return (
+    <>
+      <td>
+        <Link to="/invoices/$id" params={{ id: item.id }} data-row>
+          <Name item={item} />
+        </Link>
+      </td>
+      {hasCustomer ? <td className="cut customer-name">{item.customerName}</td> : undefined}
+      <td>{format.month(item.month)}</td>
+      <td>
+        <StateTag state={item.state} />
+      </td>
+      <td>{dueOn === null ? "—" : format.day(dueOn)}</td>
+      <td className="amount">
+        <Money minor={item.gross} currency={currency} />
+      </td>
+      <td className="amount">{open === 0 ? "—" : <Money minor={open} currency={currency} />}</td>
+    </>
+  );
+}
+
+function Name({ item }: { readonly item: Invoice }) {
+  const { w, known } = useBilling();
+  return (
+    <>
+      <span className="mono">{item.number ?? w("invoice.unnumbered")}</span>
+      {item.kind === "invoice" ? undefined : (
+        <span className="tag">{known("kind", item.kind)}</span>
+      )}
+    </>
+  );
+}
+
+function Cards({ items, hasCustomer }: InvoiceListProps) {
+  const { format } = useBilling();
+  return (
+    <ul className="terminal-cards">
+      {items.map((item) => (
+        <li key={item.id} className="card">
+          <Link to="/invoices/$id" params={{ id: item.id }}>
+            <span className="cut">
+              <strong>
+                <Name item={item} />
+              </strong>
+              <span className="soft">
+                {hasCustomer ? `${item.customerName} · ` : ""}
+                {format.month(item.month)}
+              </span>
+            </span>
+            <span className="card-amount">
+              <strong>
+                <Money minor={item.gross} currency={item.currency} />
+              </strong>
+              <StateTag state={item.state} />
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}

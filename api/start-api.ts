@@ -9,6 +9,7 @@ import { every } from "../base/every.ts";
 import type { Log } from "../base/log.ts";
 import { portFault } from "../base/port.ts";
 import type { Running } from "../base/run-process.ts";
+import { billingRounds } from "../domain/billing/start-billing.ts";
 import type { Database } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
@@ -82,6 +83,10 @@ const LOOK_EVERY_MS = 500;
 const SETTLE_EVERY_MS = 3_000;
 const PROVISIONING = { kind: "system", id: "provisioning", name: "Provisioning" } as const;
 const RECOVER_EVERY_MS = 30_000;
+const MAIL_EVERY_MS = 1_000;
+const WATCH_EVERY_MS = 1_000;
+/** A day begins at another hour in each time zone. */
+const DUN_EVERY_MS = 900_000;
 const TRIM_ANSWERS_EVERY_MS = 600_000;
 
 const WORLD = [-180, -75, 180, 80] as const;
@@ -185,7 +190,10 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   const url = await listen(app, config);
   notifications.worker.start();
   await ports.billing.closes.resume();
-  const rounds = startRounds(config, deps, { live, imports, provisioning, keptAnswers });
+  const billing = billingRounds(ports.billing, {
+    ...{ db, log, clock: systemClock, mailer: notifications.mailer },
+  });
+  const rounds = startRounds(config, deps, { live, imports, provisioning, keptAnswers, billing });
   return {
     url,
     async stop() {
@@ -201,13 +209,14 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
 type Rounds = Pick<ApiPorts, "provisioning" | "keptAnswers"> & {
   readonly live: LiveEvents;
   readonly imports: Imports;
+  readonly billing: ReturnType<typeof billingRounds>;
 };
 
 /** What the API looks after by itself, now and then. */
 function startRounds(
   { DATABASE_URL }: HttpConfig,
   { log }: ApiDeps,
-  { live, imports, provisioning, keptAnswers }: Rounds,
+  { live, imports, provisioning, keptAnswers, billing }: Rounds,
 ): readonly Pick<Running, "stop">[] {
   const now = (): number => systemClock.now();
   const round = (ms: number, fault: string, work: () => Promise<unknown>) =>
@@ -224,6 +233,10 @@ function startRounds(
     round(TRIM_ANSWERS_EVERY_MS, "answers kept for a day are not removed", () =>
       keptAnswers.trim(now()),
     ),
+    round(RECOVER_EVERY_MS, "interrupted closes are not looked for", billing.resumeCloses),
+    round(MAIL_EVERY_MS, "invoices are mailed late", billing.mail),
+    round(WATCH_EVERY_MS, "spend is looked at late", billing.watch),
+    round(DUN_EVERY_MS, "dunning is late", billing.dun),
     round(LOOK_EVERY_MS, "live events are late", () => live.tick()),
     // beside this process there may be others, and one of them may be killed
     round(RECOVER_EVERY_MS, "interrupted imports are not looked for", () =>

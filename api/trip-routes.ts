@@ -67,7 +67,7 @@ const Trips = Type.Object({
 
 export const tripRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app,
-  { devices, assignments, profiles, telemetry, clock },
+  { devices, assignments, billing, profiles, telemetry, clock },
 ) => {
   app.get(
     "/terminals/:address/trips",
@@ -97,7 +97,7 @@ export const tripRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       const rows = await historyWithin(
         telemetry,
         asked,
-        await windowsOf(assignments, address, reach),
+        await windowsOf({ assignments, billing }, address, reach),
       );
       const fixes = rows.slice(-FIXES_MAX).map((row) => fixOf(row, names));
       return tripsView(judgeFixes(fixes), range, rows.length > FIXES_MAX);

@@ -160,6 +160,7 @@ const invoice = {
   open: { ...Money, description: "still to pay; of a credit note what is still to give" },
   runId: nullable(Id),
   corrects: nullable(Id),
+  correctsNumber: nullable(Type.String()),
   createdAt: Time,
   issuedAt: nullable(Time),
   dueOn: nullable(Day),
@@ -169,6 +170,17 @@ export const InvoiceView = Type.Object(invoice);
 export const InvoiceDetailView = Type.Object({
   ...invoice,
   reason: nullable(Type.String()),
+  mail: nullable(
+    Type.Object(
+      {
+        target: { ...Type.String(), description: "empty: nobody has an address" },
+        state: Type.Enum(["waiting", "sent", "dead", "suppressed"]),
+        reason: nullable(Type.String()),
+        sentAt: nullable(Time),
+      },
+      { description: "its e-mail; null before it is issued" },
+    ),
+  ),
   issuer: Type.Object({
     name: Type.String(),
     address: Type.String(),

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
-import { InvalidInputError, NotFoundError } from "../base/errors.ts";
-import type { Assignments } from "../domain/devices/assignments.ts";
+import { InvalidInputError, NotAllowedError, NotFoundError } from "../base/errors.ts";
 import type { Devices } from "../domain/devices/devices.ts";
 import type { Profiles } from "../domain/devices/profile-load.ts";
 import { type Reach, readableWindows, type Window } from "../domain/identity/policy.ts";
@@ -23,7 +22,7 @@ const Range = {
 
 export const historyRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app,
-  { devices, assignments, profiles, telemetry, clock },
+  { devices, assignments, billing, profiles, telemetry, clock },
 ) => {
   app.get(
     "/terminals/:address/history",
@@ -73,7 +72,7 @@ export const historyRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
             : { ms: windowMs(query.window), aggregate: query.aggregate },
         limit: query.limit + 1,
       };
-      const windows = await windowsOf(assignments, params.address, reach);
+      const windows = await windowsOf({ assignments, billing }, params.address, reach);
       const rows = await historyWithin(telemetry, asked, windows);
       return {
         fields,
@@ -91,7 +90,7 @@ const windowMs = (text: string): number =>
 
 export const trackRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app,
-  { devices, assignments, profiles, telemetry, clock },
+  { devices, assignments, billing, profiles, telemetry, clock },
 ) => {
   app.get(
     "/terminals/:address/track",
@@ -118,7 +117,7 @@ export const trackRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         ...range(query, clock.now()),
         limit: query.limit + 1,
       };
-      const windows = await windowsOf(assignments, params.address, reach);
+      const windows = await windowsOf({ assignments, billing }, params.address, reach);
       const rows = await historyWithin(telemetry, asked, windows);
       const points = rows.slice(-query.limit).flatMap(({ timeNs, values }) => {
         const latitude = values[names.latitude];
@@ -132,12 +131,15 @@ export const trackRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
 };
 
 /** When it was within reach; what was measured at any other time stays hidden. */
+/** Throws a NotAllowedError where dunning has cut the history of whoever holds the terminal. */
 export async function windowsOf(
-  assignments: Assignments,
+  { assignments, billing }: Pick<ApiReads, "assignments" | "billing">,
   address: number,
   reach: Reach,
 ): Promise<"always" | readonly Window[]> {
   if (reach === "all") return "always";
+  if (await billing.dunning.isHistoryCut(address))
+    throw new NotAllowedError("the history is not shown until the overdue invoices are paid");
   return readableWindows(reach, (await assignments.held([address])).get(address) ?? []);
 }
 

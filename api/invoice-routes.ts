@@ -9,11 +9,9 @@ import {
   type InvoiceSummary,
   type Invoices,
 } from "../domain/billing/invoices.ts";
-import { formatAmount } from "../domain/billing/money.ts";
 import { REFUSALS } from "./asset-routes.ts";
 import { closed, Id, InvoiceDetailView, InvoiceView, Money } from "./billing-views.ts";
 import { actOf } from "./http/caller.ts";
-import { csvLine } from "./http/csv.ts";
 import { sendVersion } from "./http/etag.ts";
 import { Paging, parseCursor } from "./http/query.ts";
 import type { ApiReads } from "./reads.ts";
@@ -21,7 +19,7 @@ import { page } from "./views.ts";
 
 const tags = ["billing"];
 const IDS_MAX = 500;
-const InvoiceParams = Type.Object({ id: Id });
+export const InvoiceParams = Type.Object({ id: Id });
 const ReasonText = Type.String({ minLength: 1, maxLength: 500 });
 
 const summaryView = (one: InvoiceSummary): Static<typeof InvoiceView> => ({
@@ -33,10 +31,12 @@ const summaryView = (one: InvoiceSummary): Static<typeof InvoiceView> => ({
 export const invoiceView = ({
   document,
   parties,
+  mail,
   ...summary
 }: Invoice): Static<typeof InvoiceDetailView> => ({
   ...summaryView(summary),
   reason: document.reason ?? null,
+  mail: mail && { ...mail, sentAt: mail.sentAt?.toISOString() ?? null },
   issuer: parties.issuer,
   customer: parties.customer,
   lines: [...document.lines],
@@ -59,7 +59,7 @@ export const createdCursor = (
     : `${last.createdAt.getTime()} ${last.id}`;
 };
 
-async function required(
+export async function requiredInvoice(
   invoices: Invoices,
   { reach }: FastifyRequest,
   id: string,
@@ -115,64 +115,12 @@ export const invoiceRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       },
     },
     async (request, reply) => {
-      const found = await required(invoices, request, request.params.id, clock.now());
+      const found = await requiredInvoice(invoices, request, request.params.id, clock.now());
       sendVersion(reply, found.version);
       return invoiceView(found);
     },
   );
 };
-
-export const invoiceCsvRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
-  app,
-  { billing: { invoices }, clock },
-) => {
-  app.get(
-    "/billing/invoices/:id/csv",
-    {
-      config: { action: "billing:read" },
-      schema: {
-        operationId: "invoiceCsv",
-        tags,
-        description: "Its lines as CSV, amounts in major units",
-        produces: ["text/csv"],
-        params: InvoiceParams,
-        response: { 200: Type.Any({ description: "CSV, UTF-8" }), ...REFUSALS },
-      },
-    },
-    async (request, reply) => {
-      const found = await required(invoices, request, request.params.id, clock.now());
-      reply.header("content-type", "text/csv; charset=utf-8");
-      reply.header(
-        "content-disposition",
-        `attachment; filename="${found.number ?? `draft-${found.month}`}.csv"`,
-      );
-      return reply.serializer(String).send(csvOf(found));
-    },
-  );
-};
-
-const CSV_COLUMNS =
-  "position,kind,plan,version,item,metric,from,to,quantity,late,included,net,tax_percent,tax,currency";
-
-function csvOf({ document: { lines, currency } }: Invoice): string {
-  const amount = (minor: number): string => formatAmount(currency, minor);
-  return [
-    `\ufeff${csvLine(CSV_COLUMNS.split(","))}`,
-    ...lines.map((line) =>
-      csvLine([
-        ...[line.position, line.kind, line.planCode, line.planVersion, line.item, line.metric],
-        ...[line.from, line.to, line.quantity, line.late, line.included],
-        // a credit's sign is no formula: it is a number to a spreadsheet, and must stay one
-        ...[
-          Number(amount(line.net)),
-          line.taxBasisPoints / 100,
-          Number(amount(line.tax)),
-          currency,
-        ],
-      ]),
-    ),
-  ].join("");
-}
 
 const Choice = Type.Object(
   {

@@ -33,6 +33,7 @@ import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
 import { customerExportRoutes } from "./customer-export-routes.ts";
 import { customerBelongingsRoutes, customerListRoutes, customerRoutes } from "./customer-routes.ts";
 import { drillRoutes, drillWorkRoutes } from "./drill-routes.ts";
+import { dunningPolicyRoutes, dunningRoutes } from "./dunning-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { gatewayAccountRoutes, gatewaySecretRoutes } from "./gateway-account-routes.ts";
 import { gatewayRoutes } from "./gateway-routes.ts";
@@ -41,12 +42,8 @@ import { healthRoutes } from "./health-routes.ts";
 import { historyRoutes, trackRoutes } from "./history-routes.ts";
 import { importProblemRoutes, importRoutes, importUploadRoutes } from "./import-routes.ts";
 import { incidentRoutes, maintenanceRoutes } from "./incident-routes.ts";
-import {
-  invoiceCsvRoutes,
-  invoiceNoteRoutes,
-  invoiceRoutes,
-  invoiceWorkRoutes,
-} from "./invoice-routes.ts";
+import { invoiceCsvRoutes, invoicePdfRoutes } from "./invoice-file-routes.ts";
+import { invoiceNoteRoutes, invoiceRoutes, invoiceWorkRoutes } from "./invoice-routes.ts";
 import { jobPhotoRoutes } from "./job-photo-routes.ts";
 import { jobListRoutes, jobRoutes } from "./job-routes.ts";
 import { keyListRoutes, keyRoutes, newKeyRoutes } from "./key-routes.ts";
@@ -71,6 +68,7 @@ import { profileRoutes } from "./profile-routes.ts";
 import { ruleRetireRoutes, ruleRoutes, ruleTrialRoutes, ruleWriteRoutes } from "./rule-routes.ts";
 import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
 import { oneSiteRoutes, siteRoutes } from "./site-routes.ts";
+import { spendRoutes } from "./spend-routes.ts";
 import { stockExportRoutes, stockRoutes, stockWriteRoutes } from "./stock-routes.ts";
 import { subscriptionChangeRoutes, subscriptionRoutes } from "./subscription-routes.ts";
 import { positionRoutes, terminalRoutes } from "./terminal-routes.ts";
@@ -151,6 +149,9 @@ const BILLING = [
   planRoutes,
   planWriteRoutes,
   legalEntityRoutes,
+  dunningPolicyRoutes,
+  dunningRoutes,
+  spendRoutes,
   billingAccountRoutes,
   billingReadRoutes,
   subscriptionRoutes,
@@ -159,6 +160,7 @@ const BILLING = [
   closeWorkRoutes,
   invoiceRoutes,
   invoiceCsvRoutes,
+  invoicePdfRoutes,
   invoiceWorkRoutes,
   invoiceNoteRoutes,
   lineageRoutes,

@@ -9,6 +9,7 @@ import { every } from "../base/every.ts";
 import type { Log } from "../base/log.ts";
 import { portFault } from "../base/port.ts";
 import type { Running } from "../base/run-process.ts";
+import { billingRounds } from "../domain/billing/start-billing.ts";
 import type { Database } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
@@ -83,6 +84,10 @@ const SETTLE_EVERY_MS = 3_000;
 const DRILLS_EVERY_MS = 1_000;
 const PROVISIONING = { kind: "system", id: "provisioning", name: "Provisioning" } as const;
 const RECOVER_EVERY_MS = 30_000;
+const MAIL_EVERY_MS = 1_000;
+const WATCH_EVERY_MS = 1_000;
+/** A day begins at another hour in each time zone. */
+const DUN_EVERY_MS = 900_000;
 const TRIM_ANSWERS_EVERY_MS = 600_000;
 
 const WORLD = [-180, -75, 180, 80] as const;
@@ -186,7 +191,10 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   const url = await listen(app, config);
   notifications.worker.start();
   await ports.billing.closes.resume();
-  const rounds = startRounds(config, deps, { ...ports, live, imports });
+  const billing = billingRounds(ports.billing, {
+    ...{ db, log, clock: systemClock, mailer: notifications.mailer },
+  });
+  const rounds = startRounds(config, deps, { ...ports, live, imports, billing });
   return {
     url,
     async stop() {
@@ -202,13 +210,14 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
 type Rounds = Pick<ApiPorts, "provisioning" | "keptAnswers" | "drills"> & {
   readonly live: LiveEvents;
   readonly imports: Imports;
+  readonly billing: ReturnType<typeof billingRounds>;
 };
 
 /** What the API looks after by itself, now and then. */
 function startRounds(
   { DATABASE_URL }: HttpConfig,
   { log }: ApiDeps,
-  { live, imports, provisioning, keptAnswers, drills }: Rounds,
+  { live, imports, provisioning, keptAnswers, drills, billing }: Rounds,
 ): readonly Pick<Running, "stop">[] {
   const now = (): number => systemClock.now();
   const round = (ms: number, fault: string, work: () => Promise<unknown>) =>
@@ -225,6 +234,10 @@ function startRounds(
     round(TRIM_ANSWERS_EVERY_MS, "answers kept for a day are not removed", () =>
       keptAnswers.trim(now()),
     ),
+    round(RECOVER_EVERY_MS, "interrupted closes are not looked for", billing.resumeCloses),
+    round(MAIL_EVERY_MS, "invoices are mailed late", billing.mail),
+    round(WATCH_EVERY_MS, "spend is looked at late", billing.watch),
+    round(DUN_EVERY_MS, "dunning is late", billing.dun),
     round(LOOK_EVERY_MS, "live events are late", () => live.tick()),
     round(DRILLS_EVERY_MS, "drills are late", () => drills.tick(now())),
     // beside this process there may be others, and one of them may be killed

@@ -84,7 +84,7 @@ const Trips = Type.Object({
 
 export const tripRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app,
-  { devices, assignments, located, profiles, telemetry, clock },
+  { devices, assignments, billing, located, profiles, telemetry, clock },
 ) => {
   app.get(
     "/terminals/:address/trips",
@@ -111,7 +111,7 @@ export const tripRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         fromNs: BigInt(range.fromMs - SILENCE_MAX_MS) * NS_PER_MS,
         toNs: BigInt(range.toMs + SILENCE_MAX_MS) * NS_PER_MS,
       };
-      const windows = await windowsOf(assignments, address, reach);
+      const windows = await windowsOf({ assignments, billing }, address, reach);
       const rows = await historyWithin(telemetry, asked, windows);
       const fixes = rows.slice(-FIXES_MAX).map((row) => fixOf(row, names));
       const found = await located.within(

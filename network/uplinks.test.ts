@@ -157,6 +157,26 @@ test("keeps a suspended terminal's reports aside and lets its emergencies pass",
   expect(await count(db, "page_request")).toBe(1);
 });
 
+test("keeps reports aside while they are not paid for, lets emergencies pass, and takes them again at once", async ({
+  emptied: db,
+  network,
+}) => {
+  await network.enrol(9, "active", "c9");
+  await network.attached(9);
+  await sql`insert into service_cut (address, customer_id, reason, cut, since)
+    values (9, 'c9', 'dunning', 'reports', now()), (9, 'c8', 'wallet', 'commands', now())`.execute(
+    db,
+  );
+  await network.uplinks.store([
+    network.uplink(sealed(9, 0)),
+    network.uplink(sealed(9, 1, { type: "emergency" })),
+  ]);
+  await sql`delete from service_cut where customer_id = 'c9'`.execute(db); // the former holder's is left
+  await network.uplinks.store([network.uplink(sealed(9, 2))]);
+  expect(await verdicts(db)).toEqual(["suspended", "new", "new"]);
+  expect(await count(db, "usage_record")).toBe(2);
+});
+
 test("changes nothing when an uplink is delivered again, even after a restart", async ({
   emptied: db,
   network,

@@ -82,7 +82,8 @@ async function watched(db: Db, nowMs: number): Promise<readonly WatchedTerminal[
     from terminal t join device_state d on d.address = t.address
       join alert_states s on s.address = t.address and not s.is_drill
     where t.address in (select address from around limit ${WATCHED_MAX}::int)
-      and t.life_cycle not in ('retired', 'suspended', 'stocked')`.execute(db);
+      and t.life_cycle not in ('retired', 'suspended', 'stocked')
+      and not exists (select from service_cut k where k.address = t.address)`.execute(db);
   return rows.map((row) => ({
     address: Number(row.address),
     heardMs: row.heard_ms,

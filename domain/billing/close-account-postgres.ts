@@ -36,6 +36,7 @@ type MeteredWindow = CustomerWindow & { readonly isLate: boolean };
 export interface ClosedAccount {
   readonly customerId: string;
   readonly outcome: DraftOutcome;
+  readonly usage: readonly Usage[];
   /** Where its metered usage was counted. */
   readonly windows: readonly MeteredWindow[];
   /** Where the month ended at the customer's. */
@@ -97,6 +98,7 @@ export async function closeAccounts(
       customerId: account.customer_id,
       windows: windows.get(account.customer_id) ?? [],
       toNs: startOfDayNs(daysOfMonth(run.month).to, account.time_zone),
+      usage: used,
       outcome: draftSafely(at, billed, used),
     };
   });

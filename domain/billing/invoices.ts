@@ -23,6 +23,8 @@ export interface InvoiceSummary extends Totals {
   readonly open: Minor;
   readonly runId: string | null;
   readonly corrects: string | null;
+  /** The number of the invoice that a note corrects. */
+  readonly correctsNumber: string | null;
   readonly createdAt: Date;
   readonly issuedAt: Date | null;
   readonly dueOn: Day | null;
@@ -65,6 +67,16 @@ export interface Invoice extends InvoiceSummary {
   readonly document: InvoiceDocument;
   /** Before it is issued: as they are now. */
   readonly parties: InvoiceParties;
+  readonly mail: InvoiceMail | null;
+}
+
+/** What became of its e-mail; an invoice has one as soon as it is issued. */
+export interface InvoiceMail {
+  /** Empty where nobody has an address. */
+  readonly target: string;
+  readonly state: "waiting" | "sent" | "dead" | "suppressed";
+  readonly reason: string | null;
+  readonly sentAt: Date | null;
 }
 
 export interface InvoiceQuery {
@@ -105,6 +117,8 @@ export interface Invoices {
   note(id: string, input: NoteInput, act: Act): Promise<Invoice>;
   /** A credit note of all that is left of it; then it is void. Not once money has come in for it. */
   void(id: string, reason: string, act: Act): Promise<Invoice>;
+  /** E-mails it once more, to the address that holds now. */
+  mailAgain(id: string, act: Act): Promise<Invoice>;
 }
 
 /** Either or. */

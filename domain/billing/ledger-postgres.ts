@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { jsonRows } from "../db/json-rows.ts";
 import type { LedgerEntryTable, LedgerTransactionTable } from "../db/tables-billing.ts";
+import { relieve } from "./dunning-relief-postgres.ts";
 
 export interface Booking {
   readonly at: Date;
@@ -43,9 +44,14 @@ interface Claim {
 
 /**
  * Gives what a customer has paid and was credited to its open invoices, the first due first; one invoice may be named
- * to come before all others. What is left over waits for the next.
+ * to come before all others. What is left over waits for the next. Dunning lets go of what is not owed any more.
  */
 export async function settle(tx: Db, customerId: string, at: Date, first?: string): Promise<void> {
+  await allocate(tx, customerId, at, first);
+  await relieve(tx, customerId, at);
+}
+
+async function allocate(tx: Db, customerId: string, at: Date, first?: string): Promise<void> {
   const { rows: invoices } = await sql<{ id: string; open: bigint }>`
     select id, open from invoice where customer_id = ${customerId} and number is not null
       and open > 0 order by id = ${first ?? ""} desc, due_on, id for update`.execute(tx);

@@ -7,6 +7,7 @@ import type { PaymentTable } from "../db/tables-billing.ts";
 import type { Act } from "../identity/audit.ts";
 import { findAccount } from "./accounts-postgres.ts";
 import { requireDay } from "./calendar.ts";
+import { relieve } from "./dunning-relief-postgres.ts";
 import { book, reduce, settle } from "./ledger-postgres.ts";
 import type { Payment, PaymentInput, Payments } from "./payments.ts";
 import type { BillingDeps } from "./plans-postgres.ts";
@@ -128,6 +129,7 @@ function lossesOf({ db, audit }: BillingDeps): Pick<Payments, "refund" | "writeO
         if (row === undefined) throw new NotFoundError("issued invoice", invoiceId);
         requireUpTo("amount", amount, Number(row.open));
         await reduce(tx, invoiceId, amount);
+        await relieve(tx, row.customer_id, new Date(act.atMs));
         await tx
           .insertInto("allocation")
           .values({

@@ -1,12 +1,18 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import type { Db } from "../db/database.ts";
 import { createAudit } from "../identity/audit-postgres.ts";
+import type { Mailer } from "../notifications/mailer.ts";
 import type { BillingAccounts } from "./accounts.ts";
 import { createBillingAccounts } from "./accounts-postgres.ts";
 import type { Closes } from "./closes.ts";
 import { createCloses } from "./closes-postgres.ts";
+import type { Dunning } from "./dunning-desk.ts";
+import { createDunning } from "./dunning-postgres.ts";
+import { mailInvoices } from "./invoice-mail-postgres.ts";
+import type { InvoicePdf } from "./invoice-pdf.ts";
+import { invoicePdfPdfkit } from "./invoice-pdf-pdfkit.ts";
 import type { Invoices } from "./invoices.ts";
 import { createInvoices } from "./invoices-postgres.ts";
 import type { Lineage } from "./lineage.ts";
@@ -15,6 +21,8 @@ import type { Payments } from "./payments.ts";
 import { createPayments } from "./payments-postgres.ts";
 import type { Plans } from "./plans.ts";
 import { createPlans } from "./plans-postgres.ts";
+import type { Spending } from "./spending.ts";
+import { createSpending } from "./spending-postgres.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 import { createSubscriptions } from "./subscriptions-postgres.ts";
 
@@ -27,6 +35,9 @@ export interface BillingDesk {
   readonly invoices: Invoices;
   readonly payments: Payments;
   readonly lineage: Lineage;
+  readonly pdf: InvoicePdf;
+  readonly dunning: Dunning;
+  readonly spending: Spending;
 }
 
 export function startBilling(deps: {
@@ -43,5 +54,26 @@ export function startBilling(deps: {
     invoices: createInvoices(changes),
     payments: createPayments(changes),
     lineage: createLineage(deps.db),
+    pdf: invoicePdfPdfkit,
+    dunning: createDunning(changes),
+    spending: createSpending(changes),
   };
 }
+
+/** What goes on by itself beside the desk. */
+export const billingRounds = (
+  { invoices, pdf, dunning, spending, closes }: BillingDesk,
+  deps: { readonly db: Db; readonly clock: Clock; readonly log: Log; readonly mailer: Mailer },
+) => ({
+  watch: (): Promise<number> => spending.watch(deps.clock.now()),
+  /** Whatever another process has left when it died. */
+  resumeCloses: (): Promise<void> => closes.resume(),
+  dun: (): Promise<number> => dunning.run(deps.clock.now()),
+  mail: (): Promise<number> =>
+    mailInvoices({
+      ...{ ...deps, pdf, random: { next: () => randomInt(RANDOM_STEPS) / RANDOM_STEPS } },
+      find: (id, today) => invoices.find(id, "all", today),
+    }),
+});
+
+const RANDOM_STEPS = 2 ** 32;

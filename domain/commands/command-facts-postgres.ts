@@ -17,6 +17,12 @@ interface FactsRow {
   readonly position_measured_at_ns: bigint | null;
 }
 
+/** Convenience commands are the last that whoever does not pay goes without. */
+const SUSPENDED_IF_CUT = sql`case when t.life_cycle in ('accepted', 'active') and exists (
+  select from service_cut k join assignment a on a.address = k.address
+    and a.customer_id = k.customer_id and a.to_ns is null
+  where k.address = t.address and k.cut = 'commands') then 'suspended' else t.life_cycle end`;
+
 export interface TerminalFacts extends DeviceFacts {
   readonly profile: string;
 }
@@ -24,7 +30,7 @@ export interface TerminalFacts extends DeviceFacts {
 /** What is known of a terminal now, for the envelope. Throws a NotFoundError. */
 export async function loadFacts(db: Db, address: number): Promise<TerminalFacts> {
   const { rows } = await sql<FactsRow>`
-    select t.profile, t.life_cycle, d.values, d.latitude, d.longitude, d.position_measured_at_ns
+    select t.profile, ${SUSPENDED_IF_CUT} as life_cycle, d.values, d.latitude, d.longitude, d.position_measured_at_ns
     from terminal t left join device_state d on d.address = t.address
     where t.address = ${address}::int8`.execute(db);
   const [row] = rows;

@@ -172,6 +172,16 @@ const keptOf = (ids: RawBuilder<unknown>): readonly KeptPart[] => [
     from: sql`message_usage where customer_id in ${ids}`,
   },
   {
+    reason: "invoices",
+    tables: ["invoice", "invoice_line", "payment", "allocation", "ledger_transaction"],
+    from: sql`invoice where customer_id in ${ids} and number is not null`,
+  },
+  {
+    reason: "subscriptions",
+    tables: ["billing_account", "subscription", "dunning_event"],
+    from: sql`billing_account where customer_id in ${ids}`,
+  },
+  {
     reason: "acceptance",
     tables: ["provisioning_job", "provisioning_step", "provisioning_photo"],
     from: sql`provisioning_job where customer_id in ${ids}`,
@@ -229,6 +239,8 @@ async function overwrite(tx: Db, customerIds: readonly string[], at: Date): Prom
     sql`update contact set name = ${TOMBSTONE}, email = null, phone = null, version = version + 1 ${of}`,
     sql`update site set name = ${TOMBSTONE}, address = '', latitude = null, longitude = null,
       version = version + 1 ${of}`,
+    sql`update invoice_mail set target = ${TOMBSTONE} where invoice_id in (
+      select id from invoice ${of})`,
     sql`update customer_note set text = ${TOMBSTONE} ${of}`,
     sql`update consent set source = ${TOMBSTONE} ${of}`,
     sql`update asset set name = ${TOMBSTONE}, plate = null, vin = null, latitude = null,

@@ -13,6 +13,7 @@ import {
   moveScopes,
   restoreScopes,
 } from "./merge-alerts-postgres.ts";
+import { requireBillingOver } from "./merge-billing-postgres.ts";
 import { ownerColumnOf, requireFormerPlace, requireUndoable } from "./merge-undo-postgres.ts";
 import {
   countsOf,
@@ -48,6 +49,7 @@ export function createMerges({ db, audit, makeId }: MergesDeps): Merges {
             "a customer cannot be merged into one that stands below it: merge that one into this",
             { field: "into" },
           );
+        await requireBillingOver(tx, fromId);
         const ids = await moveAll(tx, fromId, intoId);
         if (ids.customer.length > 0) await requireGoodBelow(tx, intoId);
         const parentId = from?.parent_id ?? null;

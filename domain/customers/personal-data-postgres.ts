@@ -114,6 +114,7 @@ function sectionsOf(ids: ReturnType<typeof textList>): readonly (readonly [strin
       sql`select id, state, address, opened_at, ended_at from provisioning_job where ${of}`,
     ],
     ...alertSections(ids, of),
+    ...billingSections(of),
     ["erasures", sql`select at, by_name, kept::text as kept from erasure where ${of}`],
     [
       "audit",
@@ -122,6 +123,35 @@ function sectionsOf(ids: ReturnType<typeof textList>): readonly (readonly [strin
     ],
   ];
 }
+
+/** What was agreed, invoiced and paid. */
+const billingSections = (of: RawBuilder<unknown>): readonly (readonly [string, Query])[] => [
+  [
+    "subscriptions",
+    sql`select s.id, p.code as plan, s.address, s.starts_on, s.ends_on, s.terms::text as terms,
+        s.pauses::text as pauses
+      from subscription s join plan_version p on p.id = s.plan_id where ${of}`,
+  ],
+  [
+    "invoices",
+    sql`select id, number, kind, state, month, currency, gross, open, issued_at, due_on, document
+      from invoice where ${of} order by created_at`,
+  ],
+  [
+    "invoice-mails",
+    sql`select m.invoice_id, m.target, m.state, m.sent_at from invoice_mail m
+      join invoice i on i.id = m.invoice_id where ${of}`,
+  ],
+  [
+    "payments",
+    sql`select id, amount, currency, received_on, method, reference, text from payment where ${of}
+      order by created_at`,
+  ],
+  [
+    "dunning",
+    sql`select at, kind, step, overdue, reason from dunning_event where ${of} order by id`,
+  ],
+];
 
 /** Rules, alarms and what was told of them. */
 function alertSections(

@@ -26,6 +26,10 @@ export const KEPT_REASONS = {
   alarms: "that an alarm was raised, when, and who acted on it: what a service is judged by",
   messages:
     "that a message was sent, when and by which channel, without its address: the basis of invoices",
+  invoices:
+    "invoices, notes, payments and the ledger as they were issued and booked: accounting law keeps them, for ten years in most places",
+  subscriptions:
+    "what was agreed from when to when, and what was done about debts: the basis of invoices",
   acceptance: "signed acceptances of installations: proof of delivery",
   "audit-actors": "who did what: the names of its users as they acted stay in the audit log",
   "audit-mentions": "entries of the audit log that mention it in somebody's own words",

@@ -24,6 +24,7 @@ import { billing } from "./migrations/0040-billing.ts";
 import { ledger } from "./migrations/0041-ledger.ts";
 import { drills } from "./migrations/0043-drills.ts";
 import { paymentMatches } from "./migrations/0047-payment-matches.ts";
+import { billingRules } from "./migrations/0048-billing-rules.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -49,6 +50,7 @@ const MIGRATIONS = {
   "0041-ledger": ledger,
   "0043-drills": drills,
   "0047-payment-matches": paymentMatches,
+  "0048-billing-rules": billingRules,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

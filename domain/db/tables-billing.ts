@@ -1,5 +1,7 @@
 import type { Generated } from "kysely";
+import type { Cut, DunningPolicy } from "../billing/dunning.ts";
 import type { PlanSpec } from "../billing/plan.ts";
+import type { SpendRules } from "../billing/spend.ts";
 import type { Pause, Placement, Term } from "../billing/subscription.ts";
 import type { Int8, Json, NullableInt8 } from "./columns.ts";
 
@@ -15,6 +17,14 @@ export interface BillingTables {
   invoice: InvoiceTable;
   invoice_line: InvoiceLineTable;
   invoice_usage: InvoiceUsageTable;
+  invoice_mail: InvoiceMailTable;
+  dunning_policy: DunningPolicyTable;
+  dunning_case: DunningCaseTable;
+  dunning_event: DunningEventTable;
+  service_cut: ServiceCutTable;
+  spend_rule: SpendRuleTable;
+  spend_told: SpendToldTable;
+  spend_cursor: SpendCursorTable;
   ledger_transaction: LedgerTransactionTable;
   ledger_entry: LedgerEntryTable;
   payment: PaymentTable;
@@ -156,6 +166,75 @@ export interface InvoiceUsageTable {
   cut_ns: Int8; // these two: what was billed before is not counted
   cut_tx: Int8;
   below_tx: Int8;
+}
+
+/** Outbox of invoices by e-mail. */
+export interface InvoiceMailTable {
+  invoice_id: string;
+  target: string;
+  language: string;
+  state: "waiting" | "sent" | "dead" | "suppressed";
+  reason: string | null;
+  sends: Generated<number>; // 1, and more once it was asked for again
+  attempts: Generated<number>;
+  created_at: Date;
+  next_at: Date;
+  sent_at: Date | null;
+}
+
+export interface DunningPolicyTable {
+  legal_entity_id: string;
+  spec: Json<DunningPolicy>;
+  version: number;
+}
+
+export interface DunningCaseTable {
+  customer_id: string;
+  step: number;
+  stepped_on: string | null;
+  held_until: string | null;
+  held_reason: string | null;
+}
+
+export interface DunningEventTable {
+  id: Generated<bigint>;
+  customer_id: string;
+  at: Date;
+  kind: "step" | "relax" | "hold" | "unreachable";
+  step: number;
+  overdue: Int8;
+  fee_note_id: string | null;
+  by_name: string;
+  reason: string | null;
+}
+
+/** What a terminal's holder goes without. */
+export interface ServiceCutTable {
+  address: Int8;
+  customer_id: string;
+  reason: "dunning" | "wallet" | "quota";
+  cut: Cut;
+  since: Date;
+}
+
+export interface SpendRuleTable {
+  customer_id: string;
+  spec: Json<SpendRules>;
+  version: number;
+  looked_at: Date | null;
+}
+
+/** What somebody was told of, until it does not hold any more. */
+export interface SpendToldTable {
+  customer_id: string;
+  what: string;
+  month: string;
+}
+
+/** Up to which transaction usage was looked at; there is one row. */
+export interface SpendCursorTable {
+  one: Generated<boolean>;
+  tx: Int8;
 }
 
 export interface LedgerTransactionTable {

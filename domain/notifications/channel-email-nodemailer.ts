@@ -1,5 +1,7 @@
+import { Buffer as NodeBuffer } from "node:buffer";
 import { createTransport } from "nodemailer";
 import type { Channel, SendResult } from "./channel.ts";
+import type { Mailer } from "./mailer.ts";
 
 export interface EmailSettings {
   /** `smtp://user:password@host:587` or `smtps://…`. */
@@ -11,7 +13,22 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const SILENCE_TIMEOUT_MS = 30_000;
 const CONNECTIONS_MAX = 3;
 
-export function channelEmailNodemailer({ url, from }: EmailSettings): Channel {
+export const channelEmailNodemailer = (settings: EmailSettings): Channel =>
+  channelEmail(mailerNodemailer(settings));
+
+/** Messages as e-mails. */
+export const channelEmail = (mailer: Mailer): Channel => ({
+  isSetUp: mailer.isSetUp,
+  unitCostMicros: 0,
+  send: ({ deliveryId, target, message, isUrgent }) =>
+    mailer.send({
+      ...{ id: deliveryId, target, isUrgent, attachments: [] },
+      ...{ subject: message.subject, text: message.text, html: message.html },
+    }),
+  stop: () => mailer.stop(),
+});
+
+export function mailerNodemailer({ url, from }: EmailSettings): Mailer {
   const transport = createTransport(
     {
       url,
@@ -28,17 +45,17 @@ export function channelEmailNodemailer({ url, from }: EmailSettings): Channel {
   const host = from.split("@").at(-1)?.replace(/>.*$/, "") ?? "hopline";
   return {
     isSetUp: true,
-    unitCostMicros: 0,
-    async send({ deliveryId, target, message, isUrgent }) {
+    async send({ id, target, subject, text, html, isUrgent, attachments }) {
       try {
         const sent: { readonly messageId: string } = await transport.sendMail({
           to: { name: "", address: target },
-          subject: message.subject,
-          text: message.text,
-          html: message.html,
-          messageId: `<${deliveryId}@${host}>`, // the same at every attempt: mail programmes show it once
-          headers: { "X-Hopline-Delivery": deliveryId, "Auto-Submitted": "auto-generated" },
+          ...{ subject, text, html },
+          messageId: `<${id}@${host}>`, // the same at every attempt: mail programmes show it once
+          headers: { "X-Hopline-Delivery": id, "Auto-Submitted": "auto-generated" },
           priority: isUrgent ? "high" : "normal",
+          attachments: attachments.map(({ name, contentType, bytes }) => ({
+            ...{ filename: name, contentType, content: nodeBufferOf(bytes) },
+          })),
         });
         return { outcome: "sent", reference: sent.messageId, units: 1 };
       } catch (error) {
@@ -50,6 +67,10 @@ export function channelEmailNodemailer({ url, from }: EmailSettings): Channel {
     },
   };
 }
+
+/** Nodemailer knows no plain bytes. */
+const nodeBufferOf = (bytes: Uint8Array) =>
+  NodeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** A 5xx about the receiver or the message is for good; one about us, such as a wrong password, is mended by the operator. */
 function failureOf(error: unknown): SendResult {

@@ -16,6 +16,7 @@ export const isForMachine = (machine: MachineTarget, occasion: Occasion): boolea
   occasion.kind !== "reminder" &&
   occasion.kind !== "escalated" &&
   occasion.kind !== "test" &&
+  occasion.kind !== "billing" &&
   (machine.severities.includes(occasion.severity) || closesChain(occasion.kind));
 
 /** One message of a machine lists at most so many alarms; a storm is messages of this size. */

@@ -3,7 +3,7 @@ import type { Severity } from "./severity.ts";
 /**
  * Why something is told. `raised` and `worsened` open a chain that repeats and escalates; `acknowledged`, `cleared` and
  * `shelved` end it, and `folded`: it is told as part of an incident. `overdue`, `reminder` and `escalated` are links of the
- * chain; `test` is asked for by a person.
+ * chain; `test` is asked for by a person; `billing` is about money and no alarm.
  */
 export const OCCASION_KINDS = [
   "raised",
@@ -16,6 +16,7 @@ export const OCCASION_KINDS = [
   "reminder",
   "escalated",
   "test",
+  "billing",
 ] as const;
 export type OccasionKind = (typeof OCCASION_KINDS)[number];
 

@@ -7,6 +7,7 @@ import type { Occasion } from "./occasion.ts";
 import { type Recipient, recipientKey } from "./planner.ts";
 import type { PersonChannel } from "./preferences.ts";
 import {
+  contactsNamed,
   recipientsNamed,
   recipientsOfCustomer,
   recipientsOfOperator,
@@ -61,29 +62,14 @@ function remembered<K, T>(load: (key: K) => Promise<T>): (key: K) => Promise<T> 
   };
 }
 
-/** Named as `user:id` or `contact:id`; a contact is found through its customer. */
+/** Named as `user:id` or `contact:id`. */
 async function named(tx: Db, targets: readonly string[]): Promise<Told> {
   const idsOf = (kind: string): readonly string[] =>
     targets.flatMap((target) =>
       target.startsWith(`${kind}:`) ? [target.slice(kind.length + 1)] : [],
     );
   const users = await recipientsNamed(tx, idsOf("user"));
-  const contactIds = idsOf("contact");
-  const contacts: Recipient[] = [];
-  if (contactIds.length > 0) {
-    const rows = await tx
-      .selectFrom("contact")
-      .select("customer_id")
-      .distinct()
-      .where("id", "in", contactIds)
-      .execute();
-    for (const { customer_id } of rows)
-      contacts.push(
-        ...(await recipientsOfCustomer(tx, customer_id)).filter(
-          ({ kind, id }) => kind === "contact" && contactIds.includes(id),
-        ),
-      );
-  }
+  const contacts = await contactsNamed(tx, idsOf("contact"));
   const recipients = [...users, ...contacts];
   return { recipients, named: new Set(recipients.map(recipientKey)) };
 }

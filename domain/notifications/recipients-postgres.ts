@@ -2,7 +2,7 @@ import { holding } from "../customers/consents.ts";
 import type { Db } from "../db/database.ts";
 import type { Language } from "./occasion.ts";
 import type { Recipient } from "./planner.ts";
-import { OF_SUBSCRIBERS, type PersonChannel, SILENT } from "./preferences.ts";
+import { OF_SUBSCRIBERS, type PersonChannel, type Preferences, SILENT } from "./preferences.ts";
 
 /** Of a customer, or of the operator: more than this nobody gets told at once. */
 const RECIPIENTS_MAX = 500;
@@ -14,35 +14,71 @@ export async function recipientsOfCustomer(
 ): Promise<readonly Recipient[]> {
   const refused = await refusedOf(db, customerId);
   const users = await usersWhere(db, { customerId });
-  const contacts = await db
+  const contacts = await contactsWhere(db, { customerId });
+  return [...users, ...contacts.map((row) => recipientOf(row, refused(row.id)))];
+}
+
+/** Contacts by name: whoever names them has a reason, and they need not have asked for anything. */
+export async function contactsNamed(
+  db: Db,
+  contactIds: readonly string[],
+): Promise<readonly Recipient[]> {
+  if (contactIds.length === 0) return [];
+  const found: Recipient[] = [];
+  const ofCustomer = Map.groupBy(
+    await contactsWhere(db, { ids: contactIds }),
+    (row) => row.customer_id,
+  );
+  for (const [customerId, rows] of ofCustomer) {
+    const refused = await refusedOf(db, customerId);
+    found.push(...rows.map((row) => recipientOf(row, refused(row.id))));
+  }
+  return found;
+}
+
+/** Of a customer those alone who asked to be told. */
+async function contactsWhere(
+  db: Db,
+  of: { readonly customerId: string } | { readonly ids: readonly string[] },
+): Promise<readonly ContactRow[]> {
+  const query = db
     .selectFrom("contact as c")
-    .innerJoin("notification_preference as p", (join) =>
+    .leftJoin("notification_preference as p", (join) =>
       join.onRef("p.person_id", "=", "c.id").on("p.person_kind", "=", "contact"),
     )
     .innerJoin("customer as u", "u.id", "c.customer_id")
-    .select(["c.id", "c.email", "c.phone", "c.language", "u.time_zone", "p.preferences"])
-    .where("c.customer_id", "=", customerId)
+    .select(["c.id", "c.customer_id", "c.email", "c.phone", "c.language", "u.time_zone"])
+    .select("p.preferences")
     .orderBy("c.id")
-    .limit(RECIPIENTS_MAX)
-    .execute();
-  return [
-    ...users,
-    ...contacts.map(
-      (row): Recipient => ({
-        kind: "contact",
-        id: row.id,
-        language: languageOf(row.language),
-        timeZone: row.time_zone,
-        addresses: {
-          ...(row.email === null ? {} : { email: row.email }),
-          ...(row.phone === null ? {} : { sms: row.phone }),
-        },
-        preferences: row.preferences,
-        refused: refused(row.id),
-      }),
-    ),
-  ];
+    .limit(RECIPIENTS_MAX);
+  return "ids" in of
+    ? query.where("c.id", "in", of.ids).execute()
+    : query
+        .where("c.customer_id", "=", of.customerId)
+        .where("p.preferences", "is not", null)
+        .execute();
 }
+
+interface ContactRow {
+  readonly id: string;
+  readonly customer_id: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly language: string;
+  readonly time_zone: string;
+  readonly preferences: Preferences | null;
+}
+
+const recipientOf = (row: ContactRow, refused: Recipient["refused"]): Recipient => ({
+  ...{ kind: "contact", id: row.id, refused },
+  language: languageOf(row.language),
+  timeZone: row.time_zone,
+  addresses: {
+    ...(row.email === null ? {} : { email: row.email }),
+    ...(row.phone === null ? {} : { sms: row.phone }),
+  },
+  preferences: row.preferences ?? SILENT,
+});
 
 /** The operator's own people who asked to be told. */
 export const recipientsOfOperator = (db: Db): Promise<readonly Recipient[]> =>

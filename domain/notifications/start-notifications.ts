@@ -9,13 +9,14 @@ import { systemRandomBytes } from "../identity/secrets.ts";
 import { LINK_KEY_BYTES, LINK_VALID_MS, openLink, signLink } from "./acknowledge-link.ts";
 import { acknowledgeByLink, findLinkedAlarm } from "./alarm-acknowledgement-postgres.ts";
 import { notSetUp } from "./channel.ts";
-import { channelEmailNodemailer } from "./channel-email-nodemailer.ts";
+import { channelEmail, mailerNodemailer } from "./channel-email-nodemailer.ts";
 import { channelMqttPostgres } from "./channel-mqtt-postgres.ts";
 import { channelPushWebPush, makeVapidKeys, type VapidKeys } from "./channel-push-web-push.ts";
 import { channelSmsSmpp } from "./channel-sms-smpp.ts";
 import { channelWebhookHttp } from "./channel-webhook-http.ts";
 import { createDeliveries } from "./deliveries-postgres.ts";
 import type { Channels } from "./dispatcher.ts";
+import { type Mailer, noMailer } from "./mailer.ts";
 import { createMessageCaps } from "./message-caps-postgres.ts";
 import type { AcknowledgeLinks, NotificationDesk } from "./notification-desk.ts";
 import { insertNotifications } from "./notification-insert-postgres.ts";
@@ -53,6 +54,8 @@ export interface NotificationDeps {
 export interface StartedNotifications {
   readonly desk: NotificationDesk;
   readonly worker: Worker;
+  /** For letters that are no notifications, such as invoices; the worker's end closes it. */
+  readonly mailer: Mailer;
 }
 
 /** Everything of notifications on one database; the worker is made and not started. */
@@ -67,8 +70,9 @@ export function startNotifications(deps: NotificationDeps): StartedNotifications
   });
   const vapid = lazyVapid(deps);
   const links = createLinks(deps);
+  const mailer = mailerOf(config);
   const channels: Channels = {
-    email: emailOf(config),
+    email: channelEmail(mailer),
     sms: smsOf(deps, (reference, state, detail) =>
       deliveries.receipt(reference, state, detail, clock.now()),
     ),
@@ -113,11 +117,11 @@ export function startNotifications(deps: NotificationDeps): StartedNotifications
       });
     },
   };
-  return { desk, worker };
+  return { desk, worker, mailer };
 }
 
-const emailOf = ({ SMTP_URL: url, MAIL_FROM: from = SENDER }: NotificationConfig) =>
-  url === undefined ? notSetUp : channelEmailNodemailer({ url, from });
+const mailerOf = ({ SMTP_URL: url, MAIL_FROM: from = SENDER }: NotificationConfig): Mailer =>
+  url === undefined ? noMailer : mailerNodemailer({ url, from });
 
 const smsOf = (
   { config: { SMPP_URL: url, SMS_PART_COST_MICROS: unitCostMicros = 0 }, log }: NotificationDeps,

@@ -54,6 +54,7 @@ const KIND_WORDS: Readonly<Record<OccasionKind, InLanguages>> = {
   reminder: { en: "Still nobody has answered", "zh-CN": "仍无人确认" },
   escalated: { en: "Nobody has answered; it is now yours", "zh-CN": "无人确认，现转给您" },
   test: { en: "Test message", "zh-CN": "测试消息" },
+  billing: { en: "Your account", "zh-CN": "账务通知" },
 };
 
 const WORDS = {
@@ -91,7 +92,7 @@ function timeText(atMs: number, language: Language, timeZone: string): string {
 const headOf = ({ kind, severity, isDrill }: TemplateItem, language: Language): string => {
   const drill = isDrill ? `[${WORDS.drill[language]}] ` : "";
   const what = KIND_WORDS[kind][language];
-  return kind === "test"
+  return kind === "test" || kind === "billing"
     ? `${drill}${what}`
     : `${drill}${SEVERITY_WORDS[severity][language]} · ${what}`;
 };

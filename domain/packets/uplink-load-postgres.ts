@@ -101,6 +101,12 @@ const placeRow = ({ gatewayId, outboxId, sequence }: OutboxPlace) => ({
   sequence: String(sequence),
 });
 
+/** Whoever does not pay goes without reports: whatever is cut, they are. */
+const SUSPENDED_IF_CUT = sql`case when t.life_cycle in ('accepted', 'active') and exists (
+  select from service_cut k join assignment a on a.address = k.address
+    and a.customer_id = k.customer_id and a.to_ns is null
+  where k.address = t.address) then 'suspended' else t.life_cycle end`;
+
 interface TerminalRow {
   readonly address: bigint;
   readonly profile: string;
@@ -129,7 +135,7 @@ async function loadTerminals(
 ): Promise<ReadonlyMap<number, LoadedTerminal>> {
   if (addresses.size === 0) return new Map();
   const { rows } = await sql<TerminalRow>`
-    select t.address, t.profile, t.life_cycle, t.root_key, t.last_attach_nonce,
+    select t.address, t.profile, ${SUSPENDED_IF_CUT} as life_cycle, t.root_key, t.last_attach_nonce,
       d.latitude, d.longitude, d.position_measured_at_ns,
       (select json_agg(json_build_object(
           'networkNonce', s.network_nonce, 'attachNonce', s.attach_nonce, 'state', s.state,

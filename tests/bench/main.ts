@@ -14,6 +14,7 @@ const GROUPS: Readonly<Record<string, () => Promise<Group>>> = {
   api: () => import("./api.ts"),
   alerting: () => import("./alerting.ts"),
   paging: () => import("./paging.ts"),
+  billing: () => import("./billing.ts"),
 };
 
 const USAGE = `usage: npm run --silent bench -- [--json] [GROUP|FIGURE…]\ngroups: ${Object.keys(GROUPS).join(", ")}\nfigures: as the groups name them, like ingest.vs_mosquitto\n`;

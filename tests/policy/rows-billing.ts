@@ -28,6 +28,11 @@ const ENTITY = {
   ...{ name: "Hopline Ltd", address: "1 Mast Road", taxId: "T-1", bank: "IBAN" },
   ...{ numberPrefix: "HL", paymentDays: 30, taxRates: [] },
 };
+const DUNNING = {
+  steps: [{ afterDays: 3, fee: 0, cuts: { security: "nothing", convenience: "nothing" } }],
+  ...{ least: 1, graceDays: { A: 0, B: 0, C: 0, D: 0 } },
+  depositMonths: { A: 0, B: 0, C: 0, D: 0 },
+};
 const ACCOUNT = {
   ...{ legalEntityId: "entity-1", currency: "CNY", taxRegion: "CN" },
   ...{ isTaxExempt: false, grossMax: 100_000 },
@@ -154,8 +159,39 @@ export const billingPart: Part = {
       url: "/api/billing/entities/entity-1",
       payload: ENTITY,
     },
+    {
+      route: "GET /api/billing/entities/{id}/dunning",
+      gets: "ofoofffffu",
+      url: "/api/billing/entities/entity-1/dunning",
+    },
+    {
+      route: "PUT /api/billing/entities/{id}/dunning",
+      gets: "ofoffffffu",
+      url: "/api/billing/entities/entity-1/dunning",
+      payload: DUNNING,
+    },
+    { route: "GET /api/billing/dunning", /*   */ gets: "ofoofffffu", url: "/api/billing/dunning" },
+    {
+      route: "GET /api/billing/dunning/{id}",
+      gets: "ofoofffffu",
+      url: "/api/billing/dunning/c1",
+    },
+    {
+      route: "POST /api/billing/dunning/{id}/hold",
+      gets: "ofoffffffu",
+      url: "/api/billing/dunning/c1/hold",
+      payload: { until: null, reason: "a test" },
+    },
     ...readable("GET /api/customers/{id}/billing", (of) => `/api/customers/c${of}/billing`),
     ...readable("GET /api/customers/{id}/statement", (of) => `/api/customers/c${of}/statement`),
+    ...readable("GET /api/customers/{id}/spend", (of) => `/api/customers/c${of}/spend`),
+    ...readable("GET /api/customers/{id}/spend-rules", (of) => `/api/customers/c${of}/spend-rules`),
+    {
+      route: "PUT /api/customers/{id}/spend-rules",
+      gets: "ofoffffffu",
+      url: "/api/customers/c1/spend-rules",
+      payload: { isPrepaid: false, lowBalance: 0, alerts: [100], quotas: [] },
+    },
     {
       route: "GET /api/billing/accounts",
       gets: "ofooffoffu",
@@ -226,6 +262,15 @@ export const billingPart: Part = {
       "GET /api/billing/invoices/{id}/csv",
       (of) => `/api/billing/invoices/inv-${of}/csv`,
     ),
+    ...readable(
+      "GET /api/billing/invoices/{id}/pdf",
+      (of) => `/api/billing/invoices/inv-${of}/pdf`,
+    ),
+    {
+      route: "POST /api/billing/invoices/{id}/mail",
+      gets: "ofoffffffu",
+      url: "/api/billing/invoices/inv-1/mail",
+    },
     ...readable(
       "GET /api/billing/invoices/{id}/lines/{position}/days",
       (of) => `/api/billing/invoices/inv-${of}/lines/1/days`,

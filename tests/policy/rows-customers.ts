@@ -139,7 +139,7 @@ const merges: readonly Row[] = [
   {
     route: "POST /api/customers/{id}/merge",
     gets: "ofoofffffu",
-    url: "/api/customers/c2/merge",
+    url: "/api/customers/c4/merge",
     payload: { into: "c1" },
   },
   {

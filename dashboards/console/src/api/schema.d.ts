@@ -1829,6 +1829,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/billing/entities/{id}/dunning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How a legal entity goes after what is overdue */
+        get: operations["dunningPolicy"];
+        /** @description Holds from the next round on, for accounts that are on a step already, too */
+        put: operations["putDunningPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/dunning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Accounts with anything overdue or still on a step, each with what comes next */
+        get: operations["dunningBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/dunning/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A customer's credit grade and dunning: what each step would take from which terminal, and when */
+        get: operations["dunningOf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/dunning/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes no further step before that day; null lets it go on */
+        post: operations["holdDunning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What an account has come to and is not invoiced for, as of now */
+        get: operations["spend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/spend-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Alerts, quotas and the prepaid wallet of an account */
+        get: operations["spendRules"];
+        /** @description Looked at within two seconds of a packet, from the next look on */
+        put: operations["putSpendRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/billing": {
         parameters: {
             query?: never;
@@ -2065,6 +2169,40 @@ export interface paths {
         get: operations["invoiceCsv"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/invoices/{id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The invoice as it is printed, in the customer's language unless another is named */
+        get: operations["invoicePdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/invoices/{id}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description E-mails it once more; each issued invoice is mailed once by itself */
+        post: operations["mailInvoice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -16697,7 +16835,7 @@ export interface operations {
                         }[];
                         kept: {
                             /** @enum {unknown} */
-                            reason: "number" | "consents" | "assignments" | "measurements" | "alarms" | "messages" | "acceptance" | "audit-actors" | "audit-mentions";
+                            reason: "number" | "consents" | "assignments" | "measurements" | "alarms" | "messages" | "invoices" | "subscriptions" | "acceptance" | "audit-actors" | "audit-mentions";
                             why: string;
                             count: number;
                             tables: string[];
@@ -16715,7 +16853,7 @@ export interface operations {
                             }[];
                             kept: {
                                 /** @enum {unknown} */
-                                reason: "number" | "consents" | "assignments" | "measurements" | "alarms" | "messages" | "acceptance" | "audit-actors" | "audit-mentions";
+                                reason: "number" | "consents" | "assignments" | "measurements" | "alarms" | "messages" | "invoices" | "subscriptions" | "acceptance" | "audit-actors" | "audit-mentions";
                                 why: string;
                                 count: number;
                                 tables: string[];
@@ -16819,7 +16957,7 @@ export interface operations {
                         }[];
                         kept: {
                             /** @enum {unknown} */
-                            reason: "number" | "consents" | "assignments" | "measurements" | "alarms" | "messages" | "acceptance" | "audit-actors" | "audit-mentions";
+                            reason: "number" | "consents" | "assignments" | "measurements" | "alarms" | "messages" | "invoices" | "subscriptions" | "acceptance" | "audit-actors" | "audit-mentions";
                             why: string;
                             count: number;
                             tables: string[];
@@ -18061,6 +18199,1158 @@ export interface operations {
                             basisPoints: number;
                         }[];
                         id: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dunningPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        steps: {
+                            /** @description after the oldest open invoice was due */
+                            afterDays: number;
+                            /** @description net, by a debit note; 0: none */
+                            fee: number;
+                            cuts: {
+                                /**
+                                 * @description each goes with all before it; emergencies are never cut
+                                 * @enum {unknown}
+                                 */
+                                security: "nothing" | "reports" | "history" | "commands";
+                                /**
+                                 * @description each goes with all before it; emergencies are never cut
+                                 * @enum {unknown}
+                                 */
+                                convenience: "nothing" | "reports" | "history" | "commands";
+                            };
+                        }[];
+                        /** @description what is overdue below it is left alone */
+                        least: number;
+                        /** @description days more for each step */
+                        graceDays: {
+                            A: number;
+                            B: number;
+                            C: number;
+                            D: number;
+                        };
+                        /** @description months of fees that are asked for as a deposit */
+                        depositMonths: {
+                            A: number;
+                            B: number;
+                            C: number;
+                            D: number;
+                        };
+                        legalEntityId: string;
+                        /** @description 0: nobody has changed what holds by itself */
+                        version: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putDunningPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    steps: {
+                        /** @description after the oldest open invoice was due */
+                        afterDays: number;
+                        /** @description net, by a debit note; 0: none */
+                        fee: number;
+                        cuts: {
+                            /**
+                             * @description each goes with all before it; emergencies are never cut
+                             * @enum {unknown}
+                             */
+                            security: "nothing" | "reports" | "history" | "commands";
+                            /**
+                             * @description each goes with all before it; emergencies are never cut
+                             * @enum {unknown}
+                             */
+                            convenience: "nothing" | "reports" | "history" | "commands";
+                        };
+                    }[];
+                    /** @description what is overdue below it is left alone */
+                    least: number;
+                    /** @description days more for each step */
+                    graceDays: {
+                        A: number;
+                        B: number;
+                        C: number;
+                        D: number;
+                    };
+                    /** @description months of fees that are asked for as a deposit */
+                    depositMonths: {
+                        A: number;
+                        B: number;
+                        C: number;
+                        D: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        steps: {
+                            /** @description after the oldest open invoice was due */
+                            afterDays: number;
+                            /** @description net, by a debit note; 0: none */
+                            fee: number;
+                            cuts: {
+                                /**
+                                 * @description each goes with all before it; emergencies are never cut
+                                 * @enum {unknown}
+                                 */
+                                security: "nothing" | "reports" | "history" | "commands";
+                                /**
+                                 * @description each goes with all before it; emergencies are never cut
+                                 * @enum {unknown}
+                                 */
+                                convenience: "nothing" | "reports" | "history" | "commands";
+                            };
+                        }[];
+                        /** @description what is overdue below it is left alone */
+                        least: number;
+                        /** @description days more for each step */
+                        graceDays: {
+                            A: number;
+                            B: number;
+                            C: number;
+                            D: number;
+                        };
+                        /** @description months of fees that are asked for as a deposit */
+                        depositMonths: {
+                            A: number;
+                            B: number;
+                            C: number;
+                            D: number;
+                        };
+                        legalEntityId: string;
+                        /** @description 0: nobody has changed what holds by itself */
+                        version: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dunningBoard: {
+        parameters: {
+            query: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            customerId: string;
+                            customerName: string;
+                            /** @description ISO 4217, such as CNY */
+                            currency: string;
+                            grade: ("A" | "B" | "C" | "D") | null;
+                            debt: {
+                                /** @description a day such as 2026-02-28 */
+                                dueOn: string;
+                                /** @description minor units of the currency, such as fen */
+                                amount: number;
+                            } | null;
+                            /** @description 0: none */
+                            step: number;
+                            steppedOn: string | null;
+                            heldUntil: string | null;
+                            heldReason: string | null;
+                            /** @description nobody can be told else, and nothing is cut */
+                            isReachable: boolean;
+                            next: {
+                                /** @description after the oldest open invoice was due */
+                                afterDays: number;
+                                /** @description net, by a debit note; 0: none */
+                                fee: number;
+                                cuts: {
+                                    /**
+                                     * @description each goes with all before it; emergencies are never cut
+                                     * @enum {unknown}
+                                     */
+                                    security: "nothing" | "reports" | "history" | "commands";
+                                    /**
+                                     * @description each goes with all before it; emergencies are never cut
+                                     * @enum {unknown}
+                                     */
+                                    convenience: "nothing" | "reports" | "history" | "commands";
+                                };
+                                step: number;
+                                /** @description when it comes if nothing is paid */
+                                on: string;
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dunningOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerId: string;
+                        customerName: string;
+                        /** @description ISO 4217, such as CNY */
+                        currency: string;
+                        grade: ("A" | "B" | "C" | "D") | null;
+                        debt: {
+                            /** @description a day such as 2026-02-28 */
+                            dueOn: string;
+                            /** @description minor units of the currency, such as fen */
+                            amount: number;
+                        } | null;
+                        /** @description 0: none */
+                        step: number;
+                        steppedOn: string | null;
+                        heldUntil: string | null;
+                        heldReason: string | null;
+                        /** @description nobody can be told else, and nothing is cut */
+                        isReachable: boolean;
+                        next: {
+                            /** @description after the oldest open invoice was due */
+                            afterDays: number;
+                            /** @description net, by a debit note; 0: none */
+                            fee: number;
+                            cuts: {
+                                /**
+                                 * @description each goes with all before it; emergencies are never cut
+                                 * @enum {unknown}
+                                 */
+                                security: "nothing" | "reports" | "history" | "commands";
+                                /**
+                                 * @description each goes with all before it; emergencies are never cut
+                                 * @enum {unknown}
+                                 */
+                                convenience: "nothing" | "reports" | "history" | "commands";
+                            };
+                            step: number;
+                            /** @description when it comes if nothing is paid */
+                            on: string;
+                        } | null;
+                        credit: {
+                            grade: ("A" | "B" | "C" | "D") | null;
+                            /** @description in 24 months, due or paid, less what was credited */
+                            invoiced: number;
+                            /** @description minor units of the currency, such as fen */
+                            collected: number;
+                            /** @description from the issue to the payment, weighted by amount */
+                            days: number;
+                            depositMonths: number;
+                        };
+                        outlook: {
+                            /** @description after the oldest open invoice was due */
+                            afterDays: number;
+                            /** @description net, by a debit note; 0: none */
+                            fee: number;
+                            cuts: {
+                                /**
+                                 * @description each goes with all before it; emergencies are never cut
+                                 * @enum {unknown}
+                                 */
+                                security: "nothing" | "reports" | "history" | "commands";
+                                /**
+                                 * @description each goes with all before it; emergencies are never cut
+                                 * @enum {unknown}
+                                 */
+                                convenience: "nothing" | "reports" | "history" | "commands";
+                            };
+                            step: number;
+                            /** @description when it comes if nothing is paid */
+                            on: string;
+                        }[];
+                        terminals: {
+                            address: number;
+                            name: string;
+                            /** @enum {unknown} */
+                            serviceClass: "life-safety" | "security" | "convenience";
+                            /**
+                             * @description each goes with all before it; emergencies are never cut
+                             * @enum {unknown}
+                             */
+                            cut: "nothing" | "reports" | "history" | "commands";
+                            /** @description after each step of the policy */
+                            cuts: ("nothing" | "reports" | "history" | "commands")[];
+                        }[];
+                        events: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "step" | "relax" | "hold" | "unreachable";
+                            step: number;
+                            /** @description minor units of the currency, such as fen */
+                            overdue: number;
+                            feeNoteId: string | null;
+                            byName: string;
+                            reason: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    holdDunning: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    until: string | null;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerId: string;
+                        customerName: string;
+                        /** @description ISO 4217, such as CNY */
+                        currency: string;
+                        grade: ("A" | "B" | "C" | "D") | null;
+                        debt: {
+                            /** @description a day such as 2026-02-28 */
+                            dueOn: string;
+                            /** @description minor units of the currency, such as fen */
+                            amount: number;
+                        } | null;
+                        /** @description 0: none */
+                        step: number;
+                        steppedOn: string | null;
+                        heldUntil: string | null;
+                        heldReason: string | null;
+                        /** @description nobody can be told else, and nothing is cut */
+                        isReachable: boolean;
+                        next: {
+                            /** @description after the oldest open invoice was due */
+                            afterDays: number;
+                            /** @description net, by a debit note; 0: none */
+                            fee: number;
+                            cuts: {
+                                /**
+                                 * @description each goes with all before it; emergencies are never cut
+                                 * @enum {unknown}
+                                 */
+                                security: "nothing" | "reports" | "history" | "commands";
+                                /**
+                                 * @description each goes with all before it; emergencies are never cut
+                                 * @enum {unknown}
+                                 */
+                                convenience: "nothing" | "reports" | "history" | "commands";
+                            };
+                            step: number;
+                            /** @description when it comes if nothing is paid */
+                            on: string;
+                        } | null;
+                        credit: {
+                            grade: ("A" | "B" | "C" | "D") | null;
+                            /** @description in 24 months, due or paid, less what was credited */
+                            invoiced: number;
+                            /** @description minor units of the currency, such as fen */
+                            collected: number;
+                            /** @description from the issue to the payment, weighted by amount */
+                            days: number;
+                            depositMonths: number;
+                        };
+                        outlook: {
+                            /** @description after the oldest open invoice was due */
+                            afterDays: number;
+                            /** @description net, by a debit note; 0: none */
+                            fee: number;
+                            cuts: {
+                                /**
+                                 * @description each goes with all before it; emergencies are never cut
+                                 * @enum {unknown}
+                                 */
+                                security: "nothing" | "reports" | "history" | "commands";
+                                /**
+                                 * @description each goes with all before it; emergencies are never cut
+                                 * @enum {unknown}
+                                 */
+                                convenience: "nothing" | "reports" | "history" | "commands";
+                            };
+                            step: number;
+                            /** @description when it comes if nothing is paid */
+                            on: string;
+                        }[];
+                        terminals: {
+                            address: number;
+                            name: string;
+                            /** @enum {unknown} */
+                            serviceClass: "life-safety" | "security" | "convenience";
+                            /**
+                             * @description each goes with all before it; emergencies are never cut
+                             * @enum {unknown}
+                             */
+                            cut: "nothing" | "reports" | "history" | "commands";
+                            /** @description after each step of the policy */
+                            cuts: ("nothing" | "reports" | "history" | "commands")[];
+                        }[];
+                        events: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "step" | "relax" | "hold" | "unreachable";
+                            step: number;
+                            /** @description minor units of the currency, such as fen */
+                            overdue: number;
+                            feeNoteId: string | null;
+                            byName: string;
+                            reason: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerId: string;
+                        /** @description a month such as 2026-02 */
+                        month: string;
+                        /** @description ISO 4217, such as CNY */
+                        currency: string;
+                        /** @description what the month has come to so far */
+                        gross: number;
+                        units: {
+                            reports: number;
+                            bytes: number;
+                            sms: number;
+                        };
+                        /** @description paid and not used yet; below zero it is owed */
+                        available: number;
+                        lines: {
+                            position: number;
+                            /** @enum {unknown} */
+                            kind: "fee" | "add-on" | "activation" | "usage" | "minimum" | "adjustment";
+                            subscriptionId: string | null;
+                            planCode: string;
+                            planVersion: number;
+                            planName: {
+                                en: string;
+                                "zh-CN": string;
+                            };
+                            item: string;
+                            itemName: {
+                                en: string;
+                                "zh-CN": string;
+                            };
+                            /** @enum {unknown} */
+                            serviceClass: "life-safety" | "security" | "convenience";
+                            metric: ("reports" | "bytes" | "commands" | "group-pages" | "sms") | null;
+                            /** @description a day such as 2026-02-28 */
+                            from: string;
+                            /** @description the first day after it */
+                            to: string;
+                            /** @description days of a fee, units of usage */
+                            quantity: number;
+                            /** @description units of earlier months that came after their close */
+                            late: number;
+                            included: number;
+                            /** @description of a fee: days of its whole period */
+                            periodDays: number;
+                            /** @description the facts have changed since it was billed before */
+                            isCorrection: boolean;
+                            /** @description minor units of the currency, such as fen */
+                            net: number;
+                            taxClass: string;
+                            taxBasisPoints: number;
+                            /** @description minor units of the currency, such as fen */
+                            tax: number;
+                        }[];
+                        parked: string | null;
+                        isWalletEmpty: boolean;
+                        isQuotaUsedUp: boolean;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spendRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description at nothing left all but emergencies stops */
+                        isPrepaid: boolean;
+                        /** @description of a prepaid account: below it somebody is told */
+                        lowBalance: number;
+                        /** @description gross amounts of a month that somebody is told at */
+                        alerts: number[];
+                        quotas: {
+                            /** @enum {unknown} */
+                            metric: "reports" | "bytes" | "sms";
+                            /** @description of a calendar month */
+                            units: number;
+                            /** @description reports stop for the rest of the month */
+                            isStop: boolean;
+                        }[];
+                        /** @description 0: there are none */
+                        version: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSpendRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description at nothing left all but emergencies stops */
+                    isPrepaid: boolean;
+                    /** @description of a prepaid account: below it somebody is told */
+                    lowBalance: number;
+                    /** @description gross amounts of a month that somebody is told at */
+                    alerts: number[];
+                    quotas: {
+                        /** @enum {unknown} */
+                        metric: "reports" | "bytes" | "sms";
+                        /** @description of a calendar month */
+                        units: number;
+                        /** @description reports stop for the rest of the month */
+                        isStop: boolean;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description at nothing left all but emergencies stops */
+                        isPrepaid: boolean;
+                        /** @description of a prepaid account: below it somebody is told */
+                        lowBalance: number;
+                        /** @description gross amounts of a month that somebody is told at */
+                        alerts: number[];
+                        quotas: {
+                            /** @enum {unknown} */
+                            metric: "reports" | "bytes" | "sms";
+                            /** @description of a calendar month */
+                            units: number;
+                            /** @description reports stop for the rest of the month */
+                            isStop: boolean;
+                        }[];
+                        /** @description 0: there are none */
                         version: number;
                     };
                 };
@@ -19772,6 +21062,7 @@ export interface operations {
                             open: number;
                             runId: string | null;
                             corrects: string | null;
+                            correctsNumber: string | null;
                             /** Format: date-time */
                             createdAt: string;
                             issuedAt: string | null;
@@ -19888,12 +21179,21 @@ export interface operations {
                         open: number;
                         runId: string | null;
                         corrects: string | null;
+                        correctsNumber: string | null;
                         /** Format: date-time */
                         createdAt: string;
                         issuedAt: string | null;
                         dueOn: string | null;
                         version: number;
                         reason: string | null;
+                        mail: {
+                            /** @description empty: nobody has an address */
+                            target: string;
+                            /** @enum {unknown} */
+                            state: "waiting" | "sent" | "dead" | "suppressed";
+                            reason: string | null;
+                            sentAt: string | null;
+                        } | null;
                         issuer: {
                             name: string;
                             address: string;
@@ -20116,6 +21416,273 @@ export interface operations {
                 };
                 content: {
                     "text/csv": unknown;
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invoicePdf: {
+        parameters: {
+            query?: {
+                language?: "en" | "zh-CN";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mailInvoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        number: string | null;
+                        legalEntityId: string;
+                        customerId: string;
+                        customerName: string;
+                        /** @enum {unknown} */
+                        kind: "invoice" | "credit-note" | "debit-note";
+                        /** @enum {unknown} */
+                        state: "draft" | "approved" | "issued" | "overdue" | "paid" | "void";
+                        /** @description a month such as 2026-02 */
+                        month: string;
+                        /** @description ISO 4217, such as CNY */
+                        currency: string;
+                        /** @description minor units of the currency, such as fen */
+                        net: number;
+                        /** @description minor units of the currency, such as fen */
+                        tax: number;
+                        /** @description minor units of the currency, such as fen */
+                        gross: number;
+                        /** @description still to pay; of a credit note what is still to give */
+                        open: number;
+                        runId: string | null;
+                        corrects: string | null;
+                        correctsNumber: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        issuedAt: string | null;
+                        dueOn: string | null;
+                        version: number;
+                        reason: string | null;
+                        mail: {
+                            /** @description empty: nobody has an address */
+                            target: string;
+                            /** @enum {unknown} */
+                            state: "waiting" | "sent" | "dead" | "suppressed";
+                            reason: string | null;
+                            sentAt: string | null;
+                        } | null;
+                        issuer: {
+                            name: string;
+                            address: string;
+                            taxId: string;
+                            bank: string;
+                        };
+                        customer: {
+                            number: string;
+                            name: string;
+                            address: string | null;
+                            taxId: string | null;
+                            language: string;
+                            timeZone: string;
+                        };
+                        lines: {
+                            position: number;
+                            /** @enum {unknown} */
+                            kind: "fee" | "add-on" | "activation" | "usage" | "minimum" | "adjustment";
+                            subscriptionId: string | null;
+                            planCode: string;
+                            planVersion: number;
+                            planName: {
+                                en: string;
+                                "zh-CN": string;
+                            };
+                            item: string;
+                            itemName: {
+                                en: string;
+                                "zh-CN": string;
+                            };
+                            /** @enum {unknown} */
+                            serviceClass: "life-safety" | "security" | "convenience";
+                            metric: ("reports" | "bytes" | "commands" | "group-pages" | "sms") | null;
+                            /** @description a day such as 2026-02-28 */
+                            from: string;
+                            /** @description the first day after it */
+                            to: string;
+                            /** @description days of a fee, units of usage */
+                            quantity: number;
+                            /** @description units of earlier months that came after their close */
+                            late: number;
+                            included: number;
+                            /** @description of a fee: days of its whole period */
+                            periodDays: number;
+                            /** @description the facts have changed since it was billed before */
+                            isCorrection: boolean;
+                            /** @description minor units of the currency, such as fen */
+                            net: number;
+                            taxClass: string;
+                            taxBasisPoints: number;
+                            /** @description minor units of the currency, such as fen */
+                            tax: number;
+                        }[];
+                    };
                 };
             };
             /** @description A parameter or the body is not as described; `field` names it */
@@ -20432,12 +21999,21 @@ export interface operations {
                         open: number;
                         runId: string | null;
                         corrects: string | null;
+                        correctsNumber: string | null;
                         /** Format: date-time */
                         createdAt: string;
                         issuedAt: string | null;
                         dueOn: string | null;
                         version: number;
                         reason: string | null;
+                        mail: {
+                            /** @description empty: nobody has an address */
+                            target: string;
+                            /** @enum {unknown} */
+                            state: "waiting" | "sent" | "dead" | "suppressed";
+                            reason: string | null;
+                            sentAt: string | null;
+                        } | null;
                         issuer: {
                             name: string;
                             address: string;
@@ -20609,12 +22185,21 @@ export interface operations {
                         open: number;
                         runId: string | null;
                         corrects: string | null;
+                        correctsNumber: string | null;
                         /** Format: date-time */
                         createdAt: string;
                         issuedAt: string | null;
                         dueOn: string | null;
                         version: number;
                         reason: string | null;
+                        mail: {
+                            /** @description empty: nobody has an address */
+                            target: string;
+                            /** @enum {unknown} */
+                            state: "waiting" | "sent" | "dead" | "suppressed";
+                            reason: string | null;
+                            sentAt: string | null;
+                        } | null;
                         issuer: {
                             name: string;
                             address: string;
@@ -22954,7 +24539,7 @@ export interface operations {
     previewNotification: {
         parameters: {
             query: {
-                kind: "raised" | "worsened" | "acknowledged" | "cleared" | "shelved" | "folded" | "overdue" | "reminder" | "escalated" | "test";
+                kind: "raised" | "worsened" | "acknowledged" | "cleared" | "shelved" | "folded" | "overdue" | "reminder" | "escalated" | "test" | "billing";
                 language: "en" | "zh-CN";
                 severity: "critical" | "major" | "minor" | "warning";
                 count: number;

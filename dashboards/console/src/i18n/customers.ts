@@ -167,6 +167,8 @@ export const customersEn = {
   "customers.kept.alarms": "That an alarm was raised, when, and who acted on it",
   "customers.kept.messages":
     "That a message was sent and when, without its address: the basis of invoices",
+  "customers.kept.invoices": "Invoices, payments and the ledger: accounting law keeps them",
+  "customers.kept.subscriptions": "What was agreed from when to when: the basis of invoices",
   "customers.kept.acceptance": "Signed acceptances of installations: proof of delivery",
   "customers.kept.audit-actors": "Who did what: names of its users in the audit log",
   "customers.kept.audit-mentions": "Audit entries in which somebody wrote its name down",
@@ -356,6 +358,8 @@ export const customersZh: Readonly<Record<keyof typeof customersEn, string>> = {
   "customers.kept.measurements": "不含姓名的数据包及计量：发票依据",
   "customers.kept.alarms": "告警的发生时间及处理人",
   "customers.kept.messages": "消息的发送时间（不含地址）：发票依据",
+  "customers.kept.invoices": "账单、付款和账簿：会计法规要求保留",
+  "customers.kept.subscriptions": "订阅的起止约定：发票依据",
   "customers.kept.acceptance": "签字的安装验收单：交付证明",
   "customers.kept.audit-actors": "操作记录：审计日志中其用户的姓名",
   "customers.kept.audit-mentions": "有人写下其名称的审计记录",

@@ -1,0 +1,150 @@
+import { sql } from "kysely";
+import { ConflictError, InvalidInputError, NotFoundError } from "../../base/errors.ts";
+import type { Db } from "../db/database.ts";
+import type { Act } from "../identity/audit.ts";
+import { addDays, dayAt } from "./calendar.ts";
+import { taxOf } from "./charge-models.ts";
+import { insertLines } from "./close-account-postgres.ts";
+import { type InvoiceLine, totalsOf } from "./draft.ts";
+import { queueMail } from "./invoice-mail-postgres.ts";
+import {
+  documentOf,
+  heldInvoices,
+  type InvoiceRow,
+  partiesOf,
+  requiredInvoice,
+  told,
+} from "./invoice-rows-postgres.ts";
+import type { Invoice, InvoiceDocument, InvoiceKind, NoteInput } from "./invoices.ts";
+import { book, settle } from "./ledger-postgres.ts";
+import type { BillingDeps } from "./plans-postgres.ts";
+
+const SERIES: Readonly<Record<InvoiceKind, { readonly column: string; readonly letter: string }>> =
+  {
+    invoice: { column: "next_invoice", letter: "" },
+    "credit-note": { column: "next_credit_note", letter: "C" },
+    "debit-note": { column: "next_debit_note", letter: "D" },
+  };
+const NUMBER_DIGITS = 6;
+
+/** The row of the issuer is held until the transaction ends: a number is used, or it never was. */
+async function nextNumber(tx: Db, entityId: string, kind: InvoiceKind) {
+  const { column, letter } = SERIES[kind];
+  const { rows } = await sql<{ number: bigint; prefix: string; payment_days: number }>`
+    update legal_entity set ${sql.ref(column)} = ${sql.ref(column)} + 1 where id = ${entityId}
+    returning ${sql.ref(column)} - 1 as number, number_prefix as prefix, payment_days`.execute(tx);
+  const [row] = rows;
+  if (row === undefined) throw new NotFoundError("legal entity", entityId);
+  return {
+    number: `${row.prefix}-${letter}${String(row.number).padStart(NUMBER_DIGITS, "0")}`,
+    paymentDays: row.payment_days,
+  };
+}
+
+/** Gives the number, freezes and books it. */
+export async function issueOne(tx: Db, row: InvoiceRow, act: Act): Promise<void> {
+  const parties = await partiesOf(tx, row);
+  const { number, paymentDays } = await nextNumber(tx, row.legal_entity_id, row.kind);
+  const today = dayAt(act.atMs, parties.customer.timeZone);
+  const gross = Number(row.gross);
+  await tx
+    .updateTable("invoice")
+    .set({
+      ...{ number, issued_at: new Date(act.atMs), open: gross, version: row.version + 1 },
+      state: gross === 0 ? "paid" : "issued",
+      due_on: row.kind === "credit-note" ? today : addDays(today, paymentDays),
+      document: JSON.stringify({ ...documentOf(row), parties }),
+    })
+    .where("id", "=", row.id)
+    .execute();
+  await book(tx, {
+    ...{ at: new Date(act.atMs), kind: "issue", customerId: row.customer_id, reference: number },
+    ...{ byName: act.actor.name, currency: row.currency },
+    entries: [
+      { account: "receivable", amount: gross },
+      { account: "revenue", amount: -Number(row.net) },
+      { account: "tax", amount: -Number(row.tax) },
+    ],
+  });
+  await settle(tx, row.customer_id, new Date(act.atMs), row.corrects ?? undefined);
+  await queueMail(tx, row, act.atMs);
+}
+
+/** A note, issued at once, that corrects an issued invoice. */
+export async function writeNote(
+  tx: Db,
+  { makeId, audit }: Pick<BillingDeps, "makeId" | "audit">,
+  { id, input }: { readonly id: string; readonly input: NoteInput },
+  act: Act,
+): Promise<Invoice> {
+  const [row] = await heldInvoices(tx, { ids: [id] });
+  if (row === undefined) throw new NotFoundError("invoice", id);
+  if (row.number === null || row.kind === "credit-note" || row.state === "void")
+    throw new ConflictError("a note corrects an issued invoice");
+  if (input.kind === "credit-note") await requireLeft(tx, row, input);
+  const lines = noteLines(documentOf(row), input);
+  const document: InvoiceDocument = {
+    ...{ kind: input.kind, currency: row.currency, month: row.month, lines },
+    ...{ ...totalsOf(lines), reason: input.reason },
+  };
+  const noteId = makeId();
+  const made = await tx
+    .insertInto("invoice")
+    .values({
+      ...{ id: noteId, legal_entity_id: row.legal_entity_id, customer_id: row.customer_id },
+      ...{ kind: input.kind, state: "approved", month: row.month, currency: row.currency },
+      ...{ net: document.net, tax: document.tax, gross: document.gross, open: 0 },
+      ...{ corrects: id, document: JSON.stringify(document) },
+      ...{ created_at: new Date(act.atMs), version: 1 },
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await insertLines(
+    tx,
+    lines.map((line) => ({ id: noteId, ...line })),
+  );
+  await issueOne(tx, made, act);
+  await audit.record(tx, act, {
+    ...{ action: `invoice.${input.kind}`, ...told(row) },
+    after: { noteId, net: document.net, reason: input.reason },
+  });
+  return requiredInvoice(tx, noteId, act);
+}
+
+/** Earlier notes count: a line never gives back more than it has charged. */
+async function requireLeft(tx: Db, row: InvoiceRow, input: NoteInput): Promise<void> {
+  const { rows } = await sql<{ item: string; net: bigint }>`
+    select l.item, sum(l.net)::int8 as net from invoice i join invoice_line l on l.invoice_id = i.id
+    where i.corrects = ${row.id} and i.kind = 'credit-note' group by l.item`.execute(tx);
+  const before = new Map(rows.map(({ item, net }) => [item, Number(net)]));
+  for (const [at, { position, net }] of input.lines.entries()) {
+    const line = documentOf(row).lines.find((one) => one.position === position);
+    const left = (line?.net ?? 0) + (before.get(String(position)) ?? 0);
+    const isWithin = left < 0 ? net >= left && net < 0 : net <= left && net > 0;
+    if (!isWithin)
+      throw new InvalidInputError(
+        `lines.${at}.net`,
+        `line ${position} has ${left} minor units left to give back`,
+      );
+  }
+}
+
+/** A credit takes away, a debit adds; class and rate are those of the line that it is about. */
+function noteLines(invoice: InvoiceDocument, input: NoteInput): readonly InvoiceLine[] {
+  const sign = input.kind === "credit-note" ? -1 : 1;
+  const seen = new Set<number>();
+  return input.lines.map(({ position, net }, at) => {
+    const line = invoice.lines.find((one) => one.position === position);
+    if (line === undefined || seen.has(position))
+      throw new InvalidInputError(
+        `lines.${at}.position`,
+        line === undefined ? `there is no line ${position}` : `line ${position} is there twice`,
+      );
+    seen.add(position);
+    return {
+      ...line,
+      ...{ position: at + 1, kind: "adjustment", item: String(position), isCorrection: true },
+      ...{ net: sign * net, tax: taxOf(invoice.currency, sign * net, line.taxBasisPoints) },
+    };
+  });
+}

@@ -150,9 +150,10 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   const { db, log, seal } = deps;
   const ports = startPorts(db, systemClock, deps.profiles.byName, log);
   const { devices, gateways, alarms, commands, provisioning, keptAnswers } = ports;
+  const { groupCommands } = ports;
   const now = (): number => systemClock.now();
   const feed = createPacketFeed(db);
-  const live = createLiveEvents({ feed, devices, gateways, alarms, commands, now });
+  const live = createLiveEvents({ feed, devices, gateways, alarms, commands, groupCommands, now });
   const imports = startImports({
     ...{ db, log, seal, clock: systemClock },
     profiles: new Set(deps.profiles.byName.keys()),

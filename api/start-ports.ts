@@ -28,6 +28,10 @@ import { createDevices } from "../domain/devices/devices-postgres.ts";
 import type { Gateways } from "../domain/devices/gateways.ts";
 import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { type StockPorts, startStock } from "../domain/devices/start-stock.ts";
+import type { Calendars } from "../domain/groups/calendars.ts";
+import { createCalendars } from "../domain/groups/calendars-postgres.ts";
+import type { GroupCommands } from "../domain/groups/group-commands.ts";
+import { createGroupCommands } from "../domain/groups/group-commands-postgres.ts";
 import { createAudit } from "../domain/identity/audit-postgres.ts";
 import type { KeptAnswers } from "../domain/identity/kept-answers.ts";
 import { createKeptAnswers } from "../domain/identity/kept-answers-postgres.ts";
@@ -45,6 +49,8 @@ export interface ApiPorts extends StockPorts {
   readonly alertRules: AlertRules;
   readonly cases: AlarmCases;
   readonly commands: Commands;
+  readonly groupCommands: GroupCommands;
+  readonly calendars: Calendars;
   readonly incidents: Incidents;
   readonly maintenance: Maintenance;
   readonly billing: BillingDesk;
@@ -74,6 +80,8 @@ export function startPorts(
     alarms: createAlarms({ ...changes, rules }),
     cases: createAlarmCases(changes),
     commands: createCommands({ ...changes, profiles }),
+    groupCommands: createGroupCommands({ ...changes, profiles }),
+    calendars: createCalendars({ ...changes, profiles }),
     incidents: createIncidents(db),
     maintenance: createMaintenance(changes),
     alertRules: createAlertRules({ ...changes, profiles, now: () => clock.now() }),

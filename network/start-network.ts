@@ -83,6 +83,7 @@ export interface RunningNetwork extends Running {
 const PARTITIONS_REVIEW_MS = 1_000;
 const PAGER_MS = 50;
 const COMMANDS_MS = 250;
+const GROUPS_MS = 1_000;
 const EVENTS_MS = 200;
 const TELEMETRY_MS = 200;
 const ALERTS_MS = 1_000;
@@ -143,8 +144,9 @@ export async function startNetworkOn(
     log,
   );
   const queue = createUplinkQueue({ clock, log, link, uplinks, counters });
-  const sending = { db, clock, profiles, keys, turns, link, partitions, counters };
-  const { pager, work } = startDownlink(sending, config);
+  const { secrets } = seal;
+  const sending = { db, clock, profiles, keys, secrets, turns, link, partitions, counters };
+  const { pager, work, workOnGroups } = startDownlink(sending, config);
   const inbox = createInbox({
     ...{ clock, log, queue, pager, counters },
     gateways: createGateways(db),
@@ -164,6 +166,7 @@ export async function startNetworkOn(
     steps.every("partitions", PARTITIONS_REVIEW_MS, review),
     steps.every("pages", PAGER_MS, () => pager.tick()),
     steps.every("commands", COMMANDS_MS, work),
+    steps.every("groups", GROUPS_MS, workOnGroups),
     steps.every("events", EVENTS_MS, () => eventDrain.tick()),
     steps.every("telemetry", TELEMETRY_MS, () => drainTelemetry(telemetry)),
     steps.every("alerts", ALERTS_MS, () => alerts.tick(partitions.held)),

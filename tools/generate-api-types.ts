@@ -43,6 +43,7 @@ export async function openApiDocument(): Promise<object> {
       gateways,
       alarms,
       commands,
+      groupCommands,
       now,
     }),
     map: { styleUrl: undefined, streets: undefined, bounds: [-180, -90, 180, 90] },

@@ -9,6 +9,7 @@ import { validAlarmsSearch } from "./alarms/alarms-search.ts";
 import { validRulesSearch } from "./alerting-rules/rules-search.ts";
 import { validCasesSearch } from "./cases/cases-search.ts";
 import { validCustomersSearch } from "./customers/customers-search.ts";
+import { validGroupsSearch } from "./groups/groups-search.ts";
 import { validIncidentsSearch } from "./incidents/incidents-search.ts";
 import { validReplaySearch } from "./replay/replay-search.ts";
 import {
@@ -84,7 +85,17 @@ const imports = createRoute({
 const groups = createRoute({
   getParentRoute: () => root,
   path: "/groups",
+  validateSearch: validGroupsSearch,
   component: lazyRouteComponent(() => import("./stock/groups-page.tsx"), "GroupsPage"),
+});
+
+const oneGroup = createRoute({
+  getParentRoute: () => root,
+  path: "/groups/$id",
+  beforeLoad: ({ params }) => {
+    if (!/^\d{1,10}$/.test(params.id)) notFound({ throw: true });
+  },
+  component: lazyRouteComponent(() => import("./groups/group-page.tsx"), "GroupPage"),
 });
 
 const signIn = createRoute({
@@ -269,7 +280,7 @@ export const router = createRouter({
     ...[rules, newRule, rule],
     ...[preferences, notifications, onCall, webhooks],
     ...[customers, customer, customerImport, duplicates],
-    ...[stock, imports, groups],
+    ...[stock, imports, groups, oneGroup],
     ...[assets, asset],
     ...[jobs],
   ]),

@@ -2,6 +2,7 @@ import { alarmsEn } from "./alarms.ts";
 import { assetsEn } from "./assets.ts";
 import { customersEn } from "./customers.ts";
 import { fieldEn } from "./field.ts";
+import { groupsEn } from "./groups.ts";
 import { identityEn } from "./identity.ts";
 import { incidentsEn } from "./incidents.ts";
 import { notificationsEn } from "./notifications.ts";
@@ -15,6 +16,7 @@ export const en = {
   ...assetsEn,
   ...customersEn,
   ...fieldEn,
+  ...groupsEn,
   ...identityEn,
   ...incidentsEn,
   ...notificationsEn,

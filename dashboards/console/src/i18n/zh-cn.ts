@@ -3,6 +3,7 @@ import { assetsZh } from "./assets.ts";
 import { customersZh } from "./customers.ts";
 import type { Dictionary } from "./en.ts";
 import { fieldZh } from "./field.ts";
+import { groupsZh } from "./groups.ts";
 import { identityZh } from "./identity.ts";
 import { incidentsZh } from "./incidents.ts";
 import { notificationsZh } from "./notifications.ts";
@@ -15,6 +16,7 @@ export const zhCn: Dictionary = {
   ...assetsZh,
   ...customersZh,
   ...fieldZh,
+  ...groupsZh,
   ...identityZh,
   ...incidentsZh,
   ...notificationsZh,

@@ -31,7 +31,7 @@ import { partitionsPostgres } from "./partitions-postgres.ts";
 import type { ReportProfile } from "./report.ts";
 import { startAlerts } from "./start-alerts.ts";
 import { startDownlink } from "./start-downlink.ts";
-import { createSteps } from "./steps.ts";
+import { createSteps, type Steps } from "./steps.ts";
 import { createTerminalKeys } from "./terminal-keys.ts";
 import { createTurns, type Turns } from "./turns.ts";
 import { createUplinkQueue } from "./uplink-queue.ts";
@@ -144,11 +144,10 @@ export async function startNetworkOn(
     log,
   );
   const queue = createUplinkQueue({ clock, log, link, uplinks, counters });
-  const { secrets } = seal;
-  const sending = { db, clock, profiles, keys, secrets, turns, link, partitions, counters };
-  const { pager, work, workOnGroups } = startDownlink(sending, config);
+  const sending = { db, clock, profiles, keys, turns, link, partitions, counters };
+  const downlink = startDownlink({ ...sending, secrets: seal.secrets }, config);
   const inbox = createInbox({
-    ...{ clock, log, queue, pager, counters },
+    ...{ clock, log, queue, pager: downlink.pager, counters },
     gateways: createGateways(db),
   });
   const locations = locationsPostgres(db);
@@ -164,9 +163,7 @@ export async function startNetworkOn(
   void steps.attempt("subscription", () => link.subscribe([PAGED_FILTER, GATEWAY_FILTER]));
   const timers = [
     steps.every("partitions", PARTITIONS_REVIEW_MS, review),
-    steps.every("pages", PAGER_MS, () => pager.tick()),
-    steps.every("commands", COMMANDS_MS, work),
-    steps.every("groups", GROUPS_MS, workOnGroups),
+    ...downlinkTimers(steps, downlink),
     steps.every("events", EVENTS_MS, () => eventDrain.tick()),
     steps.every("telemetry", TELEMETRY_MS, () => drainTelemetry(telemetry)),
     steps.every("alerts", ALERTS_MS, () => alerts.tick(partitions.held)),
@@ -191,6 +188,15 @@ export async function startNetworkOn(
     },
   };
 }
+
+const downlinkTimers = (
+  steps: Pick<Steps, "every">,
+  { pager, work, workOnGroups }: ReturnType<typeof startDownlink>,
+) => [
+  steps.every("pages", PAGER_MS, () => pager.tick()),
+  steps.every("commands", COMMANDS_MS, work),
+  steps.every("groups", GROUPS_MS, workOnGroups),
+];
 
 const partitionsOf = ({ DATABASE_URL: url }: NetworkConfig): Partitions =>
   url ? partitionsPostgres(url, PARTITIONS) : allPartitions(PARTITIONS);

@@ -66,48 +66,62 @@ function Shown({ group, outlook, stored }: ShownProps) {
         <CalendarForm calendar={draft} outlook={outlook} change={setDraft} />
       )}
       {may("groups:command") && outlook.profile !== null ? (
-        <div className="roll-deeds">
-          {draft === undefined ? (
-            <Button
-              onClick={() => {
-                setDraft(stored?.calendar ?? newCalendar(outlook, timeZone));
-              }}
-            >
-              {t(stored === null ? "calendar.new" : "calendar.edit")}
-            </Button>
-          ) : (
-            <>
-              <Button
-                type="primary"
-                onClick={() =>
-                  void attempt(() => saveCalendar(group.id, draft, stored?.version ?? 0))
-                }
-              >
-                {t("form.save")}
-              </Button>
-              <Button
-                onClick={() => {
-                  setDraft(undefined);
-                }}
-              >
-                {t("form.cancel")}
-              </Button>
-            </>
-          )}
-          {stored === null ? undefined : (
-            <Popconfirm
-              title={t("calendar.delete")}
-              description={t("calendar.delete.detail")}
-              okButtonProps={{ danger: true }}
-              onConfirm={() => void attempt(() => deleteCalendar(group.id))}
-            >
-              <Button danger>{t("calendar.delete")}</Button>
-            </Popconfirm>
-          )}
-        </div>
+        <CalendarDeeds
+          isNew={stored === null}
+          isEdited={draft !== undefined}
+          edit={() => {
+            setDraft(stored?.calendar ?? newCalendar(outlook, timeZone));
+          }}
+          leave={() => {
+            setDraft(undefined);
+          }}
+          save={() =>
+            void attempt(async () => {
+              if (draft) await saveCalendar(group.id, draft, stored?.version ?? 0);
+            })
+          }
+          remove={() => void attempt(() => deleteCalendar(group.id))}
+        />
       ) : undefined}
       {fault === undefined ? undefined : <Alert type="error" showIcon title={fault} role="alert" />}
     </>
+  );
+}
+
+interface CalendarDeedsProps {
+  readonly isNew: boolean;
+  readonly isEdited: boolean;
+  readonly edit: () => void;
+  readonly leave: () => void;
+  readonly save: () => void;
+  readonly remove: () => void;
+}
+
+function CalendarDeeds({ isNew, isEdited, edit, leave, save, remove }: CalendarDeedsProps) {
+  const { t } = useSpeech();
+  return (
+    <div className="roll-deeds">
+      {isEdited ? (
+        <>
+          <Button type="primary" onClick={save}>
+            {t("form.save")}
+          </Button>
+          <Button onClick={leave}>{t("form.cancel")}</Button>
+        </>
+      ) : (
+        <Button onClick={edit}>{t(isNew ? "calendar.new" : "calendar.edit")}</Button>
+      )}
+      {isNew ? undefined : (
+        <Popconfirm
+          title={t("calendar.delete")}
+          description={t("calendar.delete.detail")}
+          okButtonProps={{ danger: true }}
+          onConfirm={remove}
+        >
+          <Button danger>{t("calendar.delete")}</Button>
+        </Popconfirm>
+      )}
+    </div>
   );
 }
 

@@ -15,7 +15,7 @@ const SWITCHES_MAX = 20;
 
 export function CalendarForm({ calendar, outlook, change }: CalendarFormProps) {
   const { t } = useSpeech();
-  const { switches, isActive, timeZone, latitude, longitude } = calendar;
+  const { switches, isActive } = calendar;
   const mayDo = outlook.commands.filter(({ mayBeInCalendar }) => mayBeInCalendar);
   const [first] = mayDo;
   const set = (at: number, next: CalendarSwitch | undefined): void => {
@@ -32,33 +32,7 @@ export function CalendarForm({ calendar, outlook, change }: CalendarFormProps) {
       >
         {t("calendar.active")}
       </Checkbox>
-      <div className="group-fields">
-        <Field label={t("calendar.zone")}>
-          <Input
-            value={timeZone}
-            maxLength={64}
-            onChange={(event) => {
-              change({ ...calendar, timeZone: event.target.value });
-            }}
-          />
-        </Field>
-        <Degrees
-          label={t("calendar.latitude")}
-          value={latitude}
-          max={90}
-          change={(next) => {
-            change({ ...calendar, latitude: next });
-          }}
-        />
-        <Degrees
-          label={t("calendar.longitude")}
-          value={longitude}
-          max={180}
-          change={(next) => {
-            change({ ...calendar, longitude: next });
-          }}
-        />
-      </div>
+      <PlaceFields calendar={calendar} change={change} />
       {switches.map((entry, at) => (
         <SwitchFields
           // biome-ignore lint/suspicious/noArrayIndexKey: its place in the calendar is what it is known by
@@ -85,6 +59,40 @@ export function CalendarForm({ calendar, outlook, change }: CalendarFormProps) {
           {t("calendar.add")}
         </Button>
       )}
+    </div>
+  );
+}
+
+function PlaceFields({ calendar, change }: Pick<CalendarFormProps, "calendar" | "change">) {
+  const { t } = useSpeech();
+  const { timeZone, latitude, longitude } = calendar;
+  return (
+    <div className="group-fields">
+      <Field label={t("calendar.zone")}>
+        <Input
+          value={timeZone}
+          maxLength={64}
+          onChange={(event) => {
+            change({ ...calendar, timeZone: event.target.value });
+          }}
+        />
+      </Field>
+      <Degrees
+        label={t("calendar.latitude")}
+        value={latitude}
+        max={90}
+        change={(next) => {
+          change({ ...calendar, latitude: next });
+        }}
+      />
+      <Degrees
+        label={t("calendar.longitude")}
+        value={longitude}
+        max={180}
+        change={(next) => {
+          change({ ...calendar, longitude: next });
+        }}
+      />
     </div>
   );
 }

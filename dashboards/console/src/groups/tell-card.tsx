@@ -36,40 +36,48 @@ export function TellCard({ group, outlook }: TellProps) {
   );
 }
 
+interface Draft {
+  readonly command: GroupTellable | undefined;
+  readonly given: Given;
+  readonly note: string;
+  readonly catchUp: boolean;
+  readonly drill: boolean;
+}
+
+const NEW_DRAFT: Draft = { command: undefined, given: {}, note: "", catchUp: true, drill: false };
+
+const send = (groupId: number, name: string, { given, note, catchUp, drill }: Draft) =>
+  answerOf(
+    api.POST("/api/groups/{id}/commands", {
+      params: { path: { id: groupId } },
+      body: { name, arguments: given, catchUp, drill, note: note.trim() },
+    }),
+  );
+
 function TellForm({ group, outlook }: TellProps) {
   const speech = useSpeech();
-  const { t, label, format } = speech;
-  const [command, setCommand] = useState<GroupTellable>();
-  const [given, setGiven] = useState<Given>({});
-  const [note, setNote] = useState("");
-  const [catchUp, setCatchUp] = useState(true);
-  const [drill, setDrill] = useState(false);
+  const { t, label } = speech;
+  const [draft, setDraft] = useState(NEW_DRAFT);
   const [said, setSaid] = useState<string>();
   const [fault, setFault] = useState<string>();
-  const send = async (): Promise<void> => {
-    if (command === undefined) return;
+  const { command } = draft;
+  const tell = async (name: string): Promise<void> => {
     setFault(undefined);
     setSaid(undefined);
     try {
-      const told = await answerOf(
-        api.POST("/api/groups/{id}/commands", {
-          params: { path: { id: group.id } },
-          body: { name: command.name, arguments: given, catchUp, drill, note: note.trim() },
-        }),
-      );
+      const told = await send(group.id, name, draft);
       setSaid(t(told.state === "drafted" ? "tell.drafted" : "tell.sent"));
       await queryClient.invalidateQueries({ queryKey: ["group-commands", group.id] });
     } catch (error) {
       setFault(faultText(speech, error));
     }
   };
-  const isBarred = command?.needsAcceptance === true && outlook.dangerousAcceptance === null;
   return (
     <form
       className="group-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        if (command) void tell(command.name);
       }}
     >
       <Field label={t("tell.command")}>
@@ -80,57 +88,79 @@ function TellForm({ group, outlook }: TellProps) {
           options={outlook.commands.map((one) => ({ value: one.name, label: label(one.label) }))}
           onChange={(name) => {
             const next = outlook.commands.find((one) => one.name === name);
-            setCommand(next);
-            setGiven(next ? firstGiven(next) : {});
+            setDraft({ ...draft, command: next, given: next ? firstGiven(next) : {} });
             setSaid(undefined);
           }}
         />
       </Field>
       {command === undefined ? undefined : (
-        <>
-          <div className="group-fields">
-            <Arguments command={command} given={given} change={setGiven} />
-          </div>
-          <Field label={t("tell.note")}>
-            <Input
-              maxLength={500}
-              value={note}
-              onChange={(event) => {
-                setNote(event.target.value);
-              }}
-            />
-          </Field>
-          <Checkbox
-            checked={catchUp}
-            onChange={(event) => {
-              setCatchUp(event.target.checked);
-            }}
-          >
-            {t("tell.catch-up")}
-          </Checkbox>
-          <Checkbox
-            checked={drill}
-            onChange={(event) => {
-              setDrill(event.target.checked);
-            }}
-          >
-            {t("tell.drill")}
-          </Checkbox>
-          <Forecast outlook={outlook} command={command} />
-          {command.needsAcceptance ? <Acceptance group={group} /> : undefined}
-          <Button
-            type="primary"
-            htmlType="submit"
-            danger={command.safetyClass === "dangerous" || command.safetyClass === "life-safety"}
-            disabled={isBarred || !isComplete(command, given)}
-          >
-            {t("tell.send", { count: format.number(outlook.inService) })}
-          </Button>
-        </>
+        <Chosen {...{ group, outlook, command, draft }} change={setDraft} />
       )}
       {said === undefined ? undefined : <p role="status">{said}</p>}
       {fault === undefined ? undefined : <Alert type="error" showIcon title={fault} role="alert" />}
     </form>
+  );
+}
+
+interface ChosenProps extends TellProps {
+  readonly command: GroupTellable;
+  readonly draft: Draft;
+  readonly change: (draft: Draft) => void;
+}
+
+const RISKY = ["dangerous", "life-safety"];
+
+function Chosen({ group, outlook, command, draft, change }: ChosenProps) {
+  const { t, format } = useSpeech();
+  const { given, note, catchUp, drill } = draft;
+  const isBarred = command.needsAcceptance && outlook.dangerousAcceptance === null;
+  return (
+    <>
+      <div className="group-fields">
+        <Arguments
+          command={command}
+          given={given}
+          change={(next) => {
+            change({ ...draft, given: next });
+          }}
+        />
+      </div>
+      <Field label={t("tell.note")}>
+        <Input
+          maxLength={500}
+          value={note}
+          onChange={(event) => {
+            change({ ...draft, note: event.target.value });
+          }}
+        />
+      </Field>
+      <Checkbox
+        checked={catchUp}
+        onChange={(event) => {
+          change({ ...draft, catchUp: event.target.checked });
+        }}
+      >
+        {t("tell.catch-up")}
+      </Checkbox>
+      <Checkbox
+        checked={drill}
+        onChange={(event) => {
+          change({ ...draft, drill: event.target.checked });
+        }}
+      >
+        {t("tell.drill")}
+      </Checkbox>
+      <Forecast outlook={outlook} command={command} />
+      {command.needsAcceptance ? <Acceptance group={group} /> : undefined}
+      <Button
+        type="primary"
+        htmlType="submit"
+        danger={RISKY.includes(command.safetyClass)}
+        disabled={isBarred || !isComplete(command, given)}
+      >
+        {t("tell.send", { count: format.number(outlook.inService) })}
+      </Button>
+    </>
   );
 }
 

@@ -97,7 +97,8 @@ export const calendarDayRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app
       schema: {
         operationId: "calendarDays",
         tags,
-        description: "What a calendar, saved or not, does on each of these days, and when the sun rises and sets",
+        description:
+          "What a calendar, saved or not, does on each of these days, and when the sun rises and sets",
         body: CalendarDaysBody,
         response: { 200: CalendarDaysView, ...REFUSALS },
       },

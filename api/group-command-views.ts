@@ -51,7 +51,9 @@ export const GroupCommandView = Type.Object({
     }),
   ),
   slots: nullable(Type.Integer()),
-  answersUntil: nullable(Type.String({ format: "date-time", description: "the last slot is over" })),
+  answersUntil: nullable(
+    Type.String({ format: "date-time", description: "the last slot is over" }),
+  ),
   airMs: Type.Integer({ description: "on the air for its pages so far" }),
 });
 export const GroupCommandList = page(GroupCommandView);
@@ -218,7 +220,9 @@ export const CalendarDaysView = Type.Object({
       moments: Type.Array(
         Type.Object({
           at: Time,
-          minute: Type.Integer({ description: "of the day by its clocks; beyond it where negative or 1440 and more" }),
+          minute: Type.Integer({
+            description: "of the day by its clocks; beyond it where negative or 1440 and more",
+          }),
           switch: Type.Integer({ description: "its place in the calendar" }),
         }),
       ),

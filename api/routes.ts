@@ -36,7 +36,12 @@ import { customerBelongingsRoutes, customerListRoutes, customerRoutes } from "./
 import { eventRoutes } from "./event-routes.ts";
 import { gatewayAccountRoutes, gatewaySecretRoutes } from "./gateway-account-routes.ts";
 import { gatewayRoutes } from "./gateway-routes.ts";
-import { groupCommandRoutes, groupCommandSendRoutes, groupOutlookRoutes, groupRollRoutes } from "./group-command-routes.ts";
+import {
+  groupCommandRoutes,
+  groupCommandSendRoutes,
+  groupOutlookRoutes,
+  groupRollRoutes,
+} from "./group-command-routes.ts";
 import { groupMemberRoutes, groupRoutes, groupWriteRoutes } from "./group-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { historyRoutes, trackRoutes } from "./history-routes.ts";

@@ -6,9 +6,9 @@ import { STOCK_DEEDS } from "../domain/devices/life-cycle.ts";
 import { DONE_AT_ONCE_MAX, type StockFilter, type StockTerminal } from "../domain/devices/stock.ts";
 import { GROUP_STATES } from "../domain/groups/group-state.ts";
 import { IMPORT_FAILURES, IMPORT_KINDS, type ImportRun } from "../domain/imports/imports.ts";
+import { ArgumentsView } from "./command-views.ts";
 import { Reason } from "./http/caller.ts";
 import { Problem } from "./http/problem.ts";
-import { ArgumentsView } from "./command-views.ts";
 import { Address, page } from "./views.ts";
 
 const Time = Type.String({ format: "date-time" });

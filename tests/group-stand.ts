@@ -9,18 +9,18 @@ import { loadProfiles } from "../domain/devices/profile-load.ts";
 import { createCalendarClock } from "../domain/groups/calendar-clock-postgres.ts";
 import { createCalendars } from "../domain/groups/calendars-postgres.ts";
 import { createGroupCommands } from "../domain/groups/group-commands-postgres.ts";
-import { createGroupKeys } from "../domain/groups/group-keys-postgres.ts";
 import { groupKeyOwner } from "../domain/groups/group-keys.ts";
+import { createGroupKeys } from "../domain/groups/group-keys-postgres.ts";
 import { createGroupQueue } from "../domain/groups/group-queue-postgres.ts";
 import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { pageStorePostgres } from "../domain/packets/page-store-postgres.ts";
-import { answerWindow } from "../firmware-sim/terminal-link-answers.ts";
 import {
   createTerminalLink,
   type LinkGroup,
   sealAcknowledgement,
   type TerminalLink,
 } from "../firmware-sim/terminal-link.ts";
+import { answerWindow } from "../firmware-sim/terminal-link-answers.ts";
 import { hearPage, type LinkAnswer } from "../firmware-sim/terminal-link-pages.ts";
 import { createAirtime } from "../network/airtime.ts";
 import { sealCommandPages, sealGroupPages } from "../network/command-pages.ts";
@@ -29,12 +29,12 @@ import { createPager } from "../network/pager.ts";
 import { bothQueues } from "../network/start-downlink.ts";
 import { createTerminalKeys } from "../network/terminal-keys.ts";
 import { decodeTransmission } from "../protocol/air/pocsag.ts";
+import { toHex } from "../protocol/hex.ts";
 import { decodePageRequest, type PageRequest } from "../protocol/messages.ts";
 import { usedUpTo } from "../protocol/packet/counters.ts";
 import { sessionKeys } from "../protocol/packet/keys.ts";
 import { groupRic, individualRic } from "../protocol/packet/page.ts";
 import { pageFromPocsag } from "../protocol/packet/page-symbols.ts";
-import { toHex } from "../protocol/hex.ts";
 import { airMsOf } from "./command-stand.ts";
 import { KEY_SEAL_KEY, rootKeyOf, sealed, uplinkBench } from "./uplink-bench.ts";
 
@@ -164,7 +164,11 @@ function createRadio(addresses: readonly number[], gateways: readonly string[]) 
     return link;
   };
 
-  function hear(address: number, message: ReturnType<typeof decodeTransmission>["pages"][number], endMs: number) {
+  function hear(
+    address: number,
+    message: ReturnType<typeof decodeTransmission>["pages"][number],
+    endMs: number,
+  ) {
     const link = linkOf(address);
     const isMine =
       message.ric === individualRic(address) ||
@@ -234,7 +238,9 @@ export async function playUntil(
       const startedAtNs = BigInt(clock.now()) * 1_000_000n;
       radio.send(gatewayId, request, clock.now() + airMs);
       await head.pager.result({ id: request.id, status: "sent", startedAtNs });
-      const toGroups = decodeTransmission(request.words).pages.filter(({ ric }) => ric >= groupRic(0));
+      const toGroups = decodeTransmission(request.words).pages.filter(
+        ({ ric }) => ric >= groupRic(0),
+      );
       played = {
         groupPages: played.groupPages + toGroups.length,
         groupAirMs: played.groupAirMs + (toGroups.length > 0 ? airMs : 0),

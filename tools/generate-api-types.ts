@@ -25,7 +25,7 @@ export async function openApiDocument(): Promise<object> {
   const db = openInMemory();
   const profiles = loadProfiles(path.join(root, "profiles"));
   const ports = startPorts(db, systemClock, profiles.byName);
-  const { devices, gateways, alarms, commands } = ports;
+  const { devices, gateways, alarms, commands, groupCommands } = ports;
   const now = (): number => systemClock.now();
   const app = await buildApp({
     ...ports,

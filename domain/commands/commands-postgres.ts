@@ -16,7 +16,12 @@ import { loadFacts } from "./command-facts-postgres.ts";
 import { forecastOf, pageQueues } from "./command-forecast-postgres.ts";
 import {
   type CommandArguments,
-  type CommandProfile, commandNamed, commandOf, envelopeOf, plaintextOf } from "./command-of-profile.ts";
+  type CommandProfile,
+  commandNamed,
+  commandOf,
+  envelopeOf,
+  plaintextOf,
+} from "./command-of-profile.ts";
 import { commandsChanged, findCommand, listCommands } from "./command-reads-postgres.ts";
 import {
   insertCommand,

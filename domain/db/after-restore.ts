@@ -23,9 +23,13 @@ export async function skipAhead(db: Db, { downCounters, attachNonces }: Skips) {
       update session set next_down_counter = least(next_down_counter + ${downCounters}::int, 4294967296),
         next_page_sequence = (next_page_sequence + ${SEQUENCES_SKIPPED}::int) % 128`.execute(tx);
     await sql`
-      update group_key set next_counter = least(next_counter + ${downCounters}::int, 4294967296)`.execute(tx);
+      update group_key set next_counter = least(next_counter + ${downCounters}::int, 4294967296)`.execute(
+      tx,
+    );
     await sql`select setval('group_key_id', nextval('group_key_id') + ${downCounters}::int),
-      setval('group_page_sequence', nextval('group_page_sequence') + ${SEQUENCES_SKIPPED}::int)`.execute(tx);
+      setval('group_page_sequence', nextval('group_page_sequence') + ${SEQUENCES_SKIPPED}::int)`.execute(
+      tx,
+    );
     // also where no attach is known: the first one may have come after the backup
     const terminals = await sql`
       update terminal set last_attach_nonce =

@@ -43,7 +43,12 @@ export function createGroups({ db, audit }: GroupsDeps): Groups {
         const after = { name, note, dangerousAcceptance };
         await tx
           .updateTable("device_group")
-          .set({ name, note, dangerous_acceptance: dangerousAcceptance, version: before.version + 1 })
+          .set({
+            name,
+            note,
+            dangerous_acceptance: dangerousAcceptance,
+            version: before.version + 1,
+          })
           .where("id", "=", BigInt(id))
           .execute();
         await audit.record(tx, act, {

@@ -58,7 +58,12 @@ export const sealedTables = (db: Db): readonly SealedTable[] => [
     open: (seal, id, sealed) => seal.secrets.open(id, sealed),
   },
   shortSecrets(db, {
-    ...{ name: "group keys", table: "group_key", key: "id", owner: (id) => groupKeyOwner(Number(id)) },
+    ...{
+      name: "group keys",
+      table: "group_key",
+      key: "id",
+      owner: (id) => groupKeyOwner(Number(id)),
+    },
   }),
   shortSecrets(db, { name: "webhooks", table: "webhook", key: "id", owner: webhookOwner }),
   shortSecrets(db, {
@@ -95,7 +100,9 @@ function shortSecrets(db: Db, { name, table, key, owner }: ShortSecrets): Sealed
         const changed = asRows(change(rows));
         await sql`
           update ${from} as t set sealed = decode(r.sealed, 'hex')
-          from ${jsonRows(changed)} as r (id text, sealed text) where t.${sql.ref(key)}::text = r.id`.execute(tx);
+          from ${jsonRows(changed)} as r (id text, sealed text) where t.${sql.ref(key)}::text = r.id`.execute(
+          tx,
+        );
         return rows.at(-1)?.id;
       }),
     seal: (seal, row, plain) => seal.secrets.seal(owner(row), plain),

@@ -3,7 +3,13 @@ import { AppError } from "../../base/errors.ts";
 import { type CommandProfile, commandOf } from "../commands/command-of-profile.ts";
 import type { Db } from "../db/database.ts";
 import type { Audit } from "../identity/audit.ts";
-import { type Calendar, dueMoments, type Moment, momentsBetween, nextMomentMs } from "./calendar.ts";
+import {
+  type Calendar,
+  dueMoments,
+  type Moment,
+  momentsBetween,
+  nextMomentMs,
+} from "./calendar.ts";
 import { createIn } from "./group-commands-postgres.ts";
 import { profilesOf } from "./group-members-postgres.ts";
 
@@ -48,7 +54,8 @@ async function carryOut(deps: CalendarClockDeps, tx: Db, groupId: bigint, nowMs:
   const boundOf = await boundsOf(deps, tx, groupId);
   const due = dueMoments(calendar, momentsBetween(calendar, fromMs, nowMs), nowMs, boundOf);
   const problems: string[] = [];
-  for (const moment of due) problems.push(...(await tell(deps, tx, { groupId, calendar, moment, nowMs })));
+  for (const moment of due)
+    problems.push(...(await tell(deps, tx, { groupId, calendar, moment, nowMs })));
   const next = nextMomentMs(calendar, nowMs);
   await tx
     .updateTable("group_calendar")
@@ -65,9 +72,7 @@ async function boundsOf({ profiles }: CalendarClockDeps, tx: Db, groupId: bigint
   const [type] = await profilesOf(tx, groupId);
   return (name: string) => {
     const command = type && commandOf(profiles.get(type.profile), name);
-    return (
-      command && { isLasting: command.replaces.includes(name), expiryS: command.expiryS }
-    );
+    return command && { isLasting: command.replaces.includes(name), expiryS: command.expiryS };
   };
 }
 

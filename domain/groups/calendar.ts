@@ -52,7 +52,11 @@ const DAYS_AROUND = 2;
  * the sun does not rise or set there is no such moment. A time that a change of clocks leaves out comes as much later; of
  * a time that comes twice the first counts. Throws a RangeError for an unknown zone.
  */
-export function momentsBetween(calendar: Calendar, fromMs: number, toMs: number): readonly Moment[] {
+export function momentsBetween(
+  calendar: Calendar,
+  fromMs: number,
+  toMs: number,
+): readonly Moment[] {
   const moments: Moment[] = [];
   const first = dayAt(calendar, fromMs).subtract({ days: DAYS_AROUND });
   const days = Math.ceil((toMs - fromMs) / DAY_MS) + 2 * DAYS_AROUND + 1;

@@ -117,7 +117,10 @@ async function requireGood(
     const command = commandOf(profiles.get(type.profile), name);
     const field = `switches.${at}.name`;
     if (command === undefined)
-      throw new InvalidInputError(field, `A terminal of type ${type.profile} has no command ${name}`);
+      throw new InvalidInputError(
+        field,
+        `A terminal of type ${type.profile} has no command ${name}`,
+      );
     if (needsSecondPerson(command) || needsAcceptance(command))
       throw new InvalidInputError(field, `${name} is nothing that a calendar may do`);
     plaintextOf(command, given);

@@ -3,7 +3,12 @@ import type { CommandProfile } from "../commands/command-of-profile.ts";
 import type { Db } from "../db/database.ts";
 import { hexOf, int8List } from "../db/json-rows.ts";
 import { partitionOfAddress } from "../packets/partition.ts";
-import { judgeMembers, loadMembers, type Member, onlineGateways } from "./group-members-postgres.ts";
+import {
+  judgeMembers,
+  loadMembers,
+  type Member,
+  onlineGateways,
+} from "./group-members-postgres.ts";
 import type { SealGroupPage } from "./group-queue.ts";
 import { type LoadedGroupCommand, putGroupOff, stepGroupRow } from "./group-rows-postgres.ts";
 import { groupZones, slotsFor } from "./roll-call.ts";
@@ -12,6 +17,7 @@ export interface BeginDeps {
   readonly profiles: ReadonlyMap<string, CommandProfile>;
 }
 
+const KEYS_MS = 500;
 const NO_GATEWAY_MS = 5_000;
 const NO_SEQUENCE_MS = 30_000;
 /** 128 to 255, see air-interface.md, section 3. */
@@ -26,6 +32,7 @@ export async function beginGroupRound(
   { nowMs, seal }: { readonly nowMs: number; readonly seal: SealGroupPage },
 ): Promise<void> {
   if (row.groupId === null) return putGroupOff(tx, row, nowMs + NO_GATEWAY_MS); // its group is gone: it expires
+  if (await hasKeysDue(tx, row.groupId, nowMs)) return putGroupOff(tx, row, nowMs + KEYS_MS);
   const online = await onlineGateways(tx);
   if (online.size === 0) return putGroupOff(tx, row, nowMs + NO_GATEWAY_MS);
   const members = await loadMembers(tx, row.groupId, nowMs);
@@ -53,6 +60,17 @@ export async function beginGroupRound(
   await insertPages(tx, row, { groupId: row.groupId, gateways, seal, nowMs });
 }
 
+/** Somebody may have left since: then the present key is not the one to page under. */
+async function hasKeysDue(tx: Db, groupId: bigint, nowMs: number): Promise<boolean> {
+  const group = await tx
+    .selectFrom("device_group")
+    .select("id")
+    .where("id", "=", groupId)
+    .where("keys_due_at", "<=", new Date(nowMs))
+    .executeTakeFirst();
+  return group !== undefined;
+}
+
 /** Unique among all groups that are under way, not only those that share a member; undefined when all of them are. */
 async function takeSequence(tx: Db): Promise<number | undefined> {
   const { rows: out } = await sql<{ page_sequence: number }>`
@@ -61,9 +79,9 @@ async function takeSequence(tx: Db): Promise<number | undefined> {
   );
   const taken = new Set(out.map(({ page_sequence: sequence }) => sequence));
   for (let tries = 0; tries < SEQUENCES; tries++) {
-    const { rows } = await sql<{ next: bigint }>`select nextval('group_page_sequence') as next`.execute(
-      tx,
-    );
+    const { rows } = await sql<{
+      next: bigint;
+    }>`select nextval('group_page_sequence') as next`.execute(tx);
     const sequence = SEQUENCE_FIRST + Number((rows[0]?.next ?? 0n) % BigInt(SEQUENCES));
     if (!taken.has(sequence)) return sequence;
   }

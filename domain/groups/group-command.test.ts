@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createGroupCommand, type GroupCommand, type GroupInput, stepGroupCommand } from "./group-command.ts";
+import {
+  createGroupCommand,
+  type GroupCommand,
+  type GroupInput,
+  stepGroupCommand,
+} from "./group-command.ts";
 import { isOver } from "./group-state.ts";
 import { fullestSlot, groupZones, MEMBERS_PER_SLOT, slotsFor } from "./roll-call.ts";
 
@@ -9,12 +14,21 @@ const ANN = { kind: "user", id: "ann" } as const;
 const BOB = { kind: "user", id: "bob" } as const;
 const GOOD = { ok: true, holdsUntilMs: Infinity } as const;
 const BAD = { ok: false, refusal: "precondition-not-met", label: null, field: null } as const;
-const NEW = { safetyClass: "operational", secondPerson: false, createdBy: ANN, expiryS: 900, catchUp: true } as const;
+const NEW = {
+  safetyClass: "operational",
+  secondPerson: false,
+  createdBy: ANN,
+  expiryS: 900,
+  catchUp: true,
+} as const;
 
 const anyJudgement = fc.constantFrom(GOOD, GOOD, GOOD, BAD);
 const anyGateway = fc.constantFrom("gw-1", "gw-2", "gw-3");
 const anyInput: fc.Arbitrary<GroupInput> = fc.oneof(
-  fc.record({ type: fc.constantFrom("approve", "reject", "withdraw"), by: fc.constantFrom(ANN, BOB) }),
+  fc.record({
+    type: fc.constantFrom("approve", "reject", "withdraw"),
+    by: fc.constantFrom(ANN, BOB),
+  }),
   fc.constant({ type: "supersede" as const }),
   fc.record({ type: fc.constant("queue" as const), judgement: anyJudgement }),
   fc.record({
@@ -24,26 +38,30 @@ const anyInput: fc.Arbitrary<GroupInput> = fc.oneof(
     slots: fc.integer({ min: 1, max: 40 }),
     pageSequence: fc.integer({ min: 128, max: 255 }),
   }),
-  fc.record({ type: fc.constant("hand-over" as const), judgement: anyJudgement, gatewayId: anyGateway }),
+  fc.record({
+    type: fc.constant("hand-over" as const),
+    judgement: anyJudgement,
+    gatewayId: anyGateway,
+  }),
   fc.record({
     type: fc.constant("paged" as const),
     gatewayId: anyGateway,
     page: fc.constantFrom("sent", "unsent", "unknown"),
     endsAtMs: fc.integer({ min: START_MS, max: START_MS + 3_600_000 }),
   }),
-  fc
-    .tuple(fc.nat(3), fc.nat(3), fc.nat(3), fc.nat(3))
-    .map(([awaited, open, refused, missed]) => ({
-      type: "count" as const,
-      count: {
-        ...{ awaited, open },
-        missing: awaited + open + refused + missed,
-        silent: awaited + open + missed,
-      },
-    })),
+  fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3), fc.nat(3)).map(([awaited, open, refused, missed]) => ({
+    type: "count" as const,
+    count: {
+      ...{ awaited, open },
+      missing: awaited + open + refused + missed,
+      silent: awaited + open + missed,
+    },
+  })),
   fc.constant({ type: "tick" as const }),
 );
-const anyHistory = fc.array(fc.tuple(anyInput, fc.integer({ min: 0, max: 400_000 })), { maxLength: 60 });
+const anyHistory = fc.array(fc.tuple(anyInput, fc.integer({ min: 0, max: 400_000 })), {
+  maxLength: 60,
+});
 
 /** Plays a history; each step is shown with the command before it. */
 function play(
@@ -130,7 +148,10 @@ describe("a group command, whatever happens", () => {
   });
 });
 
-const anyAddresses = fc.uniqueArray(fc.integer({ min: 1, max: 0xffff_ffff }), { minLength: 1, maxLength: 600 });
+const anyAddresses = fc.uniqueArray(fc.integer({ min: 1, max: 0xffff_ffff }), {
+  minLength: 1,
+  maxLength: 600,
+});
 
 describe("a roll call", () => {
   it("has few members share a slot, and few slots more than it must", () => {
@@ -157,7 +178,13 @@ describe("the zones of a group", () => {
   const heard = (address: number, ...gateways: string[]) => ({ address, gateways });
 
   it("are the best gateways of its members that are online, the fullest first", () => {
-    const hearings = [heard(1, "a", "b"), heard(2, "b"), heard(3, "b", "a"), heard(4), heard(5, "c", "a")];
+    const hearings = [
+      heard(1, "a", "b"),
+      heard(2, "b"),
+      heard(3, "b", "a"),
+      heard(4),
+      heard(5, "c", "a"),
+    ];
     expect(groupZones(hearings, new Set(["a", "b", "d"]))).toEqual([
       { gatewayId: "a", members: 2 },
       { gatewayId: "b", members: 2 },

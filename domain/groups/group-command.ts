@@ -1,4 +1,3 @@
-import type { SafetyClass } from "../devices/profile.ts";
 import {
   ANSWER_WAIT_MS,
   APPROVAL_WAIT_MS,
@@ -12,6 +11,7 @@ import {
   SETTLE_AFTER_MS,
 } from "../commands/command.ts";
 import type { Judgement } from "../commands/envelope.ts";
+import type { SafetyClass } from "../devices/profile.ts";
 import { type FINAL_GROUP_STATES, type GroupState, isOver } from "./group-state.ts";
 import { rollCallMs } from "./roll-call.ts";
 
@@ -222,10 +222,7 @@ function paged(
   const next = withPage(command, gatewayId, page);
   if (page === "unsent") return settle(next, nowMs);
   const untilMs = endsAtMs + rollCallMs(command.slots ?? 1) + ANSWER_WAIT_MS;
-  return settle(
-    { ...next, answersUntilMs: Math.max(command.answersUntilMs ?? 0, untilMs) },
-    nowMs,
-  );
+  return settle({ ...next, answersUntilMs: Math.max(command.answersUntilMs ?? 0, untilMs) }, nowMs);
 }
 
 /** Whether a page may have reached members. */
@@ -305,7 +302,8 @@ export function groupDueAtMs(command: GroupCommand, nowMs: number): number | nul
   if (state === "drafted") return approveByMs;
   if (state === "approved" || state === "queued")
     return Math.min(nextRoundAtMs, expiresAtMs ?? nextRoundAtMs);
-  if (state === "paging") return Math.min(command.settleByMs, Math.max(nowMs, expiresAtMs ?? nowMs));
+  if (state === "paging")
+    return Math.min(command.settleByMs, Math.max(nowMs, expiresAtMs ?? nowMs));
   return nowMs + LEDGER_LOOK_MS;
 }
 

@@ -5,12 +5,13 @@ import {
   NotAllowedError,
   NotFoundError,
 } from "../../base/errors.ts";
-import { expiryMaxOf, expiryOf, needsSecondPerson, priorityOfClass } from "../commands/command-class.ts";
 import {
-  type CommandProfile,
-  commandOf,
-  plaintextOf,
-} from "../commands/command-of-profile.ts";
+  expiryMaxOf,
+  expiryOf,
+  needsSecondPerson,
+  priorityOfClass,
+} from "../commands/command-class.ts";
+import { type CommandProfile, commandOf, plaintextOf } from "../commands/command-of-profile.ts";
 import { stepRow, type Told, toLoaded } from "../commands/command-rows-postgres.ts";
 import { DENIED_TO, SAID } from "../commands/denials.ts";
 import type { Db } from "../db/database.ts";
@@ -19,7 +20,12 @@ import type { ProfileCommand } from "../devices/profile.ts";
 import type { Act, Audit } from "../identity/audit.ts";
 import { partitionOfAddress } from "../packets/partition.ts";
 import { createGroupCommand, groupDueAtMs } from "./group-command.ts";
-import type { CalendarAsked, GroupCommandAsked, GroupCommandDetail, GroupCommands } from "./group-commands.ts";
+import type {
+  CalendarAsked,
+  GroupCommandAsked,
+  GroupCommandDetail,
+  GroupCommands,
+} from "./group-commands.ts";
 import { judgeMembers, profilesOf } from "./group-members-postgres.ts";
 import { ALONE_MAX, groupOutlook, needsAcceptance } from "./group-outlook-postgres.ts";
 import {
@@ -116,7 +122,10 @@ export async function createIn(
   const { groupId, isDrill, place, note, catchUp } = asked;
   const { safetyClass } = command;
   const createdBy = { kind: actor.kind, id: actor.id };
-  const state = createGroupCommand({ safetyClass, secondPerson, createdBy, expiryS, catchUp }, atMs);
+  const state = createGroupCommand(
+    { safetyClass, secondPerson, createdBy, expiryS, catchUp },
+    atMs,
+  );
   const due = groupDueAtMs(state, atMs);
   const id = deps.makeId();
   const inserted = await tx
@@ -172,7 +181,10 @@ async function draftOf(
     );
   const command = commandOf(profiles.get(type.profile), name);
   if (command === undefined)
-    throw new InvalidInputError("name", `A terminal of type ${type.profile} has no command ${name}`);
+    throw new InvalidInputError(
+      "name",
+      `A terminal of type ${type.profile} has no command ${name}`,
+    );
   if (needsAcceptance(command) && group.dangerous_acceptance === null)
     throw new ConflictError(
       `group ${groupId} takes no ${command.safetyClass} command: one extracted key could forge it, and nobody has accepted that in writing`,

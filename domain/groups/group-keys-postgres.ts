@@ -73,10 +73,18 @@ async function workOnGroup(deps: GroupKeysDeps, tx: Db, groupId: bigint, nowMs: 
   }
   if (keyId === undefined && members.size > 0) {
     keyId = await make(deps, tx, groupId, nowMs);
-    await deps.audit.record(tx, { actor: SYSTEM, atMs: nowMs }, {
-      ...{ action: "group.key-made", subject: { kind: "group", id: String(groupId) } },
-      after: { onAirId: Number(keyId), members: members.size, retired: Number(current?.id ?? 0n) },
-    });
+    await deps.audit.record(
+      tx,
+      { actor: SYSTEM, atMs: nowMs },
+      {
+        ...{ action: "group.key-made", subject: { kind: "group", id: String(groupId) } },
+        after: {
+          onAirId: Number(keyId),
+          members: members.size,
+          retired: Number(current?.id ?? 0n),
+        },
+      },
+    );
   }
   if (keyId !== undefined) {
     await want(tx, keyId, plan.wants, nowMs);

@@ -70,7 +70,11 @@ export interface Member extends Hearing {
 }
 
 /** Members in service, with the gateways that heard their last report within a day. */
-export async function loadMembers(tx: Db, groupId: bigint, nowMs: number): Promise<readonly Member[]> {
+export async function loadMembers(
+  tx: Db,
+  groupId: bigint,
+  nowMs: number,
+): Promise<readonly Member[]> {
   const sinceNs = BigInt(nowMs - HEARD_WITHIN_MS) * NS_PER_MS;
   const { rows } = await sql<{
     address: bigint;

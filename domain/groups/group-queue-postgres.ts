@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { pageExpiresAtMs } from "../commands/command.ts";
-import type { AdmittedPage } from "../commands/command-queue.ts";
 import type { CommandProfile } from "../commands/command-of-profile.ts";
+import type { AdmittedPage } from "../commands/command-queue.ts";
 import type { Db } from "../db/database.ts";
 import { int8List } from "../db/json-rows.ts";
 import { beginGroupRound } from "./group-begin-postgres.ts";

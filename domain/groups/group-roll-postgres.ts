@@ -25,7 +25,8 @@ export async function keepRoll(
   if (nowMs >= (answersUntilMs ?? nowMs)) await fallSilent(tx, row.id, nowMs);
   await settleCatchUps(tx, row.id, nowMs);
   await overtake(deps, tx, row, nowMs);
-  if (state === "catching-up" && nowMs >= (catchUpUntilMs ?? nowMs)) await giveUp(tx, row.id, nowMs);
+  if (state === "catching-up" && nowMs >= (catchUpUntilMs ?? nowMs))
+    await giveUp(tx, row.id, nowMs);
   else if (catchUp && row.command.stopping === null) await sendAfter(deps, tx, row, nowMs);
   await stepGroupRow(tx, row, { type: "count", count: await countRoll(tx, row.id) }, { nowMs });
 }

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import type { Told } from "../commands/command-rows-postgres.ts";
-import { toLoaded as toCommand, stepRow } from "../commands/command-rows-postgres.ts";
 import type { CommandArguments } from "../commands/command-of-profile.ts";
+import type { Told } from "../commands/command-rows-postgres.ts";
+import { stepRow, toLoaded as toCommand } from "../commands/command-rows-postgres.ts";
 import type { PlaceLimit } from "../commands/envelope.ts";
 import type { Db } from "../db/database.ts";
 import {
@@ -53,7 +53,10 @@ export const toLoadedGroup = (row: GroupRow): LoadedGroupCommand => ({
   command: row.command as GroupCommand, // written by this file and insertGroupCommand alone
 });
 
-export async function lockGroupCommand(tx: Db, id: string): Promise<LoadedGroupCommand | undefined> {
+export async function lockGroupCommand(
+  tx: Db,
+  id: string,
+): Promise<LoadedGroupCommand | undefined> {
   const row = await tx
     .selectFrom("group_commands")
     .selectAll()
@@ -78,7 +81,11 @@ export async function stepGroupRow(
   if (!step.ok) return step;
   const { command, reason } = step;
   if (JSON.stringify(command) === JSON.stringify(before)) {
-    await putGroupOff(tx, row, Math.max(groupDueAtMs(command, told.nowMs) ?? 0, told.nowMs + NOTHING_NEW_MS));
+    await putGroupOff(
+      tx,
+      row,
+      Math.max(groupDueAtMs(command, told.nowMs) ?? 0, told.nowMs + NOTHING_NEW_MS),
+    );
     return step;
   }
   row.command = command;

@@ -24,7 +24,9 @@ export function CalendarCard({ group, outlook }: CalendarCardProps) {
       <h2>{t("calendar.title")}</h2>
       <div className="group-body">
         <Loaded query={useQuery(calendarQuery(group.id))} rows={5}>
-          {(stored) => <Shown key={stored?.version ?? 0} stored={stored} outlook={outlook} group={group} />}
+          {(stored) => (
+            <Shown key={stored?.version ?? 0} stored={stored} outlook={outlook} group={group} />
+          )}
         </Loaded>
       </div>
     </section>

@@ -35,8 +35,7 @@ export function CalendarForm({ calendar, outlook, change }: CalendarFormProps) {
       <PlaceFields calendar={calendar} change={change} />
       {switches.map((entry, at) => (
         <SwitchFields
-          // biome-ignore lint/suspicious/noArrayIndexKey: its place in the calendar is what it is known by
-          key={at}
+          key={at} // its place in the calendar is what it is known by
           entry={entry}
           commands={mayDo}
           change={(next) => {

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useSpeech } from "../i18n/language.tsx";
 import type { Calendar, CalendarDay, GroupOutlook } from "../api/types.ts";
+import { useSpeech } from "../i18n/language.tsx";
 import { nowMs } from "../time/clock.ts";
 import { calendarDaysQuery } from "./group-queries.ts";
-import { clockOf, linesOf, nightOf, YEAR_HEIGHT } from "./year-shapes.ts";
 import { useToldWords } from "./told-words.ts";
+import { clockOf, linesOf, nightOf, YEAR_HEIGHT } from "./year-shapes.ts";
 
 const YEAR_DAYS = 366;
 const NEXT_DAYS = 3;
@@ -48,10 +48,21 @@ function Year({ days, switches, label }: YearProps) {
           <polygon key={points} className="calendar-night" points={points} />
         ))}
         {HOURS.map((hour) => (
-          <line key={hour} className="calendar-hour" x1={0} x2={days.length} y1={hour * 60} y2={hour * 60} />
+          <line
+            key={hour}
+            className="calendar-hour"
+            x1={0}
+            x2={days.length}
+            y1={hour * 60}
+            y2={hour * 60}
+          />
         ))}
         {linesOf(days, switches).map(({ points, at }) => (
-          <polyline key={`${at} ${points}`} className={`calendar-line calendar-line-${at % 6}`} points={points} />
+          <polyline
+            key={`${at} ${points}`}
+            className={`calendar-line calendar-line-${at % 6}`}
+            points={points}
+          />
         ))}
       </svg>
       <figcaption className="soft">{label}</figcaption>

@@ -145,12 +145,21 @@ const STATES: readonly RollState[] = [
   "overtaken",
 ];
 
-function Counts({ roll }: { readonly roll: GroupCommandDetail["roll"] }) {
+interface RollProps {
+  readonly roll: GroupCommandDetail["roll"];
+}
+
+const countsOf = ({
+  catchingUp,
+  ...roll
+}: RollProps["roll"]): Readonly<Record<RollState, number>> => ({
+  ...roll,
+  "catching-up": catchingUp,
+});
+
+function Counts({ roll }: RollProps) {
   const { t, format } = useSpeech();
-  const counts: Readonly<Record<RollState, number>> = {
-    ...{ answered: roll.answered, awaited: roll.awaited, silent: roll.silent },
-    ...{ "catching-up": roll.catchingUp, missed: roll.missed, overtaken: roll.overtaken },
-  };
+  const counts = countsOf(roll);
   const shown = STATES.filter((state) => counts[state] > 0);
   return (
     <>
@@ -162,8 +171,8 @@ function Counts({ roll }: { readonly roll: GroupCommandDetail["roll"] }) {
       <ul className="roll-legend">
         {shown.map((state) => (
           <li key={state}>
-            <i className={`roll-dot roll-${state}`} aria-hidden="true" />{" "}
-            {t(`tell.roll.${state}`)} <strong>{format.number(counts[state])}</strong>
+            <i className={`roll-dot roll-${state}`} aria-hidden="true" /> {t(`tell.roll.${state}`)}{" "}
+            <strong>{format.number(counts[state])}</strong>
           </li>
         ))}
       </ul>
@@ -208,9 +217,8 @@ const OPEN: readonly RollState[] = ["silent", "catching-up", "missed"];
 function Unanswered({ command }: CommandProps) {
   const { t } = useSpeech();
   const { id, endedAt, roll } = command;
-  const open = OPEN.filter(
-    (state) => roll[state === "catching-up" ? "catchingUp" : (state as "silent" | "missed")] > 0,
-  );
+  const counts = countsOf(roll);
+  const open = OPEN.filter((state) => counts[state] > 0);
   if (open.length === 0)
     return roll.awaited > 0 ? undefined : <p role="status">{t("tell.roll.open.none")}</p>;
   return (

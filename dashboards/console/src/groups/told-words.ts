@@ -6,7 +6,10 @@ type Given = GroupCommand["arguments"];
 /** What a group is told, as people say it: the command's own label and its arguments in their order. */
 export function useToldWords(commands: GroupOutlook["commands"] = []) {
   const { t, label, format } = useSpeech();
-  const valueOf = ({ kind, unit, values }: GroupTellable["arguments"][number], value: Given[string]) => {
+  const valueOf = (
+    { kind, unit, values }: GroupTellable["arguments"][number],
+    value: Given[string],
+  ) => {
     if (typeof value === "boolean") return t(value ? "tell.yes" : "tell.no");
     const named = kind === "enum" ? values.find(({ name }) => name === value) : undefined;
     return named ? label(named.label) : format.value(value, unit);
@@ -25,7 +28,9 @@ export function useToldWords(commands: GroupOutlook["commands"] = []) {
       return known
         .flatMap((argument) => {
           const value = given[argument.name];
-          return value === undefined ? [] : [`${label(argument.label)}: ${valueOf(argument, value)}`];
+          return value === undefined
+            ? []
+            : [`${label(argument.label)}: ${valueOf(argument, value)}`];
         })
         .join(" · ");
     },

@@ -7,6 +7,7 @@ import { type Caller, mayDo, type Reach } from "../domain/identity/policy.ts";
 import { alarmView } from "./alarm-views.ts";
 import { commandView } from "./command-views.ts";
 import { gatewayView } from "./gateway-routes.ts";
+import { groupCommandView } from "./group-command-views.ts";
 import type { Callers } from "./http/caller.ts";
 import { type LiveBatch, type LiveEvent, SUBSCRIBERS_MAX } from "./live-events.ts";
 import { eventsFor, type LiveReader } from "./live-reach.ts";
@@ -43,7 +44,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox<EventDeps> = async (
         operationId: "events",
         tags: ["packets"],
         description:
-          "Server-sent events as things happen: packet, reception, position, alarm, command, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does.",
+          "Server-sent events as things happen: packet, reception, position, alarm, command, group-command, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does.",
         querystring: Type.Object(PacketFilters),
       },
     },
@@ -111,6 +112,7 @@ function standingOf(
           mayReadGateways: mayDo(caller, "gateways:read"),
           mayReadAlarms: mayDo(caller, "alarms:read"),
           mayReadCommands: mayDo(caller, "commands:read"),
+          mayReadGroups: mayDo(caller, "groups:read"),
         }
       : undefined;
   let reader = readerOf(request.caller, request.reach);
@@ -155,6 +157,8 @@ function dataOf(event: LiveEvent): unknown {
       return alarmView(event.alarm);
     case "command":
       return commandView(event.command);
+    case "group-command":
+      return groupCommandView(event.command);
     case "gateway":
       return gatewayView(event.gateway);
   }

@@ -19,6 +19,7 @@ it("begins anew for a client that comes after all others left in the middle of a
     gateways: { list: async () => [] },
     alarms: { changed: async () => [] },
     commands: { changed: async () => [] },
+    groupCommands: { changed: async () => [] },
     now: () => 0,
   });
   leave = live.subscribe(() => undefined, true);

@@ -2,6 +2,7 @@ import type { Alarm, Alarms } from "../domain/alerting/alarms.ts";
 import type { CommandSummary, Commands } from "../domain/commands/commands.ts";
 import type { Devices, FleetPosition, HeldPosition } from "../domain/devices/devices.ts";
 import type { Gateway, Gateways } from "../domain/devices/gateways.ts";
+import type { GroupCommandSummary, GroupCommands } from "../domain/groups/group-commands.ts";
 import type {
   NewReception,
   PacketBearing,
@@ -16,6 +17,7 @@ export type LiveEvent =
   | { readonly kind: "position"; readonly position: FleetPosition }
   | { readonly kind: "alarm"; readonly alarm: Alarm }
   | { readonly kind: "command"; readonly command: CommandSummary }
+  | { readonly kind: "group-command"; readonly command: GroupCommandSummary }
   | { readonly kind: "gateway"; readonly gateway: Gateway };
 
 /** What must be known of a batch to say who may be told of it. */
@@ -50,6 +52,7 @@ export interface LiveEventsDeps {
   readonly gateways: Pick<Gateways, "list">;
   readonly alarms: Pick<Alarms, "changed">;
   readonly commands: Pick<Commands, "changed">;
+  readonly groupCommands: Pick<GroupCommands, "changed">;
   readonly now: () => number;
 }
 
@@ -111,20 +114,23 @@ export function createLiveEvents(deps: LiveEventsDeps): LiveEvents {
   };
 }
 
-type Looked = Pick<LiveEventsDeps, "feed" | "devices" | "alarms" | "commands">;
+type Looked = Pick<LiveEventsDeps, "feed" | "devices" | "alarms" | "commands" | "groupCommands">;
 
 /** Of a storm the newest are told; who missed the others asks for the list. */
 const ALARMS_MAX = 500;
 const COMMANDS_MAX = 500;
 
 async function look(
-  { feed, devices, alarms, commands }: Looked,
+  { feed, devices, alarms, commands, groupCommands }: Looked,
   from: bigint,
   seeAll: boolean,
 ): Promise<LiveBatch> {
   const news = await feed.newPacketsSince(from);
   const changed = await alarms.changed({ after: from, upTo: news.cursor, limit: ALARMS_MAX });
   const stepped = await commands.changed({ after: from, upTo: news.cursor, limit: COMMANDS_MAX });
+  const toGroups = await groupCommands.changed({
+    ...{ after: from, upTo: news.cursor, limit: COMMANDS_MAX },
+  });
   const moved = new Set(
     news.packets.flatMap(({ address, verdict }) =>
       address !== null && READABLE_VERDICTS.includes(verdict) ? [address] : [],
@@ -137,6 +143,7 @@ async function look(
     events: [
       ...changed.map((alarm): LiveEvent => ({ kind: "alarm", alarm })),
       ...stepped.map((command): LiveEvent => ({ kind: "command", command })),
+      ...toGroups.map((command): LiveEvent => ({ kind: "group-command", command })),
       ...news.packets.map((packet): LiveEvent => ({ kind: "packet", packet })),
       ...news.receptions.map((reception): LiveEvent => ({ kind: "reception", reception })),
       ...positions.map((position): LiveEvent => ({ kind: "position", position })),

@@ -10,19 +10,21 @@ export interface LiveReader {
   readonly mayReadGateways: boolean;
   readonly mayReadAlarms: boolean;
   readonly mayReadCommands: boolean;
+  readonly mayReadGroups: boolean;
 }
 
 /** The same events as this reader may see them: the policy's answer, event by event. */
 export function eventsFor(
   all: readonly LiveEvent[],
   { terminals, packets, moved }: Bearings,
-  { reach, mayReadGateways, mayReadAlarms, mayReadCommands }: LiveReader,
+  { reach, mayReadGateways, mayReadAlarms, mayReadCommands, mayReadGroups }: LiveReader,
 ): readonly LiveEvent[] {
   const events = all.filter(
     ({ kind }) =>
       (kind !== "gateway" || mayReadGateways) &&
       (kind !== "alarm" || mayReadAlarms) &&
-      (kind !== "command" || mayReadCommands),
+      (kind !== "command" || mayReadCommands) &&
+      (kind !== "group-command" || mayReadGroups),
   );
   if (reach === "all") return events;
   const isTheirs = ({ address, verdict, measuredAtNs }: PacketBearing): boolean => {
@@ -55,6 +57,8 @@ export function eventsFor(
           : [];
       case "command":
         return isWithin(reach, event.command.customerId) ? [event] : [];
+      case "group-command":
+        return []; // groups are the operator's
       case "gateway":
         return [event];
     }

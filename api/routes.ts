@@ -21,6 +21,7 @@ import {
   billingReadRoutes,
   legalEntityRoutes,
 } from "./billing-account-routes.ts";
+import { calendarDayRoutes, calendarRoutes } from "./calendar-routes.ts";
 import { caseOpenRoutes, caseRoutes } from "./case-routes.ts";
 import { closeRoutes, closeWorkRoutes } from "./close-routes.ts";
 import {
@@ -37,6 +38,12 @@ import { dunningPolicyRoutes, dunningRoutes } from "./dunning-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { gatewayAccountRoutes, gatewaySecretRoutes } from "./gateway-account-routes.ts";
 import { gatewayRoutes } from "./gateway-routes.ts";
+import {
+  groupCommandRoutes,
+  groupCommandSendRoutes,
+  groupOutlookRoutes,
+  groupRollRoutes,
+} from "./group-command-routes.ts";
 import { groupMemberRoutes, groupRoutes, groupWriteRoutes } from "./group-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { historyRoutes, trackRoutes } from "./history-routes.ts";
@@ -114,7 +121,18 @@ const ALERTING = [
 ];
 
 /** What terminals are told. */
-const COMMANDS = [commandListRoutes, commandRoutes, commandSendRoutes, commandOutlookRoutes];
+const COMMANDS = [
+  commandListRoutes,
+  commandRoutes,
+  commandSendRoutes,
+  commandOutlookRoutes,
+  groupCommandRoutes,
+  groupOutlookRoutes,
+  groupRollRoutes,
+  groupCommandSendRoutes,
+  calendarRoutes,
+  calendarDayRoutes,
+];
 
 /** Stock, and what the operator keeps of gateways. */
 const STOCK = [

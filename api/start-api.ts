@@ -155,10 +155,10 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   requireReachable(HTTP_HOST, PUBLIC_URL);
   const { db, log, seal } = deps;
   const ports = startPorts(db, systemClock, deps.profiles.byName, log);
-  const { devices, gateways, alarms, commands } = ports;
+  const { devices, gateways, alarms, commands, groupCommands } = ports;
   const now = (): number => systemClock.now();
   const feed = createPacketFeed(db);
-  const live = createLiveEvents({ feed, devices, gateways, alarms, commands, now });
+  const live = createLiveEvents({ feed, devices, gateways, alarms, commands, groupCommands, now });
   const imports = startImports({
     ...{ db, log, seal, clock: systemClock },
     profiles: new Set(deps.profiles.byName.keys()),

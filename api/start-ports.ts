@@ -30,6 +30,10 @@ import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { type StockPorts, startStock } from "../domain/devices/start-stock.ts";
 import type { Drills } from "../domain/drills/drills.ts";
 import { createDrills, type DrillsDeps } from "../domain/drills/drills-postgres.ts";
+import type { Calendars } from "../domain/groups/calendars.ts";
+import { createCalendars } from "../domain/groups/calendars-postgres.ts";
+import type { GroupCommands } from "../domain/groups/group-commands.ts";
+import { createGroupCommands } from "../domain/groups/group-commands-postgres.ts";
 import { createAudit } from "../domain/identity/audit-postgres.ts";
 import type { KeptAnswers } from "../domain/identity/kept-answers.ts";
 import { createKeptAnswers } from "../domain/identity/kept-answers-postgres.ts";
@@ -49,6 +53,8 @@ export interface ApiPorts extends StockPorts {
   readonly alertRules: AlertRules;
   readonly cases: AlarmCases;
   readonly commands: Commands;
+  readonly groupCommands: GroupCommands;
+  readonly calendars: Calendars;
   readonly incidents: Incidents;
   readonly maintenance: Maintenance;
   readonly billing: BillingDesk;
@@ -90,6 +96,8 @@ export function startPorts(
         commands: createCommands({ ...changes, db: tx, profiles }),
       }),
     }),
+    groupCommands: createGroupCommands({ ...changes, profiles }),
+    calendars: createCalendars({ ...changes, profiles }),
     incidents: createIncidents(db),
     maintenance: createMaintenance(changes),
     alertRules: createAlertRules({ ...changes, profiles, now: () => clock.now() }),

@@ -4,7 +4,9 @@ import type { GatewayAccount } from "../domain/devices/gateway-accounts.ts";
 import type { DeviceGroup } from "../domain/devices/groups.ts";
 import { STOCK_DEEDS } from "../domain/devices/life-cycle.ts";
 import { DONE_AT_ONCE_MAX, type StockFilter, type StockTerminal } from "../domain/devices/stock.ts";
+import { GROUP_STATES } from "../domain/groups/group-state.ts";
 import { IMPORT_FAILURES, IMPORT_KINDS, type ImportRun } from "../domain/imports/imports.ts";
+import { ArgumentsView } from "./command-views.ts";
 import { Reason } from "./http/caller.ts";
 import { Problem } from "./http/problem.ts";
 import { Address, page } from "./views.ts";
@@ -169,6 +171,19 @@ export const GroupView = Type.Object({
   note: Type.String(),
   members: Type.Integer(),
   createdAt: Time,
+  dangerousAcceptance: NullableText,
+  profile: Type.Union([Type.String({ description: "of its members" }), Type.Null()]),
+  nextSwitchAt: NullableTime,
+  last: Type.Union([
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      arguments: ArgumentsView,
+      state: Type.Enum([...GROUP_STATES]),
+      createdAt: Time,
+    }),
+    Type.Null(),
+  ]),
   version: Version,
 });
 export const GroupList = page(GroupView);
@@ -181,6 +196,12 @@ export const NewGroupBody = Type.Object({
 export const GroupEditBody = Type.Object({
   name: Type.Optional(Name),
   note: Type.Optional(Note),
+  dangerousAcceptance: Type.Optional(
+    Type.Union([Type.String({ minLength: 20, maxLength: 2_000 }), Type.Null()], {
+      description:
+        "who accepted, and where that is written, that one extracted key could forge dangerous commands to this group; null takes it back",
+    }),
+  ),
   reason: Reason,
 });
 export const ChosenBody = Type.Object({
@@ -194,6 +215,12 @@ export const ReasonBody = Type.Object({ reason: Reason });
 export const groupView = (group: DeviceGroup): Static<typeof GroupView> => ({
   ...group,
   createdAt: group.createdAt.toISOString(),
+  nextSwitchAt: group.nextSwitchAt?.toISOString() ?? null,
+  last: group.last && {
+    ...group.last,
+    arguments: { ...group.last.arguments },
+    createdAt: group.last.createdAt.toISOString(),
+  },
 });
 
 export const GatewayAccountView = Type.Object({

@@ -119,7 +119,7 @@ export function createPager(deps: PagerDeps) {
     });
     counters.pagesRequested += taken.length;
     airtime.used(gatewayId, airMs);
-    for (const page of taken.filter(({ kind }) => kind !== "command"))
+    for (const page of taken.filter((page) => !isJudged(page)))
       await pages.requested(page.id, gatewayId, nextAttemptMs(page, nowMs));
   }
 }
@@ -134,18 +134,20 @@ function isClear(gatewayId: string, others: readonly OnItsWay[]): (page: DuePage
   return (page) => others.every((other) => isHeardOver(page, gatewayId, other.gatewayId));
 }
 
+const isJudged = ({ kind }: DuePage): boolean => kind === "command" || kind === "group-command";
+
 /** Commands are judged once more, and from here on count as perhaps sent. */
 async function admitted(
   commands: Pick<CommandQueue, "handOver">,
   taken: readonly DuePage[],
   { requestId, nowMs }: { readonly requestId: string; readonly nowMs: number },
 ): Promise<DuePage[]> {
-  const asked = taken.filter(({ kind }) => kind === "command").map(({ id }) => id);
+  const asked = taken.filter(isJudged).map(({ id }) => id);
   if (asked.length === 0) return [...taken];
   const pages = await commands.handOver(asked, requestId, nowMs);
   const expiries = new Map(pages.map(({ pageId, expiresAtMs }) => [pageId, expiresAtMs]));
   return taken.flatMap((page) => {
-    if (page.kind !== "command") return [page];
+    if (!isJudged(page)) return [page];
     const expiresAtMs = expiries.get(page.id);
     return expiresAtMs === undefined ? [] : [{ ...page, expiresAtMs }];
   });

@@ -31,7 +31,7 @@ import { partitionsPostgres } from "./partitions-postgres.ts";
 import type { ReportProfile } from "./report.ts";
 import { startAlerts } from "./start-alerts.ts";
 import { startDownlink } from "./start-downlink.ts";
-import { createSteps } from "./steps.ts";
+import { createSteps, type Steps } from "./steps.ts";
 import { createTerminalKeys } from "./terminal-keys.ts";
 import { createTurns, type Turns } from "./turns.ts";
 import { createUplinkQueue } from "./uplink-queue.ts";
@@ -83,6 +83,7 @@ export interface RunningNetwork extends Running {
 const PARTITIONS_REVIEW_MS = 1_000;
 const PAGER_MS = 50;
 const COMMANDS_MS = 250;
+const GROUPS_MS = 1_000;
 const EVENTS_MS = 200;
 const TELEMETRY_MS = 200;
 const ALERTS_MS = 1_000;
@@ -144,9 +145,9 @@ export async function startNetworkOn(
   );
   const queue = createUplinkQueue({ clock, log, link, uplinks, counters });
   const sending = { db, clock, profiles, keys, turns, link, partitions, counters };
-  const { pager, work } = startDownlink(sending, config);
+  const downlink = startDownlink({ ...sending, secrets: seal.secrets }, config);
   const inbox = createInbox({
-    ...{ clock, log, queue, pager, counters },
+    ...{ clock, log, queue, pager: downlink.pager, counters },
     gateways: createGateways(db),
   });
   const locations = locationsPostgres(db);
@@ -162,8 +163,7 @@ export async function startNetworkOn(
   void steps.attempt("subscription", () => link.subscribe([PAGED_FILTER, GATEWAY_FILTER]));
   const timers = [
     steps.every("partitions", PARTITIONS_REVIEW_MS, review),
-    steps.every("pages", PAGER_MS, () => pager.tick()),
-    steps.every("commands", COMMANDS_MS, work),
+    ...downlinkTimers(steps, downlink),
     steps.every("events", EVENTS_MS, () => eventDrain.tick()),
     steps.every("telemetry", TELEMETRY_MS, () => drainTelemetry(telemetry)),
     steps.every("alerts", ALERTS_MS, () => alerts.tick(partitions.held)),
@@ -188,6 +188,15 @@ export async function startNetworkOn(
     },
   };
 }
+
+const downlinkTimers = (
+  steps: Pick<Steps, "every">,
+  { pager, work, workOnGroups }: ReturnType<typeof startDownlink>,
+) => [
+  steps.every("pages", PAGER_MS, () => pager.tick()),
+  steps.every("commands", COMMANDS_MS, work),
+  steps.every("groups", GROUPS_MS, workOnGroups),
+];
 
 const partitionsOf = ({ DATABASE_URL: url }: NetworkConfig): Partitions =>
   url ? partitionsPostgres(url, PARTITIONS) : allPartitions(PARTITIONS);

@@ -85,7 +85,7 @@ export async function openApi(
   const callers = given === "real" ? realCallers({ identity, clock }) : given;
   const profiles = loadProfiles("profiles");
   const ports = startPorts(db, clock, profiles.byName);
-  const { devices, gateways, alarms, commands } = ports;
+  const { devices, gateways, alarms, commands, groupCommands } = ports;
   const feed = createPacketFeed(db);
   const live = createLiveEvents({
     feed,
@@ -93,6 +93,7 @@ export async function openApi(
     gateways,
     alarms,
     commands,
+    groupCommands,
     now: () => clock.now(),
   });
   const imports = startImports({

@@ -95,7 +95,8 @@ function headEnd(db: Db, clock: FakeClock, profiles: Profiles["byName"]) {
       },
     },
   });
-  const seal = sealCommandPages(createTerminalKeys(createKeySeal(KEY_SEAL_KEY)));
+  const keySeal = createKeySeal(KEY_SEAL_KEY);
+  const seal = sealCommandPages(createTerminalKeys(keySeal), keySeal.secrets);
   return {
     work: () => queue.work(clock.now(), ALL_PARTITIONS, seal),
     page: () => pager.tick(),

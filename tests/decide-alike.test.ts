@@ -243,7 +243,10 @@ test("HTTP, live events and MQTT decide alike, and as somebody would by hand", a
         }
 
         const caller = callerOf(person, i);
-        const none = { mayReadGateways: false, mayReadAlarms: false, mayReadCommands: false };
+        const none = {
+          ...{ mayReadGateways: false, mayReadAlarms: false },
+          ...{ mayReadCommands: false, mayReadGroups: false },
+        };
         const reader = { reach: reachOf(caller, tree), ...none };
         const live = batch === undefined ? [] : eventsFor(batch.events, batch.bearings, reader);
         expect(mayDo(caller, "live:read")).toBe(does(person, "live:read"));

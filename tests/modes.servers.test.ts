@@ -150,9 +150,10 @@ async function readingsIn(mode: Mode, recording: Recording) {
   expect({ malformed, failed, dropped }).toEqual({ malformed: 0, failed: 0, dropped: 0 });
 
   const ports = startPorts(db, clock, profiles.byName);
-  const { devices, gateways, alarms, commands } = ports;
+  const { devices, gateways, alarms, commands, groupCommands } = ports;
   const live = createLiveEvents({
-    ...{ feed: createPacketFeed(db), devices, gateways, alarms, commands, now: () => clock.now() },
+    ...{ feed: createPacketFeed(db), devices, gateways, alarms, commands, groupCommands },
+    now: () => clock.now(),
   });
   const imports = startImports({
     ...{ db, seal, clock, log: silentLog, spool: spoolMemory(), isAlone: false },

@@ -25,7 +25,7 @@ export async function openApiDocument(): Promise<object> {
   const db = openInMemory();
   const profiles = loadProfiles(path.join(root, "profiles"));
   const ports = startPorts(db, systemClock, profiles.byName);
-  const { devices, gateways, alarms, commands } = ports;
+  const { devices, gateways, alarms, commands, groupCommands } = ports;
   const now = (): number => systemClock.now();
   const app = await buildApp({
     ...ports,
@@ -43,6 +43,7 @@ export async function openApiDocument(): Promise<object> {
       gateways,
       alarms,
       commands,
+      groupCommands,
       now,
     }),
     map: { styleUrl: undefined, streets: undefined, bounds: [-180, -90, 180, 90] },

@@ -6,6 +6,7 @@ import { partitionOfAddress } from "../packets/partition.ts";
 import { type Command, PAGE_VALID_MS } from "./command.ts";
 import { priorityOfClass } from "./command-class.ts";
 import { loadHearing } from "./command-facts-postgres.ts";
+import { JOIN_GROUP } from "./command-of-profile.ts";
 import { mayBegin } from "./command-order.ts";
 import type { SealCommandPage } from "./command-queue.ts";
 import { type LoadedCommand, putOff, stepRow } from "./command-rows-postgres.ts";
@@ -59,10 +60,21 @@ export async function beginCommand(
   const words = begun.seal({
     ...session,
     ...{ address: row.address, plaintext: row.plaintext, isDrill: row.isDrill },
-    ...{ pageSequence, downCounter },
+    ...{ pageSequence, downCounter, groupKey: await groupKeyOf(tx, row) },
   });
   await insertPages(tx, row, { zone, words, packetId: packetId ?? 0n, nowMs });
   for (const id of zone) begun.waiting.set(id, (begun.waiting.get(id) ?? 0) + 1);
+}
+
+async function groupKeyOf(tx: Db, { name, plaintext }: LoadedCommand) {
+  if (name !== JOIN_GROUP.name) return undefined;
+  const id = new DataView(plaintext.buffer, plaintext.byteOffset).getUint32(1);
+  const { sealed } = await tx
+    .selectFrom("group_key")
+    .select("sealed")
+    .where("id", "=", BigInt(id))
+    .executeTakeFirstOrThrow();
+  return { id, sealed };
 }
 
 async function othersOf(tx: Db, { id, address }: LoadedCommand) {

@@ -6,9 +6,9 @@ import { HEARD_WITHIN_MS, type ZoneGateway } from "./zone.ts";
 
 const NS_PER_MS = 1_000_000n;
 /** Thermal noise in 488 Hz with a receiver of 6 dB noise figure, as in page-store-postgres.ts. */
-const NOISE_DBM = -141;
+export const NOISE_DBM = -141;
 
-interface FactsRow {
+export interface FactsRow {
   readonly profile: string;
   readonly life_cycle: LifeCycle;
   readonly values: Readonly<Record<string, StateValue>> | null;
@@ -35,6 +35,10 @@ export async function loadFacts(db: Db, address: number): Promise<TerminalFacts>
     where t.address = ${address}::int8`.execute(db);
   const [row] = rows;
   if (row === undefined) throw new NotFoundError("terminal", String(address));
+  return toFacts(row);
+}
+
+export function toFacts(row: FactsRow): TerminalFacts {
   const { latitude, longitude, position_measured_at_ns: fixNs } = row;
   return {
     profile: row.profile,

@@ -1,7 +1,7 @@
 import { InvalidInputError } from "../../base/errors.ts";
 import { type FieldValues, packFields, rawRange } from "../../protocol/report/report.ts";
 import { type ConditionField, compileCondition } from "../alerting/condition.ts";
-import type { ProfileCommand, ProfileField } from "../devices/profile.ts";
+import type { Label, ProfileCommand, ProfileField } from "../devices/profile.ts";
 import type { Envelope, PlaceLimit, Precondition } from "./envelope.ts";
 
 export type CommandArguments = Readonly<Record<string, number | boolean | string>>;
@@ -17,6 +17,30 @@ export const commandOf = (
   profile: CommandProfile | undefined,
   name: string,
 ): ProfileCommand | undefined => profile?.commands?.find((command) => command.name === name);
+
+/** What every terminal understands, and the network alone says: 0 and 1 of air-interface.md, section 3. */
+export const JOIN_GROUP = networkCommand(0, "join-group", {
+  en: "Join group",
+  "zh-CN": "加入群组",
+});
+export const LEAVE_GROUP = networkCommand(1, "leave-group", {
+  en: "Leave group",
+  "zh-CN": "退出群组",
+});
+
+function networkCommand(number: number, name: string, label: Label): ProfileCommand {
+  return {
+    ...{ number, name, label, safetyClass: "operational", expiryS: 86_400, secondPerson: false },
+    ...{ preconditions: [], replaces: [], arguments: [] },
+  };
+}
+
+/** Also the network's own. */
+export const commandNamed = (
+  profile: CommandProfile | undefined,
+  name: string,
+): ProfileCommand | undefined =>
+  [JOIN_GROUP, LEAVE_GROUP].find((command) => command.name === name) ?? commandOf(profile, name);
 
 /** A terminal's command as an envelope: compiled once a profile. */
 export function envelopeOf(

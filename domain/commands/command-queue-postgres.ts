@@ -4,7 +4,7 @@ import { int8List } from "../db/json-rows.ts";
 import { type Command, isFinal, pageExpiresAtMs } from "./command.ts";
 import { type Begun, beginCommand } from "./command-begin-postgres.ts";
 import { loadFacts } from "./command-facts-postgres.ts";
-import { type CommandProfile, commandOf, envelopeOf } from "./command-of-profile.ts";
+import { type CommandProfile, commandNamed, envelopeOf } from "./command-of-profile.ts";
 import type { AdmittedPage, CommandQueue } from "./command-queue.ts";
 import { type LoadedCommand, lockCommand, stepRow, toLoaded } from "./command-rows-postgres.ts";
 import { type Judgement, judgeEnvelope, refused } from "./envelope.ts";
@@ -20,7 +20,7 @@ const COMMANDS_PER_TICK_MAX = 64;
 export function createCommandQueue({ db, profiles }: CommandQueueDeps): CommandQueue {
   async function judge(tx: Db, row: LoadedCommand, nowMs: number): Promise<Judgement> {
     const profile = profiles.get(row.profile);
-    const command = commandOf(profile, row.name);
+    const command = commandNamed(profile, row.name);
     // its profile has lost it since: nobody knows any more what it was bound by
     if (profile === undefined || command === undefined) return refused("no-data");
     const facts = await loadFacts(tx, row.address);
@@ -99,6 +99,7 @@ async function recordResult(
     .selectFrom("page_request")
     .select(PAGE)
     .where("request_id", "=", requestId)
+    .where("command_id", "is not", null)
     .where("result", "is", null)
     .orderBy("id")
     .forUpdate()

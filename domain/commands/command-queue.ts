@@ -10,6 +10,8 @@ export interface PageToSeal {
   readonly downCounter: number;
   readonly pageSequence: number;
   readonly plaintext: Uint8Array;
+  /** Of a command that brings it: the key is put into the plaintext only as it is sealed. */
+  readonly groupKey: { readonly id: number; readonly sealed: Uint8Array } | undefined;
   readonly isDrill: boolean;
 }
 

@@ -1,13 +1,19 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
+import type { ProfileCommand } from "../devices/profile.ts";
+import type { Act } from "../identity/audit.ts";
+import { partitionOfAddress } from "../packets/partition.ts";
 import {
   type Command,
   type CommandInput,
   type CommandStep,
+  createCommand,
   dueAtMs,
   isFinal,
   stepCommand,
 } from "./command.ts";
+import { priorityOfClass } from "./command-class.ts";
+import type { CommandArguments } from "./command-of-profile.ts";
 import type { CommandState } from "./command-state.ts";
 import type { PlaceLimit } from "./envelope.ts";
 
@@ -50,6 +56,57 @@ export const toLoaded = (row: Row): LoadedCommand => ({
   ordinal: row.ordinal,
   command: row.command as Command, // written by this file alone
 });
+
+export interface CommandToInsert {
+  readonly id: string;
+  readonly address: number;
+  readonly profile: string;
+  readonly command: Pick<ProfileCommand, "name" | "safetyClass">;
+  readonly arguments: CommandArguments;
+  readonly plaintext: Uint8Array;
+  readonly expiryS: number;
+  readonly secondPerson: boolean;
+  readonly isDrill: boolean;
+  readonly place: PlaceLimit | null;
+  readonly note: string;
+  readonly customerId: string | null;
+}
+
+/** A command more, with its first evidence. */
+export async function insertCommand(
+  tx: Db,
+  asked: CommandToInsert,
+  { actor, atMs, reason }: Act,
+): Promise<LoadedCommand> {
+  const { id, address, profile, plaintext, isDrill, place, customerId, note } = asked;
+  const { name, safetyClass } = asked.command;
+  const { expiryS, secondPerson } = asked;
+  const createdBy = { kind: actor.kind, id: actor.id };
+  const command = createCommand({ safetyClass, secondPerson, createdBy, expiryS }, atMs);
+  const { state } = command;
+  const due = dueAtMs(command);
+  await tx
+    .insertInto("commands")
+    .values({
+      ...{ id, address, customer_id: customerId, profile, name, plaintext },
+      ...{ is_drill: isDrill, note, state, command: JSON.stringify(command) },
+      partition: partitionOfAddress(address),
+      arguments: JSON.stringify(asked.arguments),
+      place: place === null ? null : JSON.stringify(place),
+      priority: priorityOfClass(asked.command),
+      due_at: due === null ? null : new Date(due),
+      created_at: new Date(atMs),
+      ...{ created_by_kind: actor.kind, created_by_id: actor.id, created_by_name: actor.name },
+    })
+    .execute();
+  const detail = reason === undefined ? undefined : { reason };
+  const told = { nowMs: atMs, who: actor, detail, what: "create", state, reason: null };
+  await writeEvidence(tx, { id }, told);
+  return {
+    ...{ id, address, profile, name, plaintext, isDrill, place, customerId, ordinal: null },
+    command,
+  };
+}
 
 export async function lockCommand(tx: Db, id: string): Promise<LoadedCommand | undefined> {
   const row = await tx

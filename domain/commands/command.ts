@@ -118,7 +118,7 @@ export const ANSWER_WAIT_MS = 15_000;
 /** A page that waits longer for its turn is sealed again for a later attempt: its gateway no longer sends this one. */
 export const PAGE_VALID_MS = 60_000;
 /** The modem's word about a page comes so long after its last chance at most. */
-const SETTLE_AFTER_MS = 20_000;
+export const SETTLE_AFTER_MS = 20_000;
 /** How long a busy terminal may take beyond the command's expiry. */
 const BUSY_WAIT_MS = 10 * 60_000;
 
@@ -185,10 +185,19 @@ export function stepCommand(command: Command, input: CommandInput, nowMs: number
   }
 }
 
+/** Why this is not whoever may approve it; undefined when it is. */
+export function approvalDenial(
+  { state, createdBy }: { readonly state: string; readonly createdBy: Person },
+  by: Person,
+): Denial | undefined {
+  if (state !== "drafted") return "needs-no-approval";
+  if (by.kind !== "user") return "approval-by-key";
+  return by.id === createdBy.id ? "approval-by-same-person" : undefined;
+}
+
 function approve(command: Command, by: Person, nowMs: number): CommandStep {
-  if (command.state !== "drafted") return deny("needs-no-approval");
-  if (by.kind !== "user") return deny("approval-by-key");
-  if (by.id === command.createdBy.id) return deny("approval-by-same-person");
+  const denial = approvalDenial(command, by);
+  if (denial !== undefined) return deny(denial);
   return nowMs >= command.approveByMs
     ? end(command, "expired", "nobody-approved")
     : to(approvedAt(command, nowMs));
@@ -270,7 +279,7 @@ export const isPerhapsHeard = ({ sentBefore, attempt }: Command): boolean =>
 
 /** When a page that is handed over now must be on the air: the last chance of the command, and of what it rests on. */
 export const pageExpiresAtMs = (
-  { expiresAtMs }: Command,
+  { expiresAtMs }: Pick<Command, "expiresAtMs">,
   judgement: Judgement,
   nowMs: number,
 ): number =>
@@ -415,7 +424,7 @@ function faultAt(command: Command, judgement: Judgement, nowMs: number): Allowed
   return end(command, isPerhapsHeard(command) ? "failed" : "refused", judgement.refusal);
 }
 
-const CLOCK_BACK_MS = 5_000;
+export const CLOCK_BACK_MS = 5_000;
 
 type AllowedStep = Extract<CommandStep, { ok: true }>;
 

@@ -10,23 +10,30 @@ import { inTransaction } from "../db/in-transaction.ts";
 import type { ProfileCommand } from "../devices/profile.ts";
 import type { Act, Audit } from "../identity/audit.ts";
 import { isWithin, type Reach } from "../identity/policy.ts";
-import { partitionOfAddress } from "../packets/partition.ts";
-import { createCommand, type Denial, dueAtMs } from "./command.ts";
-import { expiryMaxOf, expiryOf, needsSecondPerson, priorityOfClass } from "./command-class.ts";
+import type { Denial } from "./command.ts";
+import { expiryMaxOf, expiryOf, needsSecondPerson } from "./command-class.ts";
 import { loadFacts } from "./command-facts-postgres.ts";
 import { forecastOf, pageQueues } from "./command-forecast-postgres.ts";
-import { type CommandProfile, commandOf, envelopeOf, plaintextOf } from "./command-of-profile.ts";
+import {
+  type CommandArguments,
+  type CommandProfile,
+  commandNamed,
+  commandOf,
+  envelopeOf,
+  plaintextOf,
+} from "./command-of-profile.ts";
 import { commandsChanged, findCommand, listCommands } from "./command-reads-postgres.ts";
 import {
+  insertCommand,
   type LoadedCommand,
   lockCommand,
   stepRow,
   supersedeOlder,
   type Told,
-  writeEvidence,
 } from "./command-rows-postgres.ts";
 import type { CommandAsked, Commands } from "./commands.ts";
-import { judgeEnvelope } from "./envelope.ts";
+import { DENIED_TO, SAID } from "./denials.ts";
+import { judgeEnvelope, type PlaceLimit } from "./envelope.ts";
 
 export interface CommandsDeps {
   readonly db: Db;
@@ -49,7 +56,7 @@ export function createCommands(deps: CommandsDeps): Commands {
     create: (asked, act, reach) =>
       inTransaction(db, async (tx) => {
         const row = await draft(deps, tx, { asked, act, reach });
-        if (row.command.state === "approved") await queue(deps, tx, row, toldOf(act));
+        if (row.command.state === "approved") await queueCommand(deps, tx, row, toldOf(act));
         await audit.record(tx, act, {
           action: "command.created",
           subject: { kind: "command", id: row.id },
@@ -69,7 +76,7 @@ export function createCommands(deps: CommandsDeps): Commands {
         const told = toldOf(act);
         const step = await stepRow(tx, row, { type: deed, by: { kind, id: actorId } }, told);
         if (!step.ok) throw denied(id, step.denial, before);
-        if (row.command.state === "approved") await queue(deps, tx, row, told);
+        if (row.command.state === "approved") await queueCommand(deps, tx, row, told);
         await audit.record(tx, act, {
           action: `command.${DONE[deed]}`,
           subject: { kind: "command", id },
@@ -96,6 +103,36 @@ export function createCommands(deps: CommandsDeps): Commands {
     },
   };
 }
+
+export interface SystemCommand {
+  readonly address: number;
+  readonly profile: string;
+  readonly command: ProfileCommand;
+  readonly arguments: CommandArguments;
+  readonly plaintext: Uint8Array;
+  /** Seconds from now. */
+  readonly expiryS: number;
+  readonly place: PlaceLimit | null;
+  readonly isDrill: boolean;
+  readonly note: string;
+}
+
+/** What the network itself tells a terminal: a group's key, or what it missed. Whoever had to approve that has done so. Answers its id. */
+export async function sendBySystem(
+  deps: Pick<CommandsDeps, "profiles" | "makeId">,
+  tx: Db,
+  asked: SystemCommand,
+  nowMs: number,
+): Promise<string> {
+  const customerId = await holderOf(tx, asked.address, nowMs, "all");
+  const act: Act = { actor: SYSTEM, atMs: nowMs };
+  const id = deps.makeId();
+  const row = await insertCommand(tx, { ...asked, id, customerId, secondPerson: false }, act);
+  await queueCommand(deps, tx, row, toldOf(act));
+  return id;
+}
+
+const SYSTEM = { kind: "system", id: "network", name: "network" } as const;
 
 const DONE = { approve: "approved", reject: "rejected", withdraw: "withdrawn" } as const;
 
@@ -146,39 +183,16 @@ async function draft(deps: CommandsDeps, tx: Db, given: Drafted): Promise<Loaded
       `${command.name} expires after 5 to ${expiryMaxOf(command)} seconds`,
     );
   await requireRoom(tx, address);
-  const { kind, id: actorId, name: actorName } = act.actor;
   const plaintext = plaintextOf(command, asked.arguments);
-  const state = createCommand(
+  const secondPerson = needsSecondPerson(command);
+  return insertCommand(
+    tx,
     {
-      safetyClass: command.safetyClass,
-      secondPerson: needsSecondPerson(command),
-      createdBy: { kind, id: actorId },
-      expiryS,
+      ...{ id: deps.makeId(), address, profile, command, plaintext, isDrill, place, note },
+      ...{ customerId, expiryS, secondPerson, arguments: asked.arguments },
     },
-    act.atMs,
+    act,
   );
-  const row = {
-    ...{ id: deps.makeId(), address, profile, name: command.name, plaintext, isDrill, place },
-    ...{ customerId, ordinal: null, command: state },
-  };
-  const due = dueAtMs(state);
-  await tx
-    .insertInto("commands")
-    .values({
-      ...{ id: row.id, address, customer_id: customerId, profile, name: command.name, plaintext },
-      ...{ is_drill: isDrill, note, state: state.state, command: JSON.stringify(state) },
-      partition: partitionOfAddress(address),
-      arguments: JSON.stringify(asked.arguments),
-      place: place === null ? null : JSON.stringify(place),
-      priority: priorityOfClass(command),
-      due_at: due === null ? null : new Date(due),
-      created_at: new Date(act.atMs),
-      ...{ created_by_kind: kind, created_by_id: actorId, created_by_name: actorName },
-    })
-    .execute();
-  const told = { ...toldOf(act), what: "create", state: state.state, reason: null };
-  await writeEvidence(tx, row, told);
-  return row;
 }
 
 async function askedOf(
@@ -205,14 +219,14 @@ async function requireRoom(tx: Db, address: number): Promise<void> {
 }
 
 /** Judged as it stands now; what it replaces is over from here on. */
-async function queue(
-  { profiles }: CommandsDeps,
+export async function queueCommand(
+  { profiles }: Pick<CommandsDeps, "profiles">,
   tx: Db,
   row: LoadedCommand,
   told: Told,
 ): Promise<void> {
   const profile = profiles.get(row.profile);
-  const command = commandOf(profile, row.name);
+  const command = commandNamed(profile, row.name);
   if (profile === undefined || command === undefined) return; // it expires
   const facts = await loadFacts(tx, row.address);
   const judgement = judgeEnvelope(envelopeOf(profile, command, row.place), facts, told.nowMs);
@@ -222,20 +236,10 @@ async function queue(
     await supersedeOlder(tx, row, command.replaces, told);
 }
 
-const NOT_YOURS: readonly Denial[] = ["approval-by-key", "approval-by-same-person"];
-const SAID: Readonly<Record<Denial, string>> = {
-  "already-over": "is over",
-  "needs-no-approval": "waits for nobody's approval",
-  "approval-by-key": "is approved by a person, never by an API key",
-  "approval-by-same-person": "is approved by somebody other than whoever asked for it",
-  "not-in-this-state": "does not wait for that",
-  "on-its-way": "is already with the terminal",
-};
-
 function denied(id: string, denial: Denial, state: string): Error {
   const details = { id, denial, state };
   const message = `command ${id} ${SAID[denial]}`;
-  return NOT_YOURS.includes(denial)
+  return DENIED_TO.includes(denial)
     ? new NotAllowedError(message, details)
     : new ConflictError(message, details);
 }

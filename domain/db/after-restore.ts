@@ -22,6 +22,14 @@ export async function skipAhead(db: Db, { downCounters, attachNonces }: Skips) {
     const sessions = await sql`
       update session set next_down_counter = least(next_down_counter + ${downCounters}::int, 4294967296),
         next_page_sequence = (next_page_sequence + ${SEQUENCES_SKIPPED}::int) % 128`.execute(tx);
+    await sql`
+      update group_key set next_counter = least(next_counter + ${downCounters}::int, 4294967296)`.execute(
+      tx,
+    );
+    await sql`select setval('group_key_id', nextval('group_key_id') + ${downCounters}::int),
+      setval('group_page_sequence', nextval('group_page_sequence') + ${SEQUENCES_SKIPPED}::int)`.execute(
+      tx,
+    );
     // also where no attach is known: the first one may have come after the backup
     const terminals = await sql`
       update terminal set last_attach_nonce =
@@ -35,6 +43,12 @@ export async function skipAhead(db: Db, { downCounters, attachNonces }: Skips) {
           ended_at = now(), command = command || '{"state": "failed", "attempt": null}'
         where ended_at is null returning id)
       insert into command_evidence (command_id, at, state, what, reason)
+      select id, now(), 'failed', 'restore', 'database-restored' from ended`.execute(tx);
+    await sql`
+      with ended as (update group_commands set state = 'failed', reason = 'database-restored', due_at = null,
+          ended_at = now(), command = command || '{"state": "failed"}'
+        where ended_at is null returning id)
+      insert into group_evidence (command_id, at, state, what, reason)
       select id, now(), 'failed', 'restore', 'database-restored' from ended`.execute(tx);
     return {
       sessions: Number(sessions.numAffectedRows ?? 0n),

@@ -6,6 +6,7 @@ import type { CommandTables } from "./tables-commands.ts";
 import type { CustomerTables } from "./tables-customers.ts";
 import type { DeviceTables } from "./tables-devices.ts";
 import type { DrillTables } from "./tables-drills.ts";
+import type { GroupTables } from "./tables-groups.ts";
 import type { IdentityTables } from "./tables-identity.ts";
 import type { IncidentTables } from "./tables-incidents.ts";
 import type { NotificationTables } from "./tables-notifications.ts";
@@ -23,6 +24,7 @@ export interface Database
     ProvisioningTables,
     AlarmTables,
     CommandTables,
+    GroupTables,
     IncidentTables,
     NotificationTables,
     BillingTables {
@@ -187,8 +189,8 @@ export interface UsageRecordTable {
 export interface PageRequestTable {
   id: string;
   partition: number;
-  address: Int8;
-  kind: string; // attach-accept | acknowledgement | command
+  address: NullableInt8; // null: a group's
+  kind: string; // attach-accept | acknowledgement | command | group-command
   packet_id: Int8;
   session: Int8;
   down_counter: Int8;
@@ -203,6 +205,7 @@ export interface PageRequestTable {
   started_at_ns: NullableInt8;
   priority: Generated<number>; // 3 goes first
   command_id: string | null;
+  group_command_id: string | null;
   zone_gateway_id: string | null; // a command's page is for one gateway of its zone
   request_id: string | null; // the transmission that took it
 }

@@ -25,6 +25,7 @@ import { ledger } from "./migrations/0041-ledger.ts";
 import { drills } from "./migrations/0043-drills.ts";
 import { paymentMatches } from "./migrations/0047-payment-matches.ts";
 import { billingRules } from "./migrations/0048-billing-rules.ts";
+import { groups } from "./migrations/0045-groups.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -51,6 +52,7 @@ const MIGRATIONS = {
   "0043-drills": drills,
   "0047-payment-matches": paymentMatches,
   "0048-billing-rules": billingRules,
+  "0045-groups": groups,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

@@ -1,3 +1,4 @@
+import type { Generated } from "kysely";
 import type { Int8, Json, MadeByDatabase, NullableInt8 } from "./columns.ts";
 
 /** Tables of stock, assets, assignments and groups; terminal and gateway stand in database.ts. */
@@ -85,6 +86,8 @@ export interface DeviceGroupTable {
   note: string;
   created_at: Date;
   version: number;
+  dangerous_acceptance: string | null; // what the operator accepted in writing, see docs/commands.md
+  keys_due_at: Generated<Date>; // when the network looks at its keys again
 }
 
 export interface DeviceGroupMemberTable {

@@ -11,6 +11,8 @@ const BUSY_TABLES = [
   "event_outbox",
   "page_request",
   "commands",
+  "group_roll",
+  "group_key_holder",
   "telemetry_outbox",
   "gateway",
   "refusal_count",

@@ -10,6 +10,7 @@ import {
   GROUP_MEMBERS_MAX,
   type GroupQuery,
   type Groups,
+  type LastTold,
   type NewGroup,
 } from "./groups.ts";
 import { matchingStock } from "./stock-rows-postgres.ts";
@@ -34,18 +35,28 @@ export function createGroups({ db, audit }: GroupsDeps): Groups {
         return required(await find(tx, id), id);
       }),
 
-    edit: (id, { name, note }, act, version) =>
+    edit: (id, edit, act, version) =>
       inTransaction(db, async (tx) => {
         const before = await lock(tx, id, version);
-        const after = { name: name ?? before.name, note: note ?? before.note };
+        const { name = before.name, note = before.note } = edit;
+        const { dangerousAcceptance = before.dangerousAcceptance } = edit;
+        const after = { name, note, dangerousAcceptance };
         await tx
           .updateTable("device_group")
-          .set({ ...after, version: before.version + 1 })
+          .set({
+            name,
+            note,
+            dangerous_acceptance: dangerousAcceptance,
+            version: before.version + 1,
+          })
           .where("id", "=", BigInt(id))
           .execute();
         await audit.record(tx, act, {
           ...{ action: "group.changed", subject: subjectOf(id) },
-          before: { name: before.name, note: before.note },
+          before: {
+            ...{ name: before.name, note: before.note },
+            dangerousAcceptance: before.dangerousAcceptance,
+          },
           after,
         });
         return required(await find(tx, id), id);
@@ -101,7 +112,7 @@ const changedIn =
     if (count === 0) return 0;
     await tx
       .updateTable("device_group")
-      .set((eb) => ({ version: eb("version", "+", 1) }))
+      .set((eb) => ({ version: eb("version", "+", 1), keys_due_at: new Date(told.act.atMs) }))
       .where("id", "=", BigInt(id))
       .execute();
     const { members } = required(await find(tx, id), id);
@@ -143,11 +154,21 @@ interface Row {
   readonly note: string;
   readonly members: bigint;
   readonly created_at: Date;
+  readonly dangerous_acceptance: string | null;
+  readonly profile: string | null;
+  readonly next_switch_at: Date | null;
+  readonly last: (Omit<LastTold, "createdAt"> & { readonly createdMs: number }) | null;
   readonly version: number;
 }
 
 const SELECT = sql`
-  select g.*, (select count(*) from device_group_member m where m.group_id = g.id) as members
+  select g.*, (select count(*) from device_group_member m where m.group_id = g.id) as members,
+    (select t.profile from device_group_member m join terminal t on t.address = m.address
+      where m.group_id = g.id order by m.address limit 1) as profile,
+    (select due_at from group_calendar c where c.group_id = g.id) as next_switch_at,
+    (select json_build_object('id', c.id, 'name', c.name, 'arguments', c.arguments, 'state', c.state,
+        'createdMs', floor(extract(epoch from c.created_at) * 1000))
+      from group_commands c where c.group_id = g.id order by c.created_at desc, c.id desc limit 1) as last
   from device_group g`;
 
 async function find(db: Db, id: number): Promise<DeviceGroup | undefined> {
@@ -182,5 +203,13 @@ const toGroup = (row: Row): DeviceGroup => ({
   note: row.note,
   members: Number(row.members),
   createdAt: row.created_at,
+  ...{ dangerousAcceptance: row.dangerous_acceptance, profile: row.profile },
+  last: row.last && toLast(row.last),
+  nextSwitchAt: row.next_switch_at,
   version: row.version,
+});
+
+const toLast = ({ createdMs, ...last }: NonNullable<Row["last"]>): LastTold => ({
+  ...last,
+  createdAt: new Date(createdMs),
 });

@@ -1,3 +1,4 @@
+import type { GroupState } from "../groups/group-state.ts";
 import type { Act } from "../identity/audit.ts";
 import type { StockFilter } from "./stock.ts";
 
@@ -9,12 +10,29 @@ export interface DeviceGroup {
   readonly note: string;
   readonly members: number;
   readonly createdAt: Date;
+  /** What the operator has accepted in writing, so that dangerous commands may go to the group; null: nothing. */
+  readonly dangerousAcceptance: string | null;
+  /** Of the member with the lowest address; null: there is none. */
+  readonly profile: string | null;
+  /** When its calendar switches next; null: never. */
+  readonly nextSwitchAt: Date | null;
+  /** What it was told last; null: nothing yet. */
+  readonly last: LastTold | null;
   readonly version: number;
+}
+
+export interface LastTold {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, number | boolean | string>>;
+  readonly state: GroupState;
+  readonly createdAt: Date;
 }
 
 export interface GroupEdit {
   readonly name?: string | undefined;
   readonly note?: string | undefined;
+  readonly dangerousAcceptance?: string | null | undefined;
 }
 
 export interface NewGroup {

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import { hexOf, jsonRows } from "../db/json-rows.ts";
+import { groupKeyOwner } from "../groups/group-keys.ts";
 import { secretOwner, webhookOwner } from "../notifications/sealed-for.ts";
 import type { SealedRow, SealedTable } from "./key-rotation.ts";
 
@@ -56,6 +57,14 @@ export const sealedTables = (db: Db): readonly SealedTable[] => [
     seal: (seal, id, plain) => seal.secrets.seal(id, plain),
     open: (seal, id, sealed) => seal.secrets.open(id, sealed),
   },
+  shortSecrets(db, {
+    ...{
+      name: "group keys",
+      table: "group_key",
+      key: "id",
+      owner: (id) => groupKeyOwner(Number(id)),
+    },
+  }),
   shortSecrets(db, { name: "webhooks", table: "webhook", key: "id", owner: webhookOwner }),
   shortSecrets(db, {
     ...{ name: "notification keys", table: "notification_secret", key: "name", owner: secretOwner },
@@ -73,7 +82,7 @@ interface ShortSecrets {
 /** A table whose every row has a secret in `sealed`. */
 function shortSecrets(db: Db, { name, table, key, owner }: ShortSecrets): SealedTable {
   const from = sql.table(table);
-  const id = sql.ref(key);
+  const id = sql`${sql.ref(key)}::text`;
   return {
     name,
     column: `${table}.sealed`,
@@ -91,7 +100,9 @@ function shortSecrets(db: Db, { name, table, key, owner }: ShortSecrets): Sealed
         const changed = asRows(change(rows));
         await sql`
           update ${from} as t set sealed = decode(r.sealed, 'hex')
-          from ${jsonRows(changed)} as r (id text, sealed text) where t.${id} = r.id`.execute(tx);
+          from ${jsonRows(changed)} as r (id text, sealed text) where t.${sql.ref(key)}::text = r.id`.execute(
+          tx,
+        );
         return rows.at(-1)?.id;
       }),
     seal: (seal, row, plain) => seal.secrets.seal(owner(row), plain),

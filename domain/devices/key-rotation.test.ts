@@ -62,6 +62,13 @@ const test = base.extend("folder", async ({ db }, { onCleanup }) => {
       sealed: seal.secrets.seal("notification links", Uint8Array.of(5)),
     })
     .execute();
+  await db
+    .insertInto("group_key")
+    .values({
+      ...{ id: 1, group_id: null, next_counter: 0, created_at: new Date(0) },
+      sealed: seal.secrets.seal("group 1", Uint8Array.of(6)),
+    })
+    .execute();
   return folder;
 });
 
@@ -81,8 +88,8 @@ test("goes on after a kill, and in between both keys open", async ({ db, folder 
   const again = openRotation(config);
   const seen: number[] = [];
   const resealed = await rotateKeys(sealedTables(db), again, ({ done }) => seen.push(done));
-  expect(resealed).toBe(TERMINALS - 2_000 + 3);
-  expect(seen).toEqual([1_000, 2_000, 2_500, 2_500, 1, 1, 1, 1, 1, 1]);
+  expect(resealed).toBe(TERMINALS - 2_000 + 4);
+  expect(seen).toEqual([1_000, 2_000, 2_500, 2_500, ...Array<number>(8).fill(1)]);
   expect(again.finish("2026-10-01")).toContain("until-2026-10-01");
   expect(readdirSync(folder).toSorted()).toEqual([
     "key-encryption.key",
@@ -112,6 +119,7 @@ const NOT_SEALED = [
   "audit_head.hash",
   "commands.plaintext",
   "event_outbox.payload",
+  "group_commands.plaintext",
   "packet.payload",
   "packet.plaintext",
   "page_request.words",
@@ -136,7 +144,7 @@ test("leaves no line of a killed import that the old key opens", async ({ db, fo
   expect(await db.selectFrom("import_staged").selectAll().execute()).toEqual([]);
 });
 
-const SEALED = ["terminal", "app_user", "webhook", "notification_secret"] as const;
+const SEALED = ["terminal", "app_user", "webhook", "group_key", "notification_secret"] as const;
 
 test.for(SEALED)(
   "a lost key is named at the start when rows of %s alone are sealed",

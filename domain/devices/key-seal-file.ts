@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { InvalidConfigError } from "../../base/errors.ts";
 import { parseHex } from "../../protocol/hex.ts";
 import type { Db } from "../db/database.ts";
+import { groupKeyOwner } from "../groups/group-keys.ts";
 import { secretOwner, webhookOwner } from "../notifications/sealed-for.ts";
 import { createKeySeal, eitherSeal, KEY_ENCRYPTION_KEY_BYTES, type KeySeal } from "./key-seal.ts";
 
@@ -47,6 +48,7 @@ async function someSealed(db: Db): Promise<readonly { open(seal: KeySeal): unkno
     .where("totp_secret", "is not", null)
     .limit(1);
   const webhooks = db.selectFrom("webhook").select(["id", "sealed"]).limit(1);
+  const groups = db.selectFrom("group_key").select(["id", "sealed"]).limit(1);
   const keys = db.selectFrom("notification_secret").select(["name", "sealed"]).limit(1);
   return [
     ...(await terminals.orderBy("address").execute()).map(ofTerminal),
@@ -55,6 +57,8 @@ async function someSealed(db: Db): Promise<readonly { open(seal: KeySeal): unkno
     ...(await users.orderBy("id", "desc").execute()).map(ofUser),
     ...(await webhooks.orderBy("id").execute()).map(ofWebhook),
     ...(await webhooks.orderBy("id", "desc").execute()).map(ofWebhook),
+    ...(await groups.orderBy("id").execute()).map(ofGroup),
+    ...(await groups.orderBy("id", "desc").execute()).map(ofGroup),
     ...(await keys.orderBy("name").execute()).map(ofKey),
     ...(await keys.orderBy("name", "desc").execute()).map(ofKey),
   ];
@@ -62,6 +66,10 @@ async function someSealed(db: Db): Promise<readonly { open(seal: KeySeal): unkno
 
 const ofWebhook = (row: { readonly id: string; readonly sealed: Uint8Array }) => ({
   open: (seal: KeySeal) => seal.secrets.open(webhookOwner(row.id), row.sealed),
+});
+
+const ofGroup = (row: { readonly id: bigint; readonly sealed: Uint8Array }) => ({
+  open: (seal: KeySeal) => seal.secrets.open(groupKeyOwner(Number(row.id)), row.sealed),
 });
 
 const ofKey = (row: { readonly name: string; readonly sealed: Uint8Array }) => ({

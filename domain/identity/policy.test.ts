@@ -30,6 +30,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "assignments:write": "AOk",
   "groups:read": "AOCERk",
   "groups:write": "AOk",
+  "groups:command": "AOk",
   "customers:read": "AOBCERWMk",
   "customers:write": "ABCk",
   "customers:import": "ABk",

@@ -72,7 +72,7 @@ export function pageStorePostgres(db: Kysely<Database>): PageStore {
           status = case when not ${wasSent}::boolean and kind = 'acknowledgement' and status = 'done'
             and attempts < ${ACKNOWLEDGEMENT_ATTEMPTS_MAX}::int
             and expires_at > ${new Date(nowMs)}::timestamptz then 'waiting' else status end
-        where id = ${id} and kind <> 'command'`.execute(db);
+        where id = ${id} and kind in ('attach-accept', 'acknowledgement')`.execute(db);
     },
 
     async expire(nowMs) {

@@ -8,7 +8,7 @@ export interface HeardBy {
 /** A page whose time has come, with the gateways that heard its terminal, best first. */
 export interface DuePage {
   readonly id: string;
-  readonly kind: "attach-accept" | "acknowledgement" | "command";
+  readonly kind: "attach-accept" | "acknowledgement" | "command" | "group-command";
   /** 3 goes first. */
   readonly priority: number;
   /** A command's page is for this gateway of its zone; others go to the best, and to the next at each attempt. */

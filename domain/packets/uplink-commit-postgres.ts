@@ -4,6 +4,7 @@ import { recordAnswers } from "../commands/command-answers-postgres.ts";
 import type { Database } from "../db/database.ts";
 import { hexOf, jsonRows, nestedRows } from "../db/json-rows.ts";
 import { upsertStates } from "../devices/device-state-postgres.ts";
+import { recordGroupAnswers } from "../groups/group-answers-postgres.ts";
 import type { TelemetryWriter } from "../telemetry/telemetry.ts";
 import type { PacketToStore, UplinkChanges } from "./uplink-changes.ts";
 import type { CommitStep, UplinkWriter } from "./uplink-store.ts";
@@ -53,6 +54,7 @@ export function uplinkWriterPostgres({
         await countRefusals(tx, changes);
         await trimRefused(tx, changes);
         await recordAnswers(tx, changes.answers, changes.nowMs);
+        await recordGroupAnswers(tx, changes.answers, changes.nowMs);
         faultPoint("pages-stored");
         await alarms.write(tx);
         faultPoint("alerts-stored");

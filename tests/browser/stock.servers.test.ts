@@ -82,6 +82,11 @@ test("a terminal is put into a group and taken out again", LONG, async ({ url, b
   await page.getByText("1 terminal is new in “North”.").waitFor();
   await page.goto(`${url}/groups?lang=en`);
   await page.getByText("1 member", { exact: true }).waitFor();
+  await page.getByRole("link", { name: "North", exact: true }).click();
+  await page.getByText("No member of this group is in service.").waitFor(); // it lies in stock
+  await page.getByText("Nothing is switched by itself.").waitFor();
+  await page.getByText("Nobody has told this group anything yet.").waitFor();
+  await page.goBack();
   await page.getByRole("link", { name: "Show the members" }).click();
   await page.getByRole("button", { name: "Group: North" }).waitFor();
   await page.getByRole("checkbox", { name: "Select HL-1001", exact: true }).click();

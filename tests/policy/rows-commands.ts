@@ -1,7 +1,8 @@
 import { createCommand } from "../../domain/commands/command.ts";
 import type { Db } from "../../domain/db/database.ts";
+import { createGroupCommand } from "../../domain/groups/group-command.ts";
 import { NOW_MS } from "../api-fixture.ts";
-import type { Part } from "./route-table.ts";
+import type { Part, Row } from "./route-table.ts";
 
 const idOf = (number: number): string => `00000000-0000-0000-0000-00000000000${number}`;
 
@@ -34,10 +35,106 @@ async function seed(db: Db): Promise<void> {
   }
 }
 
+/** Of group 1, which has no members; it waits for a second person. */
+async function seedGroupCommand(db: Db): Promise<void> {
+  const createdBy = { kind: "user", id: "ann" } as const;
+  const command = createGroupCommand(
+    { safetyClass: "operational", secondPerson: true, createdBy, expiryS: 900, catchUp: true },
+    NOW_MS,
+  );
+  await db
+    .insertInto("group_commands")
+    .values({
+      ...{ id: idOf(1), group_id: 1, partition: 0, profile: "streetlight", name: "switch" },
+      ...{ arguments: "{}", plaintext: Uint8Array.of(2), is_drill: false, note: "", priority: 1 },
+      ...{ state: command.state, command: JSON.stringify(command) },
+      ...{ created_at: new Date(NOW_MS), created_by_kind: "user" },
+      ...{ created_by_id: "ann", created_by_name: "Ann" },
+    })
+    .execute();
+}
+
+const CALENDAR = {
+  ...{ isActive: true, timeZone: "Asia/Shanghai", latitude: 31, longitude: 121, switches: [] },
+};
+
+const groupCommands: readonly Row[] = [
+  //                                                AOBCERWMKS
+  { route: "GET /api/group-commands", /*    */ gets: "oofooofffu", url: "/api/group-commands" },
+  {
+    route: "GET /api/group-commands/{id}",
+    gets: "oofooofffu",
+    url: `/api/group-commands/${idOf(1)}`,
+  },
+  {
+    route: "GET /api/group-commands/{id}/roll",
+    gets: "oofooofffu",
+    url: `/api/group-commands/${idOf(1)}/roll`,
+  },
+  {
+    route: "GET /api/groups/{id}/outlook",
+    gets: "oofooofffu",
+    url: "/api/groups/1/outlook",
+  },
+  {
+    route: "POST /api/groups/{id}/commands",
+    of: "without a member in service",
+    gets: "ccfffffffu",
+    url: "/api/groups/1/commands",
+    payload: { name: "switch", arguments: { on: true, duration: 0 } },
+  },
+  {
+    route: "POST /api/group-commands/{id}/approve",
+    of: "without a member left",
+    gets: "oofffffffu",
+    url: `/api/group-commands/${idOf(1)}/approve`,
+    payload: {},
+  },
+  {
+    route: "POST /api/group-commands/{id}/reject",
+    gets: "oofffffffu",
+    url: `/api/group-commands/${idOf(1)}/reject`,
+    payload: {},
+  },
+  {
+    route: "POST /api/group-commands/{id}/withdraw",
+    gets: "oofffffffu",
+    url: `/api/group-commands/${idOf(1)}/withdraw`,
+    payload: {},
+  },
+  {
+    route: "GET /api/groups/{id}/calendar",
+    of: "that has none",
+    gets: "nnfnnnfffu",
+    url: "/api/groups/1/calendar",
+  },
+  {
+    route: "PUT /api/groups/{id}/calendar",
+    gets: "oofffffffu",
+    url: "/api/groups/1/calendar",
+    payload: CALENDAR,
+  },
+  {
+    route: "DELETE /api/groups/{id}/calendar",
+    of: "that has none",
+    gets: "nnfffffffu",
+    url: "/api/groups/1/calendar",
+  },
+  {
+    route: "POST /api/calendar-days",
+    gets: "oofooofffu",
+    url: "/api/calendar-days",
+    payload: { calendar: CALENDAR, from: "2026-10-01", days: 2 },
+  },
+];
+
 const own = { terminal: 5, name: "read-status" };
 
 export const commandPart: Part = {
-  seed,
+  seed: async (db) => {
+    await seed(db);
+    await seedGroupCommand(db);
+  },
   //                                                AOBCERWMKS
   rows: [
     { route: "GET /api/commands", /*          */ gets: "oofooooofu", url: "/api/commands" },
@@ -109,5 +206,6 @@ export const commandPart: Part = {
       url: `/api/commands/${idOf(2)}/withdraw`,
       payload: {},
     },
+    ...groupCommands,
   ],
 };

@@ -14,6 +14,7 @@ import {
 } from "./billing/billing-search.ts";
 import { validCasesSearch } from "./cases/cases-search.ts";
 import { validCustomersSearch } from "./customers/customers-search.ts";
+import { validGroupsSearch } from "./groups/groups-search.ts";
 import { validIncidentsSearch } from "./incidents/incidents-search.ts";
 import { validReplaySearch } from "./replay/replay-search.ts";
 import {
@@ -89,7 +90,17 @@ const imports = createRoute({
 const groups = createRoute({
   getParentRoute: () => root,
   path: "/groups",
+  validateSearch: validGroupsSearch,
   component: lazyRouteComponent(() => import("./stock/groups-page.tsx"), "GroupsPage"),
+});
+
+const oneGroup = createRoute({
+  getParentRoute: () => root,
+  path: "/groups/$id",
+  beforeLoad: ({ params }) => {
+    if (!/^\d{1,10}$/.test(params.id)) notFound({ throw: true });
+  },
+  component: lazyRouteComponent(() => import("./groups/group-page.tsx"), "GroupPage"),
 });
 
 const signIn = createRoute({
@@ -353,7 +364,7 @@ export const router = createRouter({
     ...[rules, newRule, rule],
     ...[preferences, notifications, onCall, webhooks],
     ...[customers, customer, customerImport, duplicates],
-    ...[stock, imports, groups],
+    ...[stock, imports, groups, oneGroup],
     ...[assets, asset],
     ...[jobs],
     ...[invoices, invoice, closes, close, plans, plan],

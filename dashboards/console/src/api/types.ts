@@ -62,6 +62,7 @@ export interface LiveEventTypes {
   position: Partial<Position> & Pick<Position, "address" | "latitude" | "longitude">;
   gateway: Partial<Gateway> & Pick<Gateway, "id">;
   alarm: Alarm;
+  "group-command": GroupCommand;
   /** The stream left something out: what is shown must be asked for again. */
   missed: object;
 }
@@ -71,6 +72,16 @@ export type StockLifeCycle = StockTerminal["lifeCycle"];
 export type StockSort = NonNullable<Asked<"/api/stock">["sort"]>;
 export type StockCounts = Answer<"/api/stock/counts">;
 export type DeviceGroup = Answer<"/api/groups">["items"][number];
+export type GroupOutlook = Answer<"/api/groups/{id}/outlook">;
+export type GroupTellable = GroupOutlook["commands"][number];
+export type GroupCommand = Answer<"/api/group-commands">["items"][number];
+export type GroupCommandDetail = Answer<"/api/group-commands/{id}">;
+export type RollEntry = Answer<"/api/group-commands/{id}/roll">["items"][number];
+export type GroupCalendar = Answer<"/api/groups/{id}/calendar">;
+export type Calendar = GroupCalendar["calendar"];
+export type CalendarSwitch = Calendar["switches"][number];
+export type CalendarDay =
+  paths["/api/calendar-days"]["post"]["responses"][200]["content"]["application/json"]["days"][number];
 export type ImportRun = Answer<"/api/imports/{id}">;
 export type ImportProblem = Answer<"/api/imports/{id}/problems">["items"][number];
 export type JobSummary = Answer<"/api/jobs">["items"][number];

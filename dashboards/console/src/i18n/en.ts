@@ -3,6 +3,7 @@ import { assetsEn } from "./assets.ts";
 import { billingEn } from "./billing.ts";
 import { customersEn } from "./customers.ts";
 import { fieldEn } from "./field.ts";
+import { groupsEn } from "./groups.ts";
 import { identityEn } from "./identity.ts";
 import { incidentsEn } from "./incidents.ts";
 import { notificationsEn } from "./notifications.ts";
@@ -17,6 +18,7 @@ export const en = {
   ...billingEn,
   ...customersEn,
   ...fieldEn,
+  ...groupsEn,
   ...identityEn,
   ...incidentsEn,
   ...notificationsEn,

@@ -4,6 +4,7 @@ import { billingZh } from "./billing.ts";
 import { customersZh } from "./customers.ts";
 import type { Dictionary } from "./en.ts";
 import { fieldZh } from "./field.ts";
+import { groupsZh } from "./groups.ts";
 import { identityZh } from "./identity.ts";
 import { incidentsZh } from "./incidents.ts";
 import { notificationsZh } from "./notifications.ts";
@@ -17,6 +18,7 @@ export const zhCn: Dictionary = {
   ...billingZh,
   ...customersZh,
   ...fieldZh,
+  ...groupsZh,
   ...identityZh,
   ...incidentsZh,
   ...notificationsZh,

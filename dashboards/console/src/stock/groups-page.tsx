@@ -1,15 +1,21 @@
 import "./stock.css";
+import "../groups/groups.css";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { Alert, Button, Input, Modal, Popconfirm } from "antd";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Alert, Button, Input, Modal, Popconfirm, Segmented } from "antd";
 import { useState } from "react";
 import { answerOf, api, doneOf } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
 import { groupsQuery } from "../api/stock-queries.ts";
 import type { DeviceGroup } from "../api/types.ts";
+import { useLive, useLiveEvent } from "../api/use-live.tsx";
+import { BOARDS, type Board as BoardName } from "../groups/groups-search.ts";
+import { ToldState } from "../groups/told-state.tsx";
+import { useToldWords } from "../groups/told-words.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { faultText } from "../identity/fault-text.ts";
 import { useMay } from "../identity/me.tsx";
+import { Time } from "../parts/age.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
 
@@ -18,6 +24,11 @@ export function GroupsPage() {
   useTitle(t("nav.groups"));
   const may = useMay();
   const query = useQuery(groupsQuery);
+  const { board } = useSearch({ from: "/groups" });
+  const navigate = useNavigate({ from: "/groups" });
+  useLiveEvent(useLive(), "group-command", () => {
+    void queryClient.invalidateQueries({ queryKey: groupsQuery.queryKey });
+  });
   const [open, setOpen] = useState<DeviceGroup | "new">();
   return (
     <div className="page">
@@ -35,18 +46,20 @@ export function GroupsPage() {
           </Button>
         ) : undefined}
       </div>
+      <Segmented<BoardName | "all">
+        className="group-boards"
+        aria-label={t("tell.board")}
+        value={board ?? "all"}
+        options={[
+          { value: "all", label: t("tell.all") },
+          ...BOARDS.map((one) => ({ value: one, label: t(`tell.board.${one}`) })),
+        ]}
+        onChange={(next) => {
+          void navigate({ search: next === "all" ? {} : { board: next }, replace: true });
+        }}
+      />
       <Loaded query={query} rows={8}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title={t("groups.empty")} detail={t("groups.empty.detail")} />
-          ) : (
-            <div className="group-grid">
-              {items.map((group) => (
-                <GroupCard key={group.id} group={group} edit={setOpen} />
-              ))}
-            </div>
-          )
-        }
+        {({ items }) => <Board items={items} board={board} edit={setOpen} />}
       </Loaded>
       {open === undefined ? undefined : (
         <GroupForm
@@ -56,6 +69,27 @@ export function GroupsPage() {
           }}
         />
       )}
+    </div>
+  );
+}
+
+interface BoardProps {
+  readonly items: readonly DeviceGroup[];
+  readonly board: BoardName | undefined;
+  readonly edit: (group: DeviceGroup) => void;
+}
+
+function Board({ items, board, edit }: BoardProps) {
+  const { t } = useSpeech();
+  const shown = items.filter(({ profile }) => board === undefined || profile === board);
+  if (items.length === 0)
+    return <Empty title={t("groups.empty")} detail={t("groups.empty.detail")} />;
+  if (shown.length === 0) return <Empty title={t("tell.board.none")} />;
+  return (
+    <div className="group-grid">
+      {shown.map((group) => (
+        <GroupCard key={group.id} group={group} edit={edit} />
+      ))}
     </div>
   );
 }
@@ -70,8 +104,13 @@ function GroupCard({ group, edit }: GroupCardProps) {
   const may = useMay();
   return (
     <article className="card" aria-label={group.name}>
-      <h2>{group.name}</h2>
+      <h2>
+        <Link to="/groups/$id" params={{ id: String(group.id) }}>
+          {group.name}
+        </Link>
+      </h2>
       <p className="soft">{group.note}</p>
+      <LastTold group={group} />
       <div className="import-actions">
         <span>{t("groups.members.count", { count: format.number(group.members) })}</span>
         <Link to="/stock" search={{ groupId: group.id }}>
@@ -89,6 +128,29 @@ function GroupCard({ group, edit }: GroupCardProps) {
         ) : undefined}
       </div>
     </article>
+  );
+}
+
+function LastTold({ group: { last, nextSwitchAt } }: { readonly group: DeviceGroup }) {
+  const { t } = useSpeech();
+  const words = useToldWords();
+  return (
+    <div className="group-last">
+      {last === null ? (
+        <span className="soft">{t("tell.last.none")}</span>
+      ) : (
+        <span>
+          {t("tell.last")}: <strong>{words.commandName(last.name)}</strong>{" "}
+          {words.argumentsOf(last.name, last.arguments)} <Time at={last.createdAt} />{" "}
+          <ToldState command={last} />
+        </span>
+      )}
+      {nextSwitchAt === null ? undefined : (
+        <span className="soft">
+          {t("tell.next")} <Time at={nextSwitchAt} />
+        </span>
+      )}
+    </div>
   );
 }
 

@@ -1,0 +1,14 @@
+import type { Denial } from "./command.ts";
+
+/** Denied to whoever asks; the others are denied to everybody. */
+export const DENIED_TO: readonly Denial[] = ["approval-by-key", "approval-by-same-person"];
+
+/** What is said of a command that may not be done that to. */
+export const SAID: Readonly<Record<Denial, string>> = {
+  "already-over": "is over",
+  "needs-no-approval": "waits for nobody's approval",
+  "approval-by-key": "is approved by a person, never by an API key",
+  "approval-by-same-person": "is approved by somebody other than whoever asked for it",
+  "not-in-this-state": "does not wait for that",
+  "on-its-way": "is already with the terminal",
+};

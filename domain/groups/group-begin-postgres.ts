@@ -1,0 +1,161 @@
+import { sql } from "kysely";
+import type { CommandProfile } from "../commands/command-of-profile.ts";
+import type { Db } from "../db/database.ts";
+import { hexOf, int8List } from "../db/json-rows.ts";
+import { partitionOfAddress } from "../packets/partition.ts";
+import {
+  judgeMembers,
+  loadMembers,
+  type Member,
+  onlineGateways,
+} from "./group-members-postgres.ts";
+import type { SealGroupPage } from "./group-queue.ts";
+import { type LoadedGroupCommand, putGroupOff, stepGroupRow } from "./group-rows-postgres.ts";
+import { groupZones, slotsFor } from "./roll-call.ts";
+
+export interface BeginDeps {
+  readonly profiles: ReadonlyMap<string, CommandProfile>;
+}
+
+const KEYS_MS = 500;
+const NO_GATEWAY_MS = 5_000;
+const NO_SEQUENCE_MS = 30_000;
+/** 128 to 255, see air-interface.md, section 3. */
+const SEQUENCE_FIRST = 128;
+const SEQUENCES = 128;
+
+/** Seals one page for each gateway of the zones, or puts it off. Counters and sequence are used up in this transaction. */
+export async function beginGroupRound(
+  { profiles }: BeginDeps,
+  tx: Db,
+  row: LoadedGroupCommand,
+  { nowMs, seal }: { readonly nowMs: number; readonly seal: SealGroupPage },
+): Promise<void> {
+  if (row.groupId === null) return putGroupOff(tx, row, nowMs + NO_GATEWAY_MS); // its group is gone: it expires
+  if (await hasKeysDue(tx, row.groupId, nowMs)) return putGroupOff(tx, row, nowMs + KEYS_MS);
+  const online = await onlineGateways(tx);
+  if (online.size === 0) return putGroupOff(tx, row, nowMs + NO_GATEWAY_MS);
+  const members = await loadMembers(tx, row.groupId, nowMs);
+  const withKey = members.filter(({ hasKey }) => hasKey);
+  const zones = withKey.length === 0 ? [] : groupZones(withKey, online);
+  const pageSequence = row.command.pageSequence ?? (await takeSequence(tx));
+  if (pageSequence === undefined) return putGroupOff(tx, row, nowMs + NO_SEQUENCE_MS);
+  const { judgement, ...judged } = await judgeMembers(tx, profiles, row, nowMs);
+  const before = row.command;
+  const step = await stepGroupRow(
+    tx,
+    row,
+    {
+      ...{ type: "schedule", judgement, pageSequence },
+      gateways: zones.map(({ gatewayId }) => gatewayId),
+      slots: slotsFor(withKey.map(({ address }) => address)),
+    },
+    { nowMs, detail: { ...judged, zones, members: members.length, withKey: withKey.length } },
+  );
+  if (!step.ok || row.command.state !== "paging") return;
+  if (before.rounds === 0) await openRoll(tx, row.id, members, nowMs);
+  const gateways = zones
+    .map(({ gatewayId }) => gatewayId)
+    .filter((id) => row.command.zones[id] === "waiting");
+  await insertPages(tx, row, { groupId: row.groupId, gateways, seal, nowMs });
+}
+
+/** Somebody may have left since: then the present key is not the one to page under. */
+async function hasKeysDue(tx: Db, groupId: bigint, nowMs: number): Promise<boolean> {
+  const group = await tx
+    .selectFrom("device_group")
+    .select("id")
+    .where("id", "=", groupId)
+    .where("keys_due_at", "<=", new Date(nowMs))
+    .executeTakeFirst();
+  return group !== undefined;
+}
+
+/** Unique among all groups that are under way, not only those that share a member; undefined when all of them are. */
+async function takeSequence(tx: Db): Promise<number | undefined> {
+  const { rows: out } = await sql<{ page_sequence: number }>`
+    select page_sequence from group_commands where ended_at is null and page_sequence is not null`.execute(
+    tx,
+  );
+  const taken = new Set(out.map(({ page_sequence: sequence }) => sequence));
+  for (let tries = 0; tries < SEQUENCES; tries++) {
+    const { rows } = await sql<{
+      next: bigint;
+    }>`select nextval('group_page_sequence') as next`.execute(tx);
+    const sequence = SEQUENCE_FIRST + Number((rows[0]?.next ?? 0n) % BigInt(SEQUENCES));
+    if (!taken.has(sequence)) return sequence;
+  }
+  return undefined;
+}
+
+/** From here on every member is accounted for. */
+async function openRoll(tx: Db, id: string, members: readonly Member[], nowMs: number) {
+  const withKey = members.filter(({ hasKey }) => hasKey).map(({ address }) => address);
+  const without = members.filter(({ hasKey }) => !hasKey).map(({ address }) => address);
+  for (const [addresses, state] of [
+    [withKey, "awaited"],
+    [without, "silent"],
+  ] as const)
+    await sql`
+      insert into group_roll (command_id, address, state, has_key, since)
+      select ${id}, m.address, ${state}, ${state === "awaited"}::boolean, ${new Date(nowMs)}::timestamptz
+      from ${int8List(addresses)} as m (address)`.execute(tx);
+}
+
+interface ToPage {
+  readonly groupId: bigint;
+  readonly gateways: readonly string[];
+  readonly seal: SealGroupPage;
+  readonly nowMs: number;
+}
+
+async function insertPages(
+  tx: Db,
+  row: LoadedGroupCommand,
+  { groupId, gateways, seal, nowMs }: ToPage,
+): Promise<void> {
+  const { slots, pageSequence, rounds, expiresAtMs } = row.command;
+  if (gateways.length === 0 || slots === null || pageSequence === null) return;
+  const key = await tx
+    .selectFrom("group_key")
+    .select(["id", "sealed", "next_counter"])
+    .where("group_id", "=", groupId)
+    .where("retired_at", "is", null)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  await tx
+    .updateTable("group_key")
+    .set({ next_counter: key.next_counter + BigInt(gateways.length) })
+    .where("id", "=", key.id)
+    .execute();
+  await tx.updateTable("group_commands").set({ key_id: key.id }).where("id", "=", row.id).execute();
+  const plaintext = Uint8Array.of(slots >> 8, slots & 0xff, ...row.plaintext);
+  for (const [at, gatewayId] of gateways.entries()) {
+    const counter = Number(key.next_counter) + at;
+    const words = seal({
+      ...{ keyId: Number(key.id), sealedKey: key.sealed, counter, pageSequence, plaintext },
+      isDrill: row.isDrill,
+    });
+    await tx
+      .insertInto("page_request")
+      .values({
+        ...{ id: `${row.id}.${rounds}.${at}`, kind: "group-command", group_command_id: row.id },
+        partition: partitionOfAddress(Number(groupId)),
+        ...{ packet_id: 0, session: 0, down_counter: counter, page_sequence: pageSequence },
+        words: sql`decode(${hexOf(bytesOf(words))}, 'hex')`,
+        ...{ status: "waiting" as const, attempts: 0, priority: row.priority },
+        ...{ zone_gateway_id: gatewayId, due_at: new Date(nowMs) },
+        expires_at: new Date(expiresAtMs ?? nowMs),
+      })
+      .execute();
+  }
+}
+
+function bytesOf(words: Uint32Array): Uint8Array {
+  const bytes = new Uint8Array(words.length * 4);
+  const view = new DataView(bytes.buffer);
+  words.forEach((word, at) => {
+    view.setUint32(at * 4, word);
+  });
+  return bytes;
+}

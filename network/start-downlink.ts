@@ -9,7 +9,8 @@ import type { ReportProfile } from "./report.ts";
 import type { TerminalKeys } from "./terminal-keys.ts";
 import type { Turns } from "./turns.ts";
 
-export interface DownlinkDeps extends Pick<PagerDeps, "link" | "partitions" | "counters"> {
+export interface DownlinkDeps
+  extends Pick<PagerDeps, "link" | "partitions" | "counters" | "faultPoint"> {
   readonly db: Db;
   readonly clock: Clock;
   readonly profiles: ReadonlyMap<string, ReportProfile>;
@@ -26,15 +27,18 @@ export interface DownlinkConfig {
 /** What leads to the terminals: commands, and the pages of both. */
 export function startDownlink(deps: DownlinkDeps, config: DownlinkConfig) {
   const { db, clock, profiles, keys, turns, ...rest } = deps;
-  const commands = createCommandQueue({ db, profiles });
+  const { faultPoint = () => undefined } = deps;
+  const commands = createCommandQueue({ db, profiles, faultPoint });
   const pages = pageStorePostgres(db);
-  const airtime = createAirtime({ clock, dutyPercent: config.PAGE_DUTY_PERCENT });
+  const airtime = createAirtime(config.PAGE_DUTY_PERCENT);
   const seal = sealCommandPages(keys);
   return {
     pager: createPager({ clock, pages, commands, airtime, pageRate: config.PAGE_RATE, ...rest }),
     /** One round of what is due. */
     work: async (): Promise<void> => {
-      await turns.take(() => commands.work(clock.now(), rest.partitions.held, seal));
+      const { held } = rest.partitions;
+      const looked = await turns.take(() => commands.work(clock.now(), held, seal));
+      if (looked > 0) faultPoint("command-begun");
     },
   };
 }

@@ -26,7 +26,7 @@ import {
   writeEvidence,
 } from "./command-rows-postgres.ts";
 import type { CommandAsked, Commands } from "./commands.ts";
-import { judgeEnvelope } from "./envelope.ts";
+import { checkEnvelope, judgeEnvelope } from "./envelope.ts";
 
 export interface CommandsDeps {
   readonly db: Db;
@@ -85,9 +85,13 @@ export function createCommands(deps: CommandsDeps): Commands {
       const facts = await loadFacts(db, address);
       const profile = profiles.get(facts.profile);
       if (profile === undefined) throw new NotFoundError("profile", facts.profile);
-      const commands = (profile.commands ?? []).map((command) => ({
+      const envelopes = (profile.commands ?? []).map(
+        (command) => [command, envelopeOf(profile, command, null)] as const,
+      );
+      const commands = envelopes.map(([command, envelope]) => ({
         name: command.name,
-        judgement: judgeEnvelope(envelopeOf(profile, command, null), facts, nowMs),
+        judgement: judgeEnvelope(envelope, facts, nowMs),
+        checks: checkEnvelope(envelope, facts, nowMs),
         secondPerson: needsSecondPerson(command),
         expiryS: command.expiryS,
         expiryMaxS: expiryMaxOf(command),

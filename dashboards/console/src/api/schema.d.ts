@@ -4119,6 +4119,36 @@ export interface operations {
                                 }[];
                             }[];
                         }[];
+                        /** @description what a terminal of this type may be told */
+                        commands: {
+                            name: string;
+                            label: {
+                                en: string;
+                                "zh-CN": string;
+                            };
+                            /** @enum {unknown} */
+                            safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                            /** @description somebody else must approve it */
+                            secondPerson: boolean;
+                            arguments: {
+                                name: string;
+                                label: {
+                                    en: string;
+                                    "zh-CN": string;
+                                };
+                                unit: string;
+                                kind: string;
+                                values?: string[];
+                                /** @description an enum's names for people, in the order of values */
+                                valueLabels?: {
+                                    en: string;
+                                    "zh-CN": string;
+                                }[];
+                                minimum?: number;
+                                maximum?: number;
+                                step?: number;
+                            }[];
+                        }[];
                         /** @description what has a name of its own: a report whose field says so */
                         events: {
                             name: string;
@@ -7826,6 +7856,8 @@ export interface operations {
                 open?: boolean;
                 safetyClass?: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
                 name?: string;
+                /** @description part of the name of whoever asked or approved */
+                who?: string;
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
                 limit: number;
@@ -7866,6 +7898,8 @@ export interface operations {
                             state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
                             reason: string | null;
                             attempts: number;
+                            /** @description counted from the approval */
+                            expiryS: number;
                             /** Format: date-time */
                             createdAt: string;
                             createdById: string;
@@ -7980,6 +8014,8 @@ export interface operations {
                         state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
                         reason: string | null;
                         attempts: number;
+                        /** @description counted from the approval */
+                        expiryS: number;
                         /** Format: date-time */
                         createdAt: string;
                         createdById: string;
@@ -8119,6 +8155,8 @@ export interface operations {
                         state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
                         reason: string | null;
                         attempts: number;
+                        /** @description counted from the approval */
+                        expiryS: number;
                         /** Format: date-time */
                         createdAt: string;
                         createdById: string;
@@ -8226,6 +8264,22 @@ export interface operations {
                             /** @description within the last hour */
                             pagesSent: number;
                             pagesUnsent: number;
+                            /** @description on the air within the last hour */
+                            airMs: number;
+                            budgetMs: number | null;
+                            emptyInS: number | null;
+                            next: {
+                                address: number;
+                                terminalName: string | null;
+                                commandId: string | null;
+                                name: string | null;
+                                profile: string | null;
+                                priority: number;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** Format: date-time */
+                                expiresAt: string;
+                            }[];
                         }[];
                     };
                 };
@@ -8318,6 +8372,8 @@ export interface operations {
                         state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
                         reason: string | null;
                         attempts: number;
+                        /** @description counted from the approval */
+                        expiryS: number;
                         /** Format: date-time */
                         createdAt: string;
                         createdById: string;
@@ -8467,6 +8523,8 @@ export interface operations {
                         state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
                         reason: string | null;
                         attempts: number;
+                        /** @description counted from the approval */
+                        expiryS: number;
                         /** Format: date-time */
                         createdAt: string;
                         createdById: string;
@@ -8616,6 +8674,8 @@ export interface operations {
                         state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
                         reason: string | null;
                         attempts: number;
+                        /** @description counted from the approval */
+                        expiryS: number;
                         /** Format: date-time */
                         createdAt: string;
                         createdById: string;
@@ -8745,6 +8805,31 @@ export interface operations {
                                 } | null;
                                 holdsUntil: string | null;
                             };
+                            checks: {
+                                /** @enum {unknown} */
+                                what: "service" | "precondition" | "place";
+                                label: {
+                                    en: string;
+                                    "zh-CN": string;
+                                } | null;
+                                judgement: {
+                                    ok: boolean;
+                                    refusal: string | null;
+                                    field: string | null;
+                                    label: {
+                                        en: string;
+                                        "zh-CN": string;
+                                    } | null;
+                                    holdsUntil: string | null;
+                                };
+                                maxAgeS: number | null;
+                                readings: {
+                                    field: string;
+                                    value: number | boolean | string | null;
+                                    /** Format: date-time */
+                                    measuredAt: string;
+                                }[];
+                            }[];
                             secondPerson: boolean;
                             expiryS: number;
                             expiryMaxS: number;
@@ -8756,6 +8841,10 @@ export interface operations {
                             sent: number;
                             answered: number;
                             medianS: number | null;
+                            everyS: number | null;
+                            /** @enum {unknown} */
+                            likelihood: "likely" | "uncertain" | "unlikely" | "no-gateway";
+                            withinS: number | null;
                         };
                     };
                 };

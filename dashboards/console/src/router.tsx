@@ -8,6 +8,7 @@ import {
 import { validAlarmsSearch } from "./alarms/alarms-search.ts";
 import { validRulesSearch } from "./alerting-rules/rules-search.ts";
 import { validCasesSearch } from "./cases/cases-search.ts";
+import { validCommandsSearch } from "./commands/commands-search.ts";
 import { validCustomersSearch } from "./customers/customers-search.ts";
 import { validIncidentsSearch } from "./incidents/incidents-search.ts";
 import { validReplaySearch } from "./replay/replay-search.ts";
@@ -66,6 +67,13 @@ const gateways = createRoute({
   getParentRoute: () => root,
   path: "/gateways",
   component: lazyRouteComponent(() => import("./gateways/gateways-page.tsx"), "GatewaysPage"),
+});
+
+const commands = createRoute({
+  getParentRoute: () => root,
+  path: "/commands",
+  validateSearch: validCommandsSearch,
+  component: lazyRouteComponent(() => import("./commands/commands-page.tsx"), "CommandsPage"),
 });
 
 const stock = createRoute({
@@ -262,7 +270,7 @@ const jobs = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[map, terminals, terminal, packets, gateways],
+    ...[map, terminals, terminal, packets, gateways, commands],
     ...[signIn, account, users, keys, audit],
     ...[alarms, incidents, incident, cases, oneCase],
     ...[replay, devices],

@@ -5,7 +5,9 @@ export type LiveState = "connecting" | "live" | "lost";
 type Name = keyof LiveEventTypes;
 type Listener<N extends Name> = (event: LiveEventTypes[N]) => void;
 
-const NAMES: readonly Name[] = ["packet", "reception", "position", "alarm", "gateway", "missed"];
+const NAMES: readonly Name[] = [
+  ...(["packet", "reception", "position", "alarm", "command", "gateway", "missed"] as const),
+];
 const RETRY_MS_MIN = 1000;
 const RETRY_MS_MAX = 15_000;
 

@@ -1,15 +1,28 @@
 import { expect, it } from "vitest";
+import { commandsEn } from "./commands-en.ts";
+import { commandsZh } from "./commands-zh-cn.ts";
 import { en } from "./en.ts";
 import { rulesEn } from "./rules-en.ts";
 import { rulesZh } from "./rules-zh-cn.ts";
 import { zhCn } from "./zh-cn.ts";
 
 /** Those of the first load and those that come with a page. */
-const ENGLISH: Readonly<Record<string, string>> = { ...en, ...prefixed(rulesEn) };
-const CHINESE: Readonly<Record<string, string>> = { ...zhCn, ...prefixed(rulesZh) };
+const ENGLISH: Readonly<Record<string, string>> = {
+  ...en,
+  ...prefixed("rules", rulesEn),
+  ...prefixed("commands", commandsEn),
+};
+const CHINESE: Readonly<Record<string, string>> = {
+  ...zhCn,
+  ...prefixed("rules", rulesZh),
+  ...prefixed("commands", commandsZh),
+};
 
-function prefixed(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [`rules: ${key}`, text]));
+function prefixed(
+  page: string,
+  texts: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [`${page}: ${key}`, text]));
 }
 
 const holes = (text = ""): readonly string[] => (text.match(/\{\w+\}/g) ?? []).toSorted();

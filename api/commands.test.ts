@@ -104,7 +104,9 @@ test("a moving vehicle's command is refused with the reason, and nothing else is
       expect.objectContaining({ what: "service", judgement: HOLDS }) as unknown,
       {
         ...{ what: "precondition", judgement: NOT_MET, maxAgeS: 120 },
-        label: expect.objectContaining({ en: expect.stringContaining("stands still") as unknown }) as unknown,
+        label: expect.objectContaining({
+          en: expect.stringContaining("stands still") as unknown,
+        }) as unknown,
         readings: [{ field: "speed", value: 80, measuredAt: new Date(NOW_MS).toISOString() }],
       },
     ],

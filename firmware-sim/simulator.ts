@@ -128,7 +128,10 @@ interface World {
 function createTerminals(
   options: SimulatorOptions,
   { city, fleet, schedule, air, isAsleep }: World,
-  oracle: { readonly sent: (packet: SentPacket) => void; readonly heard: (page: PageHeard) => void },
+  oracle: {
+    readonly sent: (packet: SentPacket) => void;
+    readonly heard: (page: PageHeard) => void;
+  },
 ): Terminal[] {
   const { seed, storage, profiles, startNs, channel = DEFAULT_CHANNEL } = options;
   const plays = playsFor(fleet.filter(({ profile }) => profile === "bus").length);

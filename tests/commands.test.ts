@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { SKIPS, skipAhead } from "../domain/db/after-restore.ts";
+import { decodeTransmission, encodeTransmission } from "../protocol/air/pocsag.ts";
 import {
   act,
   airMsOf,
@@ -10,7 +11,6 @@ import {
   detailOf,
   statesOf,
 } from "./command-stand.ts";
-import { decodeTransmission, encodeTransmission } from "../protocol/air/pocsag.ts";
 import { test as base } from "./fixtures.ts";
 
 const test = base.extend("stand", async ({ emptied }) => commandStand(emptied));
@@ -297,7 +297,9 @@ test("replayed and forged pages and acknowledgements are refused and counted, an
   expect(terminal.ignored).toHaveLength(2);
 
   const honest = terminal.acknowledge(answer);
-  const forged = Uint8Array.from(honest, (byte, at) => (at === honest.length - 1 ? byte ^ 1 : byte));
+  const forged = Uint8Array.from(honest, (byte, at) =>
+    at === honest.length - 1 ? byte ^ 1 : byte,
+  );
   await bench.uplinks.store([bench.uplink(forged)]);
   expect(await stateOf(first.id)).toBe("on-air");
   await bench.uplinks.store([bench.uplink(honest)]);

@@ -121,7 +121,9 @@ export interface WaitingPage {
   readonly address: number;
   readonly terminalName: string | null;
   /** Undefined where it is no command's. */
-  readonly command: { readonly id: string; readonly name: string; readonly profile: string } | undefined;
+  readonly command:
+    | { readonly id: string; readonly name: string; readonly profile: string }
+    | undefined;
   readonly priority: number;
   readonly dueAt: Date;
   readonly expiresAt: Date;

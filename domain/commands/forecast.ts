@@ -48,7 +48,9 @@ export function forecastDelivery(past: DeliveryPast, nowMs: number): DeliveryFor
     answered: sorted.length,
     medianS: quantile(sorted, 0.5) ?? null,
     likelihood,
-    withinS: isGuess ? null : told(queueS(past.pagesWaiting) + (quantile(sorted, SURE_SHARE) ?? UNKNOWN_S)),
+    withinS: isGuess
+      ? null
+      : told(queueS(past.pagesWaiting) + (quantile(sorted, SURE_SHARE) ?? UNKNOWN_S)),
   };
 }
 

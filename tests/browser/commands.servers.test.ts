@@ -21,7 +21,9 @@ async function seedDrivingCar(db: Db): Promise<void> {
     .insertInto("device_state")
     .values({
       ...{ address: CAR, packet_id: 1, measured_at_ns: atNs, received_at_ns: atNs },
-      values: JSON.stringify({ speed: { value: 62, measuredAtNs: String(atNs), report: "position" } }),
+      values: JSON.stringify({
+        speed: { value: 62, measuredAtNs: String(atNs), report: "position" },
+      }),
     })
     .execute();
 }

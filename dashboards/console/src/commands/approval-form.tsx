@@ -22,9 +22,7 @@ export function ApprovalForm({ command }: { readonly command: CommandDetail }) {
     <section className="section command-decision" aria-label={w("approve.title")}>
       <h2>{w("approve.title")}</h2>
       <p className="command-note">{w("approve.explained")}</p>
-      {checked === undefined ? undefined : (
-        <Envelope checked={checked} profile={command.profile} />
-      )}
+      {checked === undefined ? undefined : <Envelope checked={checked} profile={command.profile} />}
       <div className="command-form">
         <Field label={w("approve.reason")} hint={w("approve.reason.help")}>
           <Input.TextArea

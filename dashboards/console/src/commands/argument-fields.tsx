@@ -82,7 +82,10 @@ interface Choosing {
   readonly label: (label: Argument["label"]) => string;
 }
 
-function choicesOf({ kind, values = [], valueLabels = [] }: Argument, { yes, no, label }: Choosing) {
+function choicesOf(
+  { kind, values = [], valueLabels = [] }: Argument,
+  { yes, no, label }: Choosing,
+) {
   if (kind === "bool")
     return [
       { value: "true", label: yes },

@@ -84,11 +84,14 @@ function Chosen({ terminal, command, checked, draft, change }: ChosenProps) {
           title={w("send.refused.now", { reason: worded("reason", judgement.refusal) })}
         />
       )}
-      <Limits terminal={terminal} command={command} checked={checked} draft={draft} change={change} />
-      <Field
-        label={w("send.note")}
-        hint={w(secondPerson ? "send.note.needed" : "send.note.help")}
-      >
+      <Limits
+        terminal={terminal}
+        command={command}
+        checked={checked}
+        draft={draft}
+        change={change}
+      />
+      <Field label={w("send.note")} hint={w(secondPerson ? "send.note.needed" : "send.note.help")}>
         <Input
           maxLength={NOTE_MAX}
           required={secondPerson}

@@ -74,8 +74,6 @@ export const pageQueuesQuery = queryOptions({
 export async function commandChanged({ id, address }: Pick<Command, "id" | "address">) {
   const keys = [["command", id], ["terminal-commands", address], ["command-drafts"]];
   await Promise.all(
-    keys.map((queryKey) =>
-      queryClient.invalidateQueries({ queryKey }, { cancelRefetch: false }),
-    ),
+    keys.map((queryKey) => queryClient.invalidateQueries({ queryKey }, { cancelRefetch: false })),
   );
 }

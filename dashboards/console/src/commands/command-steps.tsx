@@ -33,7 +33,9 @@ export function CommandSteps({ command }: { readonly command: CommandDetail }) {
             {...(isNow ? { "aria-current": "step" as const } : {})}
           >
             <span className="dot" aria-hidden="true" />
-            <span>{w(!command.secondPerson && name === "approved" ? "step.asked" : `step.${name}`)}</span>
+            <span>
+              {w(!command.secondPerson && name === "approved" ? "step.asked" : `step.${name}`)}
+            </span>
             <small className="soft">{at === undefined ? "" : <Time at={at} />}</small>
           </li>
         );

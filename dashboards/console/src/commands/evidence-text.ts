@@ -19,11 +19,7 @@ interface Said {
 type Say = (said: Said) => string;
 
 /** One step of a command as a sentence; its reason stands beside it. */
-export function evidenceText(
-  words: Said["words"],
-  evidence: CommandEvidence,
-  told: Told,
-): string {
+export function evidenceText(words: Said["words"], evidence: CommandEvidence, told: Told): string {
   const say = SENTENCES[evidence.what] ?? sayOther;
   const gateway = told.named(evidence.gatewayId);
   return say({ words, evidence, told, gateway, who: evidence.whoName ?? "" });

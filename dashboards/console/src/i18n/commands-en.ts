@@ -73,7 +73,8 @@ export const commandsEn = {
   "reason.precondition-not-met": "What must hold does not hold",
   "reason.place-unknown": "Where the terminal is, is not known",
   "reason.not-in-place": "The terminal is not at the place that was asked for",
-  "reason.clock-set-back": "The network's clock was set back: nobody knows any more when it expires",
+  "reason.clock-set-back":
+    "The network's clock was set back: nobody knows any more when it expires",
   "reason.nobody-approved": "Nobody approved it in time",
   "reason.too-late": "No page was out in time",
   "reason.no-answer": "The terminal did not answer",

@@ -43,6 +43,13 @@ export const commandListRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app
           open: Type.Optional(Type.Boolean({ description: "true: not over yet" })),
           safetyClass: Type.Optional(SafetyClassView),
           name: Type.Optional(Type.String({ maxLength: 40 })),
+          who: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 80,
+              description: "part of the name of whoever asked or approved",
+            }),
+          ),
           ...Paging,
         }),
         response: { 200: CommandList, ...READ_REFUSALS },

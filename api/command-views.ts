@@ -7,8 +7,10 @@ import type {
   CommandSummary,
   PageQueue,
 } from "../domain/commands/commands.ts";
+import type { Judgement } from "../domain/commands/envelope.ts";
+import type { DeliveryForecast } from "../domain/commands/forecast.ts";
 import { SAFETY_CLASSES } from "../domain/devices/profile-schema.ts";
-import { Address, Label, page } from "./views.ts";
+import { Address, Label, page, Scalar } from "./views.ts";
 
 const Time = Type.String({ format: "date-time" });
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -54,6 +56,7 @@ export const CommandView = Type.Object({
   state: CommandStateView,
   reason: nullable(Type.String({ description: "why it ended so" })),
   attempts: Type.Integer(),
+  expiryS: Type.Integer({ description: "counted from the approval" }),
   createdAt: Time,
   createdById: Type.String(),
   createdByName: Type.String(),
@@ -113,6 +116,17 @@ export const OutlookView = Type.Object({
     Type.Object({
       name: Type.String(),
       judgement: JudgementView,
+      checks: Type.Array(
+        Type.Object({
+          what: Type.Enum(["service", "precondition", "place"]),
+          label: nullable(Label),
+          judgement: JudgementView,
+          maxAgeS: nullable(Type.Integer({ description: "how old the readings may be" })),
+          readings: Type.Array(
+            Type.Object({ field: Type.String(), value: Scalar, measuredAt: Time }),
+          ),
+        }),
+      ),
       secondPerson: Type.Boolean(),
       expiryS: Type.Integer(),
       expiryMaxS: Type.Integer(),
@@ -125,6 +139,11 @@ export const OutlookView = Type.Object({
     sent: Type.Integer(),
     answered: Type.Integer(),
     medianS: nullable(Type.Number()),
+    everyS: nullable(Type.Number({ description: "the middle gap between its last packets" })),
+    likelihood: Type.Enum(["likely", "uncertain", "unlikely", "no-gateway"]),
+    withinS: nullable(
+      Type.Number({ description: "until it has answered, four times of five, once it may go out" }),
+    ),
   }),
 });
 
@@ -139,6 +158,21 @@ export const PageQueuesView = Type.Object({
       oldestAt: nullable(Time),
       pagesSent: Type.Integer({ description: "within the last hour" }),
       pagesUnsent: Type.Integer(),
+      airMs: Type.Integer({ description: "on the air within the last hour" }),
+      budgetMs: nullable(Type.Integer({ description: "of any hour; null: no limit is known" })),
+      emptyInS: nullable(Type.Integer({ description: "until all that waits is through" })),
+      next: Type.Array(
+        Type.Object({
+          address: Address,
+          terminalName: nullable(Type.String()),
+          commandId: nullable(CommandId),
+          name: nullable(Type.String()),
+          profile: nullable(Type.String()),
+          priority: Type.Integer(),
+          dueAt: Time,
+          expiresAt: Time,
+        }),
+      ),
     }),
   ),
 });
@@ -173,20 +207,44 @@ export const outlookView = ({
   commands,
   forecast,
 }: CommandOutlook): Static<typeof OutlookView> => ({
-  commands: commands.map(({ judgement, ...command }) => ({
+  commands: commands.map(({ judgement, checks, ...command }) => ({
     ...command,
-    judgement: judgement.ok
-      ? {
-          ...{ ok: true, refusal: null, field: null, label: null },
-          holdsUntil: Number.isFinite(judgement.holdsUntilMs)
-            ? new Date(judgement.holdsUntilMs).toISOString()
-            : null,
-        }
-      : { ...judgement, holdsUntil: null },
+    judgement: judgementView(judgement),
+    checks: checks.map((check) => ({
+      ...check,
+      judgement: judgementView(check.judgement),
+      readings: check.readings.map(({ field, value, measuredAtMs }) => ({
+        ...{ field, value, measuredAt: new Date(measuredAtMs).toISOString() },
+      })),
+    })),
   })),
-  forecast: { ...forecast, heardAt: time(forecast.heardAt) },
+  forecast: forecastView(forecast),
 });
 
+const forecastView = ({ heardAtMs, ...forecast }: DeliveryForecast) => ({
+  ...forecast,
+  heardAt: heardAtMs === null ? null : new Date(heardAtMs).toISOString(),
+});
+
+const judgementView = (judgement: Judgement): Static<typeof JudgementView> =>
+  judgement.ok
+    ? {
+        ...{ ok: true, refusal: null, field: null, label: null },
+        holdsUntil: Number.isFinite(judgement.holdsUntilMs)
+          ? new Date(judgement.holdsUntilMs).toISOString()
+          : null,
+      }
+    : { ...judgement, holdsUntil: null };
+
 export const pageQueuesView = (queues: readonly PageQueue[]): Static<typeof PageQueuesView> => ({
-  items: queues.map((queue) => ({ ...queue, oldestAt: time(queue.oldestAt) })),
+  items: queues.map((queue) => ({
+    ...queue,
+    oldestAt: time(queue.oldestAt),
+    next: queue.next.map(({ command, ...page }) => ({
+      ...{ address: page.address, terminalName: page.terminalName, priority: page.priority },
+      ...{ commandId: command?.id ?? null, name: command?.name ?? null },
+      ...{ profile: command?.profile ?? null, dueAt: page.dueAt.toISOString() },
+      expiresAt: page.expiresAt.toISOString(),
+    })),
+  })),
 });

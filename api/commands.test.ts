@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Caller } from "../domain/identity/policy.ts";
+import { pageStorePostgres } from "../domain/packets/page-store-postgres.ts";
 import { NOW_MS, openApi, seedPacket, seedTerminals } from "../tests/api-fixture.ts";
 import { test as base } from "../tests/fixtures.ts";
 
@@ -87,6 +88,9 @@ test("a dangerous command waits for somebody else and is judged when that one ap
   ]);
 });
 
+const NOT_MET: unknown = expect.objectContaining({ ok: false, refusal: "precondition-not-met" });
+const HOLDS: unknown = expect.objectContaining({ ok: true, refusal: null });
+
 test("a moving vehicle's command is refused with the reason, and nothing else is", async ({
   api,
 }) => {
@@ -95,10 +99,21 @@ test("a moving vehicle's command is refused with the reason, and nothing else is
   const { body: outlook } = await call("GET", "/api/terminals/5/command-outlook");
   expect(outlook["commands"]).toContainEqual({
     ...{ name: "immobilise", secondPerson: true, expiryS: 120, expiryMaxS: 900 },
-    judgement: expect.objectContaining({ ok: false, refusal: "precondition-not-met" }) as unknown,
+    judgement: NOT_MET,
+    checks: [
+      expect.objectContaining({ what: "service", judgement: HOLDS }) as unknown,
+      {
+        ...{ what: "precondition", judgement: NOT_MET, maxAgeS: 120 },
+        label: expect.objectContaining({
+          en: expect.stringContaining("stands still") as unknown,
+        }) as unknown,
+        readings: [{ field: "speed", value: 80, measuredAt: new Date(NOW_MS).toISOString() }],
+      },
+    ],
   });
   expect(outlook["forecast"]).toMatchObject({
     ...{ gatewayId: "gw-1", pagesWaiting: 0, sent: 0, answered: 0, medianS: null },
+    ...{ likelihood: "likely", withinS: 15, everyS: null },
     heardAt: new Date(NOW_MS).toISOString(),
   });
   const { body } = await call("POST", "/api/commands", { terminal: 5, name: "immobilise" });
@@ -126,6 +141,8 @@ test("the same key sends it once, and lists filter and go on", async ({ api }) =
   expect(await namesOf("state=cancelled")).toEqual(["restart"]);
   expect(await namesOf("safetyClass=information&terminal=5")).toEqual(["locate"]);
   expect(await namesOf("terminal=6")).toEqual([]);
+  expect(await namesOf("who=AN")).toEqual(["restart", "locate"]);
+  expect(await namesOf("who=bob")).toEqual([]);
   const { body } = await call("GET", "/api/commands?limit=1");
   expect(await namesOf(`limit=1&cursor=${String(body["nextCursor"])}`)).toEqual(["locate"]);
   expect((await call("GET", "/api/commands?cursor=x")).status).toBe(400);
@@ -153,6 +170,29 @@ test("shows what waits at each gateway", async ({ api }) => {
   const { body } = await api.call("GET", "/api/page-queues");
   expect(body.items).toMatchObject([
     { gatewayId: "gw-1", isOnline: true, pagesWaiting: 0, urgentWaiting: 0, oldestAt: null },
-    { gatewayId: "gw-2" },
+    { gatewayId: "gw-2", airMs: 0, budgetMs: null, emptyInS: 0, next: [] },
   ]);
+});
+
+test("shows what goes next and how much of its airtime a gateway has used", async ({ api, db }) => {
+  const { body: sent } = await api.call("POST", "/api/commands", { terminal: 5, name: "locate" });
+  const pages = pageStorePostgres(db);
+  const transmission = { gatewayId: "gw-1", airMs: 1_500, budgetMs: 36_000 };
+  await pages.transmitted({ ...transmission, id: "old" }, NOW_MS - 3_600_001);
+  for (const id of ["a~0", "b~0", "b~0"]) await pages.transmitted({ ...transmission, id }, NOW_MS);
+  expect(await pages.airtimeSince(NOW_MS - 3_600_000)).toEqual(new Map([["gw-1", 3_000]]));
+  await db
+    .insertInto("page_request")
+    .values({
+      ...{ id: "p", kind: "command", command_id: sent.id, partition: 0, address: 5, packet_id: 1 },
+      ...{ session: 1, down_counter: 1, page_sequence: 1, attempts: 0, words: new Uint8Array(4) },
+      ...{ status: "waiting", priority: 1, zone_gateway_id: "gw-1", due_at: new Date(NOW_MS) },
+      expires_at: new Date(NOW_MS + 60_000),
+    })
+    .execute();
+  const { body } = await api.call("GET", "/api/page-queues");
+  expect(body.items[0]).toMatchObject({
+    ...{ pagesWaiting: 1, airMs: 3_000, budgetMs: 36_000, emptyInS: 0 },
+    next: [{ address: 5, terminalName: "Car 5", commandId: sent.id, name: "locate" }],
+  });
 });

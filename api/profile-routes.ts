@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
-import type { Profile } from "../domain/devices/profile.ts";
+import { needsSecondPerson } from "../domain/commands/command-class.ts";
+import { rangeOf } from "../domain/commands/command-of-profile.ts";
+import type { Profile, ProfileField } from "../domain/devices/profile.ts";
 import type { ApiReads } from "./reads.ts";
 import { ProfileView, type ProfileViewType } from "./views.ts";
 
@@ -21,6 +23,18 @@ export const profileRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, { 
   );
 };
 
+const fieldView = (field: ProfileField) => ({
+  ...{ name: field.name, label: field.label, unit: field.unit, kind: field.kind },
+  ...(field.values === undefined ? {} : { values: [...field.values] }),
+  ...(field.valueLabels === undefined ? {} : { valueLabels: [...field.valueLabels] }),
+});
+
+function argumentView(argument: ProfileField) {
+  if (argument.kind === "bool" || argument.kind === "enum") return fieldView(argument);
+  const [minimum, maximum] = rangeOf(argument);
+  return { ...fieldView(argument), minimum, maximum, step: argument.scale };
+}
+
 const profileView = (profile: Profile): ProfileViewType => ({
   number: profile.number,
   name: profile.name,
@@ -30,14 +44,12 @@ const profileView = (profile: Profile): ProfileViewType => ({
     number,
     name,
     label,
-    fields: fields.map((field) => ({
-      name: field.name,
-      label: field.label,
-      unit: field.unit,
-      kind: field.kind,
-      ...(field.values === undefined ? {} : { values: [...field.values] }),
-      ...(field.valueLabels === undefined ? {} : { valueLabels: [...field.valueLabels] }),
-    })),
+    fields: fields.map(fieldView),
+  })),
+  commands: profile.commands.map((command) => ({
+    ...{ name: command.name, label: command.label, safetyClass: command.safetyClass },
+    secondPerson: needsSecondPerson(command),
+    arguments: command.arguments.map(argumentView),
   })),
   events: profile.events.map(({ name, label, report, field, equals, severity }) => ({
     name,

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from "typebox";
 import { COUNTED_MAX } from "../domain/db/counted.ts";
+import { SAFETY_CLASSES } from "../domain/devices/profile-schema.ts";
 
 /** What the API shows: times are ISO 8601 in UTC, addresses decimal, angles in degrees (WGS 84). */
 
@@ -7,7 +8,7 @@ const Time = Type.String({ format: "date-time" });
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 export const Address = Type.Integer({ minimum: 0, maximum: 4_294_967_295 });
 const Degrees = nullable(Type.Number());
-const Scalar = Type.Union([Type.Number(), Type.Boolean(), Type.String(), Type.Null()]);
+export const Scalar = Type.Union([Type.Number(), Type.Boolean(), Type.String(), Type.Null()]);
 export const Label = Type.Object({ en: Type.String(), "zh-CN": Type.String() });
 
 export const page = <T extends TSchema>(item: T) =>
@@ -210,6 +211,17 @@ export const GatewayView = Type.Object({
 });
 export const GatewayList = Type.Object({ items: Type.Array(GatewayView) });
 
+const FieldView = Type.Object({
+  name: Type.String(),
+  label: Label,
+  unit: Type.String(),
+  kind: Type.String(),
+  values: Type.Optional(Type.Array(Type.String())),
+  valueLabels: Type.Optional(
+    Type.Array(Label, { description: "an enum's names for people, in the order of values" }),
+  ),
+});
+
 export const ProfileView = Type.Object({
   number: Type.Integer(),
   name: Type.String(),
@@ -220,21 +232,25 @@ export const ProfileView = Type.Object({
       number: Type.Integer(),
       name: Type.String(),
       label: Label,
-      fields: Type.Array(
+      fields: Type.Array(FieldView),
+    }),
+  ),
+  commands: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      label: Label,
+      safetyClass: Type.Enum([...SAFETY_CLASSES]),
+      secondPerson: Type.Boolean({ description: "somebody else must approve it" }),
+      arguments: Type.Array(
         Type.Object({
-          name: Type.String(),
-          label: Label,
-          unit: Type.String(),
-          kind: Type.String(),
-          values: Type.Optional(Type.Array(Type.String())),
-          valueLabels: Type.Optional(
-            Type.Array(Label, {
-              description: "an enum's names for people, in the order of values",
-            }),
-          ),
+          ...FieldView.properties,
+          minimum: Type.Optional(Type.Number()),
+          maximum: Type.Optional(Type.Number()),
+          step: Type.Optional(Type.Number()),
         }),
       ),
     }),
+    { description: "what a terminal of this type may be told" },
   ),
   events: Type.Array(
     Type.Object({

@@ -9,6 +9,7 @@ import type { Impairments } from "./channel/impairments.ts";
 import { PageAir, type PageOnAir } from "./channel/page-air.ts";
 import { type SteppedSchedule, steppedSchedule } from "./channel/schedule.ts";
 import { type City, createCity, createFleet, type SimTerminal } from "./fleet.ts";
+import type { PageHeard } from "./page-heard.ts";
 import type { SentPacket } from "./sent-packet.ts";
 import { Terminal } from "./terminal.ts";
 import { createTerminalLink } from "./terminal-link.ts";
@@ -40,6 +41,8 @@ export interface Simulator {
   readonly page: (page: PageOnAir) => void;
   /** The oracle: every packet as its terminal sent it. */
   onTransmission(listener: (packet: SentPacket) => void): () => void;
+  /** The oracle: every page as the terminal that it was for took it. */
+  onPageHeard(listener: (page: PageHeard) => void): () => void;
   /** While it sleeps terminals live on and send nothing: they forget what they would have reported, save emergencies. */
   readonly sleep: (isAsleep: boolean) => void;
   saveMemories(): void;
@@ -61,12 +64,18 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const { impairments } = options;
   const air = new Air({ seed, epochNs: startNs, ...(impairments && { impairments }) });
   const listeners = new Set<(packet: SentPacket) => void>();
+  const pageListeners = new Set<(page: PageHeard) => void>();
   let isAsleep = false;
   const terminals = createTerminals(
     options,
     { city, fleet, schedule, air, isAsleep: () => isAsleep },
-    (packet) => {
-      for (const listener of listeners) listener(packet);
+    {
+      sent(packet) {
+        for (const listener of listeners) listener(packet);
+      },
+      heard(page) {
+        for (const listener of pageListeners) listener(page);
+      },
     },
   );
   const pageAir = new PageAir({
@@ -94,6 +103,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onPageHeard(listener) {
+      pageListeners.add(listener);
+      return () => pageListeners.delete(listener);
+    },
     sleep(asleep) {
       isAsleep = asleep;
     },
@@ -115,7 +128,10 @@ interface World {
 function createTerminals(
   options: SimulatorOptions,
   { city, fleet, schedule, air, isAsleep }: World,
-  sent: (packet: SentPacket) => void,
+  oracle: {
+    readonly sent: (packet: SentPacket) => void;
+    readonly heard: (page: PageHeard) => void;
+  },
 ): Terminal[] {
   const { seed, storage, profiles, startNs, channel = DEFAULT_CHANNEL } = options;
   const plays = playsFor(fleet.filter(({ profile }) => profile === "bus").length);
@@ -148,8 +164,9 @@ function createTerminals(
       send(packet, frame) {
         const { startNs: atNs, address, powerDbm, latitude, longitude } = packet;
         air.transmit({ startNs: atNs, frame, address, powerDbm, latitude, longitude });
-        sent(packet);
+        oracle.sent(packet);
       },
+      heard: oracle.heard,
       save(link) {
         storage.saveLink(link);
       },

@@ -19,6 +19,7 @@ import { liveSteps } from "./live-steps.ts";
 import { listenModem, pipeTo } from "./modem-listen.ts";
 import { listenSerial } from "./modem-listen-serial.ts";
 import { ModemSim } from "./modem-sim.ts";
+import type { PageHeard } from "./page-heard.ts";
 import { parseRecordings } from "./play.ts";
 import { playRadio } from "./play-radio.ts";
 import type { SentPacket } from "./sent-packet.ts";
@@ -52,6 +53,8 @@ export interface RunningSimulator extends Running {
   readonly buttons: readonly Button[];
   /** The oracle: every packet as its terminal sent it. */
   onTransmission(listener: (packet: SentPacket) => void): () => void;
+  /** The oracle: every page as the terminal that it was for took it. */
+  onPageHeard(listener: (page: PageHeard) => void): () => void;
   /** How many terminals hold a session. */
   attached(): number;
 }
@@ -100,6 +103,7 @@ export async function startSimulator(options: SimulatorStart): Promise<RunningSi
       press: () => simulator.terminals[index]?.press(),
     })),
     onTransmission: (listener) => simulator.onTransmission(listener),
+    onPageHeard: (listener) => simulator.onPageHeard(listener),
     attached: () => simulator.terminals.filter((terminal) => terminal.isAttached).length,
     async stop() {
       await steps.stop();

@@ -10,6 +10,7 @@ import { pageFromPocsag } from "../protocol/packet/page-symbols.ts";
 import type { Behaviour } from "./behaviours/behaviour.ts";
 import type { Schedule } from "./channel/schedule.ts";
 import type { SimTerminal } from "./fleet.ts";
+import type { PageHeard } from "./page-heard.ts";
 import { type OutgoingReport, ReportQueue } from "./report-queue.ts";
 import { encodeSimReport, readCommand } from "./reports.ts";
 import type { SentPacket } from "./sent-packet.ts";
@@ -49,6 +50,7 @@ export interface TerminalOptions {
   /** New from its box: it is silent until its button is pressed. One that has a session is past that. */
   readonly waitsForButton: boolean;
   send(packet: SentPacket, frame: LrFhssFrame): void;
+  heard(page: PageHeard): void;
   save(link: TerminalLink): void;
 }
 
@@ -139,6 +141,12 @@ export class Terminal {
         this.#resultOf(command),
       );
       this.#keep(heard.next);
+      this.#options.heard({
+        ...{ address: this.address, effect: heard.effect },
+        counter: "counter" in heard ? heard.counter : undefined,
+        command: "command" in heard ? heard.command : undefined,
+        session: heard.next.session?.networkNonce,
+      });
       this.#act(heard);
     }
   }

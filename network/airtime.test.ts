@@ -1,26 +1,19 @@
 import { expect, it } from "vitest";
-import { fakeClock } from "../base/clock.ts";
 import { createAirtime } from "./airtime.ts";
 
 const MINUTE_MS = 60_000;
 
 it("keeps to the channel's duty cycle, the last tenth for what is urgent", () => {
-  const clock = fakeClock();
-  const airtime = createAirtime({ clock, dutyPercent: 10 });
-  for (let minute = 0; minute < 5; minute++) airtime.used("gw-1", MINUTE_MS);
-  expect(airtime.hasRoom("gw-1", 1)).toBe(true);
-  airtime.used("gw-1", 24_000);
-  expect(airtime.hasRoom("gw-1", 1)).toBe(false);
-  expect(airtime.hasRoom("gw-1", 3)).toBe(true);
-  expect(airtime.hasRoom("gw-2", 1)).toBe(true);
-  airtime.used("gw-1", 36_000);
-  expect(airtime.hasRoom("gw-1", 3)).toBe(false);
-  clock.advance(60 * MINUTE_MS);
-  expect(airtime.hasRoom("gw-1", 1)).toBe(true);
+  const airtime = createAirtime(10);
+  expect(airtime.budgetMs).toBe(6 * MINUTE_MS);
+  expect(airtime.hasRoom(5 * MINUTE_MS, 1)).toBe(true);
+  expect(airtime.hasRoom(5.4 * MINUTE_MS, 1)).toBe(false);
+  expect(airtime.hasRoom(5.4 * MINUTE_MS, 3)).toBe(true);
+  expect(airtime.hasRoom(6 * MINUTE_MS, 3)).toBe(false);
 });
 
 it("has no budget on a channel of our own", () => {
-  const airtime = createAirtime({ clock: fakeClock(), dutyPercent: 100 });
-  for (let minute = 0; minute < 100; minute++) airtime.used("gw-1", MINUTE_MS);
-  expect(airtime.hasRoom("gw-1", 0)).toBe(true);
+  const airtime = createAirtime(100);
+  expect(airtime.budgetMs).toBe(null);
+  expect(airtime.hasRoom(60 * MINUTE_MS, 0)).toBe(true);
 });

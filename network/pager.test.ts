@@ -10,19 +10,20 @@ import { createPager } from "./pager.ts";
 const NOW_MS = Date.UTC(2026, 0, 1);
 
 /** A store in memory with the real one's rules: a page that was asked for is due again when its next attempt comes. */
-function pager(answersAtOnce = false) {
+function pager({ answersAtOnce = false, dutyPercent = 100 } = {}) {
   const clock = fakeClock(NOW_MS);
   const counters = newCounters();
   const rows: (DuePage & { dueMs: number })[] = [];
   const results: string[] = [];
   const steps: string[] = [];
   const answered: Promise<void>[] = [];
+  const transmissions: { gatewayId: string; airMs: number; atMs: number }[] = [];
   const sent: { gatewayId: string; request: PageRequest }[] = [];
   const subject = createPager({
     clock,
     counters,
     commands: { handOver: async () => [], paged: async () => undefined },
-    airtime: createAirtime({ clock, dutyPercent: 100 }),
+    airtime: createAirtime(dutyPercent),
     pageRate: 1200,
     partitions: { held: new Set([0]) },
     link: {
@@ -46,6 +47,15 @@ function pager(answersAtOnce = false) {
       async result(id, result) {
         results.push(`${id} ${result}`);
         steps.push(`${id} ${result}`);
+      },
+      async transmitted({ gatewayId, airMs }, nowMs) {
+        transmissions.push({ gatewayId, airMs, atMs: nowMs });
+      },
+      airtimeSince: async (sinceMs) => {
+        const recent = transmissions.filter(({ atMs }) => atMs >= sinceMs);
+        const airMsOf = (id: string) =>
+          recent.reduce((sum, one) => sum + (one.gatewayId === id ? one.airMs : 0), 0);
+        return new Map(recent.map(({ gatewayId }) => [gatewayId, airMsOf(gatewayId)]));
       },
       expire: async () => 0,
     },
@@ -146,7 +156,7 @@ describe("the pager", () => {
   });
 
   test("takes a result that is quicker than the broker's own answer after the request", async () => {
-    const pages = pager(true);
+    const pages = pager({ answersAtOnce: true });
     pages.add("a", heard({ "gw-1": -100 }), "acknowledgement");
     await pages.tick();
     await Promise.all(pages.answered);
@@ -154,5 +164,21 @@ describe("the pager", () => {
     pages.add("b", heard({ "gw-1": -100 }), "acknowledgement");
     await pages.tick(); // the gateway is free again at once
     expect(pages.sentTo()).toEqual(["gw-1 a~0", "gw-1 b~0"]);
+  });
+
+  test("keeps to what a gateway may page in an hour", async () => {
+    const pages = pager({ dutyPercent: 1 }); // 36 s
+    const page = async (number: number, kind: DuePage["kind"]) => {
+      pages.add(String(number), heard({ "gw-1": -100 }), kind);
+      await pages.tick();
+      if (pages.sentTo().length > number) await pages.paged(number);
+      pages.clock.advance(5_000);
+    };
+    for (let number = 0; number < 60; number++) await page(number, "acknowledgement");
+    expect(pages.sentTo().length).toBe(39); // of one batch and its preamble, 933 ms
+    pages.clock.advance(3_600_000);
+    pages.add("later", heard({ "gw-1": -100 }), "acknowledgement");
+    await pages.tick();
+    expect(pages.sentTo().length).toBe(40);
   });
 });

@@ -1,10 +1,10 @@
 import type { Clock } from "../base/clock.ts";
-import type { CommandQueue } from "../domain/commands/command-queue.ts";
+import type { CommandQueue, CommandStepPoint } from "../domain/commands/command-queue.ts";
 import type { DuePage, PageStore } from "../domain/packets/page-store.ts";
 import { transmissionNs } from "../protocol/air/pocsag.ts";
 import { encodePageRequest, type PageRequest, type PageResult } from "../protocol/messages.ts";
 import { pageTopic } from "../protocol/topics.ts";
-import type { Airtime } from "./airtime.ts";
+import { type Airtime, HOUR_MS } from "./airtime.ts";
 import { countOf, type NetworkCounters } from "./counters.ts";
 import type { Link } from "./link.ts";
 import { packPages, wordsOf } from "./page-packing.ts";
@@ -19,6 +19,7 @@ export interface PagerDeps {
   readonly partitions: Pick<Partitions, "held">;
   readonly counters: NetworkCounters;
   readonly pageRate: 512 | 1200 | 2400;
+  readonly faultPoint?: (step: CommandStepPoint) => void;
 }
 
 const PAGES_PER_TICK_MAX = 1_000;
@@ -34,6 +35,17 @@ const ANSWER_WAIT_MS = 15_000;
 const MS_NS = 1_000_000n;
 /** Of the longest transmission at the slowest rate; for one whose length was forgotten by a restart. */
 const AIR_MS_MAX = 8_000;
+
+const NOTHING_USED: ReadonlyMap<string, number> = new Map();
+
+/** By gateway; nobody looks where there is no limit. */
+const usedWithinHour = async ({ airtime, pages }: PagerDeps, nowMs: number) =>
+  airtime.budgetMs === null ? NOTHING_USED : pages.airtimeSince(nowMs - HOUR_MS);
+
+const hasRoom =
+  (airtime: Airtime, usedMs = 0) =>
+  ({ priority }: DuePage): boolean =>
+    airtime.hasRoom(usedMs, priority);
 
 export type Pager = ReturnType<typeof createPager>;
 
@@ -53,21 +65,24 @@ interface OnItsWay {
  */
 export function createPager(deps: PagerDeps) {
   const { clock, pages, commands, airtime, link, partitions, counters, pageRate } = deps;
+  const faultPoint = deps.faultPoint ?? (() => undefined);
   const onTheirWay = new Map<string, OnItsWay>();
   const handOvers = createHandOvers();
 
   return {
     async tick(): Promise<void> {
       if (!link.isConnected) return;
-      const nowMs = clock.now();
+      const [nowMs, steadyMs] = [clock.now(), clock.steadyMs()];
       counters.pagesExpired += await pages.expire(nowMs);
-      const steadyMs = clock.steadyMs();
       for (const [id, { clearAtMs }] of onTheirWay)
         if (clearAtMs <= steadyMs) onTheirWay.delete(id);
       const due = await pages.due(nowMs, partitions.held, PAGES_PER_TICK_MAX);
+      if (due.length === 0) return;
+      const usedMs = await usedWithinHour(deps, nowMs);
       for (const [gatewayId, forGateway] of Map.groupBy(due, gatewayOf)) {
         if (gatewayId === undefined) continue; // its packet is gone from the log; the page expires
-        await transmit(gatewayId, forGateway.filter(isClear(gatewayId, [...onTheirWay.values()])));
+        const allowed = forGateway.filter(hasRoom(airtime, usedMs.get(gatewayId)));
+        await transmit(gatewayId, allowed.filter(isClear(gatewayId, [...onTheirWay.values()])));
       }
     },
 
@@ -77,29 +92,27 @@ export function createPager(deps: PagerDeps) {
       const transmission = onTheirWay.get(id);
       const nowMs = clock.now();
       if (transmission && status === "sent") {
-        const { airMs } = transmission;
-        const leftMs = Number(startedAtNs / MS_NS) + airMs - nowMs;
-        const clearAtMs = clock.steadyMs() + Math.min(Math.max(0, leftMs), airMs);
-        onTheirWay.set(id, { ...transmission, clearAtMs });
+        const leftMs = msLeft(transmission, startedAtNs, nowMs);
+        onTheirWay.set(id, { ...transmission, clearAtMs: clock.steadyMs() + leftMs });
       } else onTheirWay.delete(id);
       // asked before a restart: at least its first page is known
       const ids = transmission?.pages.map((page) => page.id) ?? [id.replace(ATTEMPT, "")];
       for (const page of ids) await pages.result(page, status, startedAtNs, nowMs);
       const airMs = transmission?.airMs ?? AIR_MS_MAX;
       await commands.paged(id, { status, startedAtNs, airMs }, nowMs);
+      faultPoint("page-result-committed");
     },
   };
 
   async function transmit(gatewayId: string, waiting: readonly DuePage[]): Promise<void> {
-    const packed = packPages(
-      waiting.filter(({ priority }) => airtime.hasRoom(gatewayId, priority)),
-    );
+    const packed = packPages(waiting);
     const [first] = packed.taken;
     if (first === undefined) return;
     const id = `${first.id}~${first.attempts}`; // a gateway plays each id once
     await handOvers.during(id, async () => {
       const taken = await admitted(commands, packed.taken, { requestId: id, nowMs: clock.now() });
       if (taken.length === 0) return;
+      faultPoint("page-committed");
       const words = taken.length === packed.taken.length ? packed.words : wordsOf(taken);
       const message = { ...requestOf(id, taken), words, rate: pageRate };
       await handOver(gatewayId, message, taken);
@@ -109,20 +122,22 @@ export function createPager(deps: PagerDeps) {
   async function handOver(gatewayId: string, message: PageRequest, taken: readonly DuePage[]) {
     const { id, words } = message;
     const [nowMs, steadyMs] = [clock.now(), clock.steadyMs()];
-    await link.publish(pageTopic(gatewayId), encodePageRequest(message));
     const airMs = Number(transmissionNs(words.length, pageRate) / MS_NS);
-    onTheirWay.set(id, {
-      gatewayId,
-      pages: taken,
-      airMs,
-      clearAtMs: steadyMs + airMs + ANSWER_WAIT_MS,
-    });
+    await pages.transmitted({ id, gatewayId, airMs, budgetMs: airtime.budgetMs }, nowMs);
+    await link.publish(pageTopic(gatewayId), encodePageRequest(message));
+    faultPoint("page-published");
+    const clearAtMs = steadyMs + airMs + ANSWER_WAIT_MS;
+    onTheirWay.set(id, { gatewayId, pages: taken, airMs, clearAtMs });
     counters.pagesRequested += taken.length;
-    airtime.used(gatewayId, airMs);
     for (const page of taken.filter((page) => !isJudged(page)))
       await pages.requested(page.id, gatewayId, nextAttemptMs(page, nowMs));
+    faultPoint("page-asked");
   }
 }
+
+/** Of a transmission's time on the air. */
+const msLeft = ({ airMs }: OnItsWay, startedAtNs: bigint, nowMs: number): number =>
+  Math.min(Math.max(0, Number(startedAtNs / MS_NS) + airMs - nowMs), airMs);
 
 /** Whether a page by this gateway and what other gateways have on the air would both be heard. */
 function isClear(gatewayId: string, others: readonly OnItsWay[]): (page: DuePage) => boolean {

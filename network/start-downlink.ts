@@ -18,7 +18,8 @@ import type { ReportProfile } from "./report.ts";
 import type { TerminalKeys } from "./terminal-keys.ts";
 import type { Turns } from "./turns.ts";
 
-export interface DownlinkDeps extends Pick<PagerDeps, "link" | "partitions" | "counters"> {
+export interface DownlinkDeps
+  extends Pick<PagerDeps, "link" | "partitions" | "counters" | "faultPoint"> {
   readonly db: Db;
   readonly clock: Clock;
   readonly profiles: ReadonlyMap<string, ReportProfile>;
@@ -36,22 +37,25 @@ export interface DownlinkConfig {
 /** What leads to the terminals: commands and what groups are told, and the pages of all. */
 export function startDownlink(deps: DownlinkDeps, config: DownlinkConfig) {
   const { db, clock, profiles, keys, secrets, turns, ...rest } = deps;
+  const { faultPoint = () => undefined } = deps;
   const making = { db, profiles, audit: createAudit(db), makeId: randomUUID };
-  const commands = createCommandQueue(making);
+  const commands = createCommandQueue({ ...making, faultPoint });
   const groups = createGroupQueue(making);
   const makeKey = () => new Uint8Array(randomBytes(KEY_BYTES));
   const groupKeys = createGroupKeys({ ...making, secrets, makeKey });
   const calendars = createCalendarClock(making);
   const pages = pageStorePostgres(db);
-  const airtime = createAirtime({ clock, dutyPercent: config.PAGE_DUTY_PERCENT });
+  const airtime = createAirtime(config.PAGE_DUTY_PERCENT);
   const queues = bothQueues(commands, groups);
   const pageRate = config.PAGE_RATE;
   return {
     pager: createPager({ clock, pages, commands: queues, airtime, pageRate, ...rest }),
     /** One round of what is due. */
     work: async (): Promise<void> => {
-      const held = rest.partitions.held;
-      await turns.take(() => commands.work(clock.now(), held, sealCommandPages(keys, secrets)));
+      const { held } = rest.partitions;
+      const seal = sealCommandPages(keys, secrets);
+      const looked = await turns.take(() => commands.work(clock.now(), held, seal));
+      if (looked > 0) faultPoint("command-begun");
       await groups.work(clock.now(), held, sealGroupPages(secrets));
     },
     /** One round of groups' keys and calendars. */

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { Settings } from "../base/config.ts";
 import type { Log } from "../base/log.ts";
 import type { Running } from "../base/run-process.ts";
+import type { CommandStepPoint } from "../domain/commands/command-queue.ts";
 import type { Db } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
@@ -64,8 +65,8 @@ export interface NetworkParts {
   readonly profiles: ReadonlyMap<string, ReportProfile>;
   readonly log: Log;
   readonly clock?: Clock;
-  /** For tests that stop the process at a step of its commit. */
-  readonly faultPoint?: (step: CommitStep) => void;
+  /** For tests that stop the process at a step of its work. */
+  readonly faultPoint?: (step: CommitStep | CommandStepPoint) => void;
 }
 
 export interface RunningNetwork extends Running {
@@ -144,7 +145,7 @@ export async function startNetworkOn(
     log,
   );
   const queue = createUplinkQueue({ clock, log, link, uplinks, counters });
-  const sending = { db, clock, profiles, keys, turns, link, partitions, counters };
+  const sending = { db, clock, profiles, keys, turns, link, partitions, counters, faultPoint };
   const downlink = startDownlink({ ...sending, secrets: seal.secrets }, config);
   const inbox = createInbox({
     ...{ clock, log, queue, pager: downlink.pager, counters },

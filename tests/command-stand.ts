@@ -21,7 +21,11 @@ import { sealCommandPages } from "../network/command-pages.ts";
 import { newCounters } from "../network/counters.ts";
 import { createPager } from "../network/pager.ts";
 import { createTerminalKeys } from "../network/terminal-keys.ts";
-import { decodeTransmission, transmissionNs } from "../protocol/air/pocsag.ts";
+import {
+  decodeTransmission,
+  type ReceivedPocsagPage,
+  transmissionNs,
+} from "../protocol/air/pocsag.ts";
 import { toHex } from "../protocol/hex.ts";
 import { decodePageRequest, type PageRequest, type PageResult } from "../protocol/messages.ts";
 import { usedUpTo } from "../protocol/packet/counters.ts";
@@ -83,7 +87,7 @@ function headEnd(db: Db, clock: FakeClock, profiles: Profiles["byName"]) {
   let isDying = false;
   const pager = createPager({
     ...{ clock, pages: pageStorePostgres(db), commands: queue, counters: newCounters() },
-    ...{ airtime: createAirtime({ clock, dutyPercent: 100 }), pageRate: 1200 },
+    ...{ airtime: createAirtime(100), pageRate: 1200 },
     partitions: { held: ALL_PARTITIONS },
     link: {
       isConnected: true,
@@ -122,11 +126,14 @@ function createStandTerminal() {
   };
   const acted: { readonly number: number; readonly arguments: string }[] = [];
   const counters: number[] = [];
+  const ignored: ReceivedPocsagPage[] = [];
   let result = 0;
 
   return {
     acted,
     counters,
+    /** To its own address, and none that it took. */
+    ignored,
     /** 0 done, 3 busy, 4 unsafe now. */
     answersWith(next: number): void {
       result = next;
@@ -145,6 +152,7 @@ function createStandTerminal() {
         if (!page.ok) return [];
         const heard = hearPage(link, { ric: message.ric, bytes: page.bytes }, () => result);
         link = heard.next;
+        if (heard.effect === "ignored") ignored.push(message);
         if (heard.effect !== "acts" && heard.effect !== "repeats-result") return [];
         counters.push(heard.counter);
         const { number, arguments: given } = heard.command;

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { SKIPS, skipAhead } from "../domain/db/after-restore.ts";
+import { decodeTransmission, encodeTransmission } from "../protocol/air/pocsag.ts";
 import {
   act,
   airMsOf,
@@ -267,4 +268,50 @@ test("is refused an argument that its profile does not have, and a terminal that
   await expect(commands.create(asked("locate"), by, new Set(["another customer"]))).rejects.toThrow(
     "terminal 42 does not exist",
   );
+});
+
+test("replayed and forged pages and acknowledgements are refused and counted, and move nothing", async ({
+  emptied,
+  stand,
+}) => {
+  const { bench, commands, clock, terminal } = stand;
+  const head = stand.headEnd();
+  const sends = async (name: string) => {
+    const { id } = await commands.create(asked(name), act(clock, "ann"), "all");
+    await head.work();
+    await head.page();
+    const [out] = head.takePublished();
+    if (out === undefined) throw new Error("its page is out");
+    return { id, request: out.request };
+  };
+  const stateOf = async (id: string) => (await detailOf(commands, id)).state;
+  const first = await sends("restart");
+  const [answer] = terminal.hear(first.request);
+  if (answer === undefined) throw new Error("it answers");
+  terminal.hear(first.request);
+  const [page] = decodeTransmission(first.request.words).pages;
+  if (page === undefined) throw new Error("it is a page");
+  const symbols = Uint8Array.from(page.symbols, (symbol, at) => (at === 14 ? symbol ^ 1 : symbol));
+  terminal.hear({ ...first.request, words: encodeTransmission([{ ...page, symbols }]) });
+  expect(terminal.acted).toHaveLength(1);
+  expect(terminal.ignored).toHaveLength(2);
+
+  const honest = terminal.acknowledge(answer);
+  const forged = Uint8Array.from(honest, (byte, at) =>
+    at === honest.length - 1 ? byte ^ 1 : byte,
+  );
+  await bench.uplinks.store([bench.uplink(forged)]);
+  expect(await stateOf(first.id)).toBe("on-air");
+  await bench.uplinks.store([bench.uplink(honest)]);
+  expect(await stateOf(first.id)).toBe("done");
+
+  clock.advance(120_000);
+  const second = await sends("locate");
+  await bench.uplinks.store([bench.uplink(honest)]);
+  expect(await stateOf(second.id)).toBe("on-air");
+  const refusals = await emptied.selectFrom("refusal_count").select(["verdict", "count"]).execute();
+  expect(refusals.sort((a, b) => (a.verdict < b.verdict ? -1 : 1))).toEqual([
+    { verdict: "bad-tag", count: 1n },
+    { verdict: "replay", count: 1n },
+  ]);
 });

@@ -100,7 +100,7 @@ export async function groupStand(db: Db, { lamps, gateways, random }: GroupStand
     const pager = createPager({
       ...{ clock, pages: pageStorePostgres(db), counters: newCounters(), pageRate: 1200 },
       commands: bothQueues(commands, groups),
-      airtime: createAirtime({ clock, dutyPercent: 100 }),
+      airtime: createAirtime(100),
       partitions: { held: ALL_PARTITIONS },
       link: {
         isConnected: true,

@@ -122,7 +122,7 @@ export async function openVirtualCity(options: CityOptions) {
   const pager = createPager({
     ...{ clock, pages: pageStorePostgres(db), counters: pagerCounters, pageRate: 1200 },
     commands: createCommandQueue({ db, profiles: new Map() }), // nobody sends any
-    airtime: createAirtime({ clock, dutyPercent: 100 }),
+    airtime: createAirtime(100),
     link: {
       isConnected: true,
       async publish(topic, payload) {

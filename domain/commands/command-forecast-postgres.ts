@@ -1,12 +1,16 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { loadHearing } from "./command-facts-postgres.ts";
-import type { DeliveryForecast, PageQueue } from "./commands.ts";
+import type { PageQueue, WaitingPage } from "./commands.ts";
+import { type DeliveryForecast, forecastDelivery, queueS } from "./forecast.ts";
 import { zoneOf } from "./zone.ts";
 
 const PAST_COMMANDS = 20;
-const HOUR_NS = 3_600_000_000_000n;
+const PAST_PACKETS = 20;
+const HOUR_MS = 3_600_000;
+const NS_PER_MS = 1_000_000n;
 
+/** How soon a command to this terminal would be answered, from its own past. */
 export async function forecastOf(
   db: Db,
   address: number,
@@ -17,57 +21,110 @@ export async function forecastOf(
   const { rows } = await sql<{
     waiting: number;
     sent: number;
-    answered: number;
-    median_s: number | null;
+    answered_s: readonly number[] | null;
+    every_s: number | null;
   }>`
     with past as (
       select first_out_at, ended_at, state from commands
       where address = ${address}::int8 and first_out_at is not null and ended_at is not null
-      order by created_at desc limit ${PAST_COMMANDS}::int)
+      order by created_at desc limit ${PAST_COMMANDS}::int),
+    heard as (
+      select received_at_ns - lag(received_at_ns) over (order by received_at_ns) as gap_ns from (
+        select received_at_ns from packet where address = ${address}::int8 and accepted and type <> 'acknowledgement'
+        order by received_at_ns desc limit ${PAST_PACKETS}::int) newest)
     select (select count(*)::int from page_request
         where zone_gateway_id = ${gatewayId} and status = 'waiting' and command_id is not null) as waiting,
       (select count(*)::int from past) as sent,
-      (select count(*)::int from past where ${ANSWERED}) as answered,
-      (select percentile_cont(0.5) within group (order by extract(epoch from ended_at - first_out_at))
-        from past where ${ANSWERED})::float8 as median_s`.execute(db);
+      (select json_agg(extract(epoch from ended_at - first_out_at)) from past
+        where state in ('done', 'refused')) as answered_s,
+      (select percentile_cont(0.5) within group (order by gap_ns)
+        from heard where gap_ns is not null)::float8 / 1e9 as every_s`.execute(db);
   const [row] = rows;
-  return {
-    gatewayId,
-    pagesWaiting: row?.waiting ?? 0,
-    heardAt: heardAtMs === null ? null : new Date(heardAtMs),
-    sent: row?.sent ?? 0,
-    answered: row?.answered ?? 0,
-    medianS: row?.median_s ?? null,
-  };
+  return forecastDelivery(
+    {
+      ...{ gatewayId, heardAtMs, pagesWaiting: row?.waiting ?? 0 },
+      ...{ everyS: row?.every_s ?? null, sent: row?.sent ?? 0 },
+      answeredS: row?.answered_s ?? [],
+    },
+    nowMs,
+  );
 }
 
-const ANSWERED = sql`state in ('done', 'refused')`;
+interface QueueRow {
+  readonly id: string;
+  readonly name: string;
+  readonly online: boolean;
+  readonly waiting: number;
+  readonly urgent: number;
+  readonly oldest: Date | null;
+  readonly sent: number;
+  readonly unsent: number;
+  readonly air_ms: number;
+  readonly budget_ms: number | null;
+}
 
+/** Every gateway with what waits for it and what it has paged within the last hour. */
 export async function pageQueues(db: Db, nowMs: number): Promise<readonly PageQueue[]> {
-  const sinceNs = BigInt(nowMs) * 1_000_000n - HOUR_NS;
-  const { rows } = await sql<{
-    id: string;
-    name: string;
-    online: boolean;
-    waiting: number;
-    urgent: number;
-    oldest: Date | null;
-    sent: number;
-    unsent: number;
-  }>`
+  const since = sql`${new Date(nowMs - HOUR_MS)}::timestamptz`;
+  const sinceNs = BigInt(nowMs - HOUR_MS) * NS_PER_MS;
+  const { rows } = await sql<QueueRow>`
     select g.id, g.name, g.online,
       count(*) filter (where p.status = 'waiting')::int as waiting,
       count(*) filter (where p.status = 'waiting' and p.priority >= 2)::int as urgent,
       min(p.due_at) filter (where p.status = 'waiting') as oldest,
       count(*) filter (where p.result = 'sent' and p.started_at_ns >= ${sinceNs}::int8)::int as sent,
-      count(*) filter (where p.result <> 'sent' and p.due_at >= ${new Date(nowMs - 3_600_000)}::timestamptz)::int
-        as unsent
+      count(*) filter (where p.result <> 'sent' and p.due_at >= ${since})::int as unsent,
+      (select coalesce(sum(air_ms), 0)::int from page_transmission t
+        where t.gateway_id = g.id and t.at >= ${since}) as air_ms,
+      (select budget_ms from page_transmission t
+        where t.gateway_id = g.id order by t.at desc limit 1) as budget_ms
     from gateway g left join page_request p on coalesce(p.gateway_id, p.zone_gateway_id) = g.id
-      and p.expires_at >= ${new Date(nowMs - 3_600_000)}::timestamptz
+      and p.expires_at >= ${since}
     where g.retired_at is null group by g.id, g.name, g.online order by g.id`.execute(db);
+  const next = await nextPages(db, nowMs);
   return rows.map((row) => ({
     ...{ gatewayId: row.id, name: row.name, isOnline: row.online },
     ...{ pagesWaiting: row.waiting, urgentWaiting: row.urgent, oldestAt: row.oldest },
     ...{ pagesSent: row.sent, pagesUnsent: row.unsent },
+    ...{ airMs: row.air_ms, budgetMs: row.budget_ms },
+    emptyInS: row.online ? queueS(row.waiting) : null,
+    next: next.get(row.id) ?? [],
   }));
 }
+
+const NEXT_MAX = 5;
+
+interface NextRow {
+  readonly gateway_id: string;
+  readonly address: bigint;
+  readonly terminal_name: string | null;
+  readonly command_id: string | null;
+  readonly name: string | null;
+  readonly profile: string | null;
+  readonly priority: number;
+  readonly due_at: Date;
+  readonly expires_at: Date;
+}
+
+async function nextPages(db: Db, nowMs: number): Promise<ReadonlyMap<string, WaitingPage[]>> {
+  const { rows } = await sql<NextRow>`
+    select n.*, t.name as terminal_name, c.name, c.profile from (
+      select coalesce(zone_gateway_id, gateway_id) as gateway_id, address, command_id, priority, due_at, expires_at,
+        row_number() over (partition by coalesce(zone_gateway_id, gateway_id)
+          order by priority desc, due_at, id) as place
+      from page_request where status = 'waiting' and expires_at > ${new Date(nowMs)}::timestamptz
+        and coalesce(zone_gateway_id, gateway_id) is not null) n
+      left join terminal t on t.address = n.address left join commands c on c.id = n.command_id
+    where n.place <= ${NEXT_MAX}::int order by n.place`.execute(db);
+  const pages = rows.map((row) => ({ ...waitingPage(row), gatewayId: row.gateway_id }));
+  return Map.groupBy(pages, ({ gatewayId }) => gatewayId);
+}
+
+const waitingPage = (row: NextRow): WaitingPage => ({
+  ...{ address: Number(row.address), terminalName: row.terminal_name },
+  command:
+    row.command_id === null || row.name === null || row.profile === null
+      ? undefined
+      : { id: row.command_id, name: row.name, profile: row.profile },
+  ...{ priority: row.priority, dueAt: row.due_at, expiresAt: row.expires_at },
+});

@@ -5,19 +5,21 @@ import { type Command, isFinal, pageExpiresAtMs } from "./command.ts";
 import { type Begun, beginCommand } from "./command-begin-postgres.ts";
 import { loadFacts } from "./command-facts-postgres.ts";
 import { type CommandProfile, commandNamed, envelopeOf } from "./command-of-profile.ts";
-import type { AdmittedPage, CommandQueue } from "./command-queue.ts";
+import type { AdmittedPage, CommandQueue, CommandStepPoint } from "./command-queue.ts";
 import { type LoadedCommand, lockCommand, stepRow, toLoaded } from "./command-rows-postgres.ts";
 import { type Judgement, judgeEnvelope, refused } from "./envelope.ts";
 
 export interface CommandQueueDeps {
   readonly db: Db;
   readonly profiles: ReadonlyMap<string, CommandProfile>;
+  readonly faultPoint?: (step: CommandStepPoint) => void;
 }
 
 /** In one transaction; what is left comes at the next tick. */
 const COMMANDS_PER_TICK_MAX = 64;
 
-export function createCommandQueue({ db, profiles }: CommandQueueDeps): CommandQueue {
+export function createCommandQueue(deps: CommandQueueDeps): CommandQueue {
+  const { db, profiles, faultPoint = () => undefined } = deps;
   async function judge(tx: Db, row: LoadedCommand, nowMs: number): Promise<Judgement> {
     const profile = profiles.get(row.profile);
     const command = commandNamed(profile, row.name);
@@ -45,6 +47,7 @@ export function createCommandQueue({ db, profiles }: CommandQueueDeps): CommandQ
           for update skip locked`.execute(tx);
         const begun: Begun = { nowMs, seal, waiting: new Map() };
         for (const row of rows) await workOn(tx, toLoaded(row), begun);
+        if (begun.waiting.size > 0) faultPoint("command-sealed");
         return rows.length;
       }),
 
@@ -54,11 +57,15 @@ export function createCommandQueue({ db, profiles }: CommandQueueDeps): CommandQ
         // in the order of their ids, as everybody who holds several
         for (const pageId of [...pageIds].sort())
           admitted.push(...(await handOver(tx, pageId, { requestId, nowMs, judge })));
+        if (admitted.length > 0) faultPoint("page-handed");
         return admitted;
       }),
 
     paged: (requestId, result, nowMs) =>
-      db.transaction().execute((tx) => recordResult(tx, requestId, result, nowMs)),
+      db.transaction().execute(async (tx) => {
+        const stepped = await recordResult(tx, requestId, result, nowMs);
+        if (stepped > 0) faultPoint("page-result-stored");
+      }),
   };
 }
 
@@ -89,12 +96,13 @@ async function handOver(tx: Db, pageId: string, handing: Handing): Promise<Admit
   return isHanded ? [{ pageId, expiresAtMs: pageExpiresAtMs(row.command, judgement, nowMs) }] : [];
 }
 
+/** Answers how many pages of commands it was. */
 async function recordResult(
   tx: Db,
   requestId: string,
   { status, startedAtNs, airMs }: Parameters<CommandQueue["paged"]>[1],
   nowMs: number,
-): Promise<void> {
+): Promise<number> {
   const pages = await tx
     .selectFrom("page_request")
     .select(PAGE)
@@ -119,6 +127,7 @@ async function recordResult(
     const input = { type: "paged", gatewayId, page: said, endsAtMs } as const;
     await stepRow(tx, row, input, { nowMs, gatewayId, detail: { status } });
   }
+  return pages.length;
 }
 
 const PAGE = ["id", "command_id", "zone_gateway_id", "down_counter", "session"] as const;

@@ -34,6 +34,19 @@ export interface AdmittedPage {
   readonly expiresAtMs: number;
 }
 
+/** Where a test may stop the process: each is a moment after which no command may be lost, nor anything be done twice. */
+export const COMMAND_STEPS = [
+  "command-sealed",
+  "command-begun",
+  "page-handed",
+  "page-committed",
+  "page-published",
+  "page-asked",
+  "page-result-stored",
+  "page-result-committed",
+] as const;
+export type CommandStepPoint = (typeof COMMAND_STEPS)[number];
+
 /** The network's side of commands. Each call is one transaction: a crash between two repeats work and doubles nothing. */
 export interface CommandQueue {
   /** Steps what is due, and seals the pages of what may begin, the urgent ones first; answers how many it looked at. */

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../db/database.ts";
+import { contains } from "../db/search.ts";
 import type { Reach } from "../identity/policy.ts";
 import type { Command, Reason } from "./command.ts";
 import type { CommandState } from "./command-state.ts";
@@ -49,7 +50,7 @@ export async function listCommands(db: Db, query: CommandQuery): ReturnType<Comm
   return { items, next: last && { createdMs: last.createdAt.getTime(), id: last.id } };
 }
 
-function matching({ reach, open, safetyClass, after, ...filter }: CommandQuery) {
+function matching({ reach, open, safetyClass, who, after, ...filter }: CommandQuery) {
   const columns: readonly (readonly [string, string | number | undefined])[] = [
     ["address", filter.address],
     ["customer_id", filter.customerId],
@@ -62,6 +63,7 @@ function matching({ reach, open, safetyClass, after, ...filter }: CommandQuery) 
       value === undefined ? [] : [sql`${sql.ref(`c.${column}`)} = ${value}`],
     ),
     ...(safetyClass === undefined ? [] : [sql`c.command ->> 'safetyClass' = ${safetyClass}`]),
+    ...(who === undefined ? [] : [contains(sql`c.who`, who)]),
     ...(open === undefined ? [] : [open ? sql`c.ended_at is null` : sql`c.ended_at is not null`]),
     ...(after === undefined
       ? []
@@ -115,12 +117,12 @@ async function evidenceOf(db: Db, id: string): Promise<readonly CommandEvidence[
 }
 
 function toSummary(row: CommandRow): CommandSummary {
-  const { safetyClass, secondPerson, attempts, approveByMs, expiresAtMs } = row.command;
+  const { safetyClass, secondPerson, attempts, approveByMs, expiryS, expiresAtMs } = row.command;
   return {
     ...{ id: row.id, address: Number(row.address), terminalName: row.terminal_name },
     ...{ customerId: row.customer_id, customerName: row.customer_name },
     ...{ profile: row.profile, name: row.name, arguments: row.arguments },
-    ...{ isDrill: row.is_drill, note: row.note, safetyClass, secondPerson, attempts },
+    ...{ isDrill: row.is_drill, note: row.note, safetyClass, secondPerson, attempts, expiryS },
     ...{ priority: row.priority, state: row.state, reason: row.reason },
     ...{ createdAt: row.created_at, createdById: row.created_by_id },
     ...{ createdByName: row.created_by_name, approvedByName: row.approved_by_name },

@@ -33,7 +33,7 @@ import {
 } from "./command-rows-postgres.ts";
 import type { CommandAsked, Commands } from "./commands.ts";
 import { DENIED_TO, SAID } from "./denials.ts";
-import { judgeEnvelope, type PlaceLimit } from "./envelope.ts";
+import { checkEnvelope, judgeEnvelope, type PlaceLimit } from "./envelope.ts";
 
 export interface CommandsDeps {
   readonly db: Db;
@@ -92,9 +92,13 @@ export function createCommands(deps: CommandsDeps): Commands {
       const facts = await loadFacts(db, address);
       const profile = profiles.get(facts.profile);
       if (profile === undefined) throw new NotFoundError("profile", facts.profile);
-      const commands = (profile.commands ?? []).map((command) => ({
+      const envelopes = (profile.commands ?? []).map(
+        (command) => [command, envelopeOf(profile, command, null)] as const,
+      );
+      const commands = envelopes.map(([command, envelope]) => ({
         name: command.name,
-        judgement: judgeEnvelope(envelopeOf(profile, command, null), facts, nowMs),
+        judgement: judgeEnvelope(envelope, facts, nowMs),
+        checks: checkEnvelope(envelope, facts, nowMs),
         secondPerson: needsSecondPerson(command),
         expiryS: command.expiryS,
         expiryMaxS: expiryMaxOf(command),

@@ -4,7 +4,8 @@ import type { Reach } from "../identity/policy.ts";
 import type { Reason } from "./command.ts";
 import type { CommandArguments } from "./command-of-profile.ts";
 import type { CommandState } from "./command-state.ts";
-import type { Judgement, PlaceLimit } from "./envelope.ts";
+import type { EnvelopeCheck, Judgement, PlaceLimit } from "./envelope.ts";
+import type { DeliveryForecast } from "./forecast.ts";
 
 export interface CommandAsked {
   readonly address: number;
@@ -34,6 +35,8 @@ export interface CommandSummary {
   readonly state: CommandState;
   readonly reason: Reason | null;
   readonly attempts: number;
+  /** Counted from the approval. */
+  readonly expiryS: number;
   readonly createdAt: Date;
   readonly createdById: string;
   readonly createdByName: string;
@@ -76,27 +79,18 @@ export interface CommandQuery {
   readonly open?: boolean | undefined;
   readonly safetyClass?: SafetyClass | undefined;
   readonly name?: string | undefined;
+  /** Part of the name of whoever asked for it or approved it. */
+  readonly who?: string | undefined;
   readonly after?: CommandCursor | undefined;
   readonly limit: number;
-}
-
-/** How soon a command would come, reckoned from the terminal's own past. */
-export interface DeliveryForecast {
-  /** The gateway that would page first; null: none is online. */
-  readonly gatewayId: string | null;
-  /** Pages that wait for it. */
-  readonly pagesWaiting: number;
-  readonly heardAt: Date | null;
-  /** Of the terminal's last 20 commands that went out: how many it answered, and the middle one's seconds. */
-  readonly sent: number;
-  readonly answered: number;
-  readonly medianS: number | null;
 }
 
 export interface CommandOutlook {
   readonly commands: readonly {
     readonly name: string;
     readonly judgement: Judgement;
+    /** What the judgement is made of, each with what is known of it now. */
+    readonly checks: readonly EnvelopeCheck[];
     readonly secondPerson: boolean;
     readonly expiryS: number;
     readonly expiryMaxS: number;
@@ -114,6 +108,25 @@ export interface PageQueue {
   /** Within the last hour. */
   readonly pagesSent: number;
   readonly pagesUnsent: number;
+  readonly airMs: number;
+  /** What it may page in any hour; null: as much as it can. */
+  readonly budgetMs: number | null;
+  /** Until all that waits is through; null: it is away. */
+  readonly emptyInS: number | null;
+  /** Those that go next. */
+  readonly next: readonly WaitingPage[];
+}
+
+export interface WaitingPage {
+  readonly address: number;
+  readonly terminalName: string | null;
+  /** Undefined where it is no command's. */
+  readonly command:
+    | { readonly id: string; readonly name: string; readonly profile: string }
+    | undefined;
+  readonly priority: number;
+  readonly dueAt: Date;
+  readonly expiresAt: Date;
 }
 
 export type CommandDeed = "approve" | "reject" | "withdraw";

@@ -68,30 +68,67 @@ export type Judgement =
 /** A gateway's clock may be so far ahead of ours before what it measured counts as from the future. */
 export const CLOCKS_APART_MS = 10_000;
 
+/** One thing that the envelope asks, with what is known of it. */
+export interface EnvelopeCheck {
+  readonly what: "service" | "precondition" | "place";
+  /** As the device type words it; null where `what` says it all. */
+  readonly label: Label | null;
+  readonly judgement: Judgement;
+  /** How old the readings may be; null where there are none. */
+  readonly maxAgeS: number | null;
+  /** What it is judged by; a field that was never heard is not among them. */
+  readonly readings: readonly (Reading & { readonly field: string })[];
+}
+
 /** The safety envelope, with all times in ms since the Unix epoch: judged when queued, when scheduled and at each hand-over. */
 export function judgeEnvelope(envelope: Envelope, facts: DeviceFacts, nowMs: number): Judgement {
-  const service = judgeService(envelope.safetyClass, facts.lifeCycle);
-  if (service !== undefined) return refused(service);
   let holdsUntilMs = Infinity;
-  for (const precondition of envelope.preconditions) {
-    const judged = judgePrecondition(precondition, facts, nowMs);
-    if (!judged.ok) return judged;
-    holdsUntilMs = Math.min(holdsUntilMs, judged.holdsUntilMs);
+  for (const { judgement } of checkEnvelope(envelope, facts, nowMs)) {
+    if (!judgement.ok) return judgement;
+    holdsUntilMs = Math.min(holdsUntilMs, judgement.holdsUntilMs);
   }
-  if (envelope.place === null) return { ok: true, holdsUntilMs };
-  const judged = judgePlace(envelope.place, facts, nowMs);
-  if (!judged.ok) return judged;
-  return { ok: true, holdsUntilMs: Math.min(holdsUntilMs, judged.holdsUntilMs) };
+  return { ok: true, holdsUntilMs };
+}
+
+/** Everything that the envelope asks, judged one by one. */
+export function checkEnvelope(
+  { safetyClass, preconditions, place }: Envelope,
+  facts: DeviceFacts,
+  nowMs: number,
+): readonly EnvelopeCheck[] {
+  return [
+    {
+      ...{ what: "service" as const, label: null, maxAgeS: null, readings: [] },
+      judgement: judgeService(safetyClass, facts.lifeCycle),
+    },
+    ...preconditions.map((precondition) => ({
+      ...{ what: "precondition" as const, label: precondition.label },
+      judgement: judgePrecondition(precondition, facts, nowMs),
+      maxAgeS: precondition.maxAgeS,
+      readings: [...precondition.condition.reads].flatMap((field) => {
+        const reading = facts.values[field];
+        return reading === undefined ? [] : [{ ...reading, field }];
+      }),
+    })),
+    ...(place === null
+      ? []
+      : [
+          {
+            ...{ what: "place" as const, label: null, maxAgeS: place.maxAgeS, readings: [] },
+            judgement: judgePlace(place, facts, nowMs),
+          },
+        ]),
+  ];
 }
 
 const OUT_OF_SERVICE: readonly LifeCycle[] = ["stocked", "retired"];
 /** What a subscriber who does not pay goes without; what protects people and property stays. */
 const CUT_WHEN_SUSPENDED: readonly SafetyClass[] = ["information", "convenience"];
 
-function judgeService(safetyClass: SafetyClass, lifeCycle: LifeCycle): Refusal | undefined {
-  if (OUT_OF_SERVICE.includes(lifeCycle)) return "terminal-not-in-service";
+function judgeService(safetyClass: SafetyClass, lifeCycle: LifeCycle): Judgement {
+  if (OUT_OF_SERVICE.includes(lifeCycle)) return refused("terminal-not-in-service");
   const isCut = lifeCycle === "suspended" && CUT_WHEN_SUSPENDED.includes(safetyClass);
-  return isCut ? "terminal-suspended" : undefined;
+  return isCut ? refused("terminal-suspended") : { ok: true, holdsUntilMs: Infinity };
 }
 
 function judgePrecondition(

@@ -26,6 +26,7 @@ import { drills } from "./migrations/0043-drills.ts";
 import { paymentMatches } from "./migrations/0047-payment-matches.ts";
 import { billingRules } from "./migrations/0048-billing-rules.ts";
 import { groups } from "./migrations/0045-groups.ts";
+import { pageAirtime } from "./migrations/0044-page-airtime.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -53,6 +54,7 @@ const MIGRATIONS = {
   "0047-payment-matches": paymentMatches,
   "0048-billing-rules": billingRules,
   "0045-groups": groups,
+  "0044-page-airtime": pageAirtime,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

@@ -6,6 +6,7 @@ import type { Int8, Json, NullableInt8, NullableJson } from "./columns.ts";
 export interface CommandTables {
   commands: CommandsTable;
   command_evidence: CommandEvidenceTable;
+  page_transmission: PageTransmissionTable;
 }
 
 export interface CommandsTable {
@@ -34,6 +35,7 @@ export interface CommandsTable {
   created_by_name: string;
   approved_by_name: string | null;
   ended_at: Date | null;
+  who: Generated<string>; // what they are found by: whoever asked and whoever approved
 }
 
 export interface CommandEvidenceTable {
@@ -49,4 +51,13 @@ export interface CommandEvidenceTable {
   who_name: string | null;
   gateway_id: string | null;
   detail: NullableJson<Readonly<Record<string, unknown>>>;
+}
+
+/** Append-only, until upkeep. */
+export interface PageTransmissionTable {
+  id: string; // of the request
+  gateway_id: string;
+  at: Date;
+  air_ms: number;
+  budget_ms: number | null; // per hour
 }

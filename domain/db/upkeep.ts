@@ -10,6 +10,7 @@ const BUSY_TABLES = [
   "locate_request",
   "event_outbox",
   "page_request",
+  "page_transmission",
   "commands",
   "group_roll",
   "group_key_holder",
@@ -22,12 +23,18 @@ const BUSY_TABLES = [
   "customer",
 ] as const;
 const PAGE_REQUESTS_KEPT_MS = 7 * 24 * 3_600_000;
+/** Longer than the hour that a budget is of. */
+const TRANSMISSIONS_KEPT_MS = 24 * 3_600_000;
 
 /** To be called now and then. */
 export async function upkeep(db: Db, nowMs: number, isEmbedded: boolean): Promise<void> {
   await db
     .deleteFrom("page_request")
     .where("expires_at", "<", new Date(nowMs - PAGE_REQUESTS_KEPT_MS))
+    .execute();
+  await db
+    .deleteFrom("page_transmission")
+    .where("at", "<", new Date(nowMs - TRANSMISSIONS_KEPT_MS))
     .execute();
   if (!isEmbedded) return;
   for (const table of BUSY_TABLES) await sql`vacuum (analyze) ${sql.table(table)}`.execute(db);

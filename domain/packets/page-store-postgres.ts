@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "../db/database.ts";
 import { int8List } from "../db/json-rows.ts";
-import type { DuePage, PageStore } from "./page-store.ts";
+import type { DuePage, PageStore, Transmission } from "./page-store.ts";
 
 /** Receptions of one transmission; a resend's are later. */
 const SAME_TRANSMISSION_NS = 400_000_000n;
@@ -75,6 +75,9 @@ export function pageStorePostgres(db: Kysely<Database>): PageStore {
         where id = ${id} and kind in ('attach-accept', 'acknowledgement')`.execute(db);
     },
 
+    transmitted: (transmission, nowMs) => recordTransmission(db, transmission, nowMs),
+    airtimeSince: (sinceMs) => airtimeSince(db, sinceMs),
+
     async expire(nowMs) {
       const result = await db
         .updateTable("page_request")
@@ -85,6 +88,34 @@ export function pageStorePostgres(db: Kysely<Database>): PageStore {
       return Number(result.numUpdatedRows);
     },
   };
+}
+
+async function recordTransmission(
+  db: Kysely<Database>,
+  { id, gatewayId, airMs, budgetMs }: Transmission,
+  nowMs: number,
+): Promise<void> {
+  await db
+    .insertInto("page_transmission")
+    .values({
+      ...{ id, gateway_id: gatewayId, at: new Date(nowMs) },
+      ...{ air_ms: Math.ceil(airMs), budget_ms: budgetMs },
+    })
+    .onConflict((again) => again.column("id").doNothing()) // a gateway plays each id once
+    .execute();
+}
+
+async function airtimeSince(
+  db: Kysely<Database>,
+  sinceMs: number,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom("page_transmission")
+    .select(["gateway_id", (eb) => eb.fn.sum<bigint>("air_ms").as("air_ms")])
+    .where("at", ">=", new Date(sinceMs))
+    .groupBy("gateway_id")
+    .execute();
+  return new Map(rows.map((row) => [row.gateway_id, Number(row.air_ms)]));
 }
 
 function wordsOf(bytes: Uint8Array): Uint32Array {

@@ -19,6 +19,14 @@ export interface DuePage {
   readonly gateways: readonly HeardBy[];
 }
 
+export interface Transmission {
+  readonly id: string;
+  readonly gatewayId: string;
+  readonly airMs: number;
+  /** What the gateway may page in any hour; null: as much as it can. */
+  readonly budgetMs: number | null;
+}
+
 export interface PageStore {
   /** Pages that are due and have not expired. */
   due(nowMs: number, partitions: ReadonlySet<number>, limit: number): Promise<readonly DuePage[]>;
@@ -26,6 +34,10 @@ export interface PageStore {
   requested(id: string, gatewayId: string, nextAtMs: number | undefined): Promise<void>;
   /** What a gateway says became of it. One that was not sent is due again at once, elsewhere. Commands' pages are their queue's. */
   result(id: string, result: string, startedAtNs: bigint, nowMs: number): Promise<void>;
+  /** Before a gateway is asked for it: its airtime counts from here, whatever becomes of it. */
+  transmitted(transmission: Transmission, nowMs: number): Promise<void>;
+  /** Milliseconds on the air since then, by gateway. */
+  airtimeSince(sinceMs: number): Promise<ReadonlyMap<string, number>>;
   /** Ends those that are too late; answers how many. */
   expire(nowMs: number): Promise<number>;
 }

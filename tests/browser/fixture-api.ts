@@ -139,6 +139,8 @@ const ME = {
   },
 };
 
+const NONE = { items: [], nextCursor: null };
+
 const CONFIG = {
   version: "0.1.0",
   demo: true,
@@ -162,6 +164,8 @@ function answerOf(fleet: Fleet, { pathname, searchParams }: URL, nowMs: number):
     gateways: () => ({ items: fleet.gateways }),
     terminals: () => terminals(fleet, searchParams),
     packets: () => packets(fleet, searchParams),
+    commands: () => NONE,
+    "page-queues": () => NONE,
   };
   return id === undefined ? all[noun]?.() : one[part ?? noun]?.();
 }

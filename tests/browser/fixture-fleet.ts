@@ -34,6 +34,7 @@ export const PROFILES = readdirSync(FOLDER)
 /** The profiles as the API shows them: the values of an enum apart from their labels. */
 export const profileViews = PROFILES.map((profile) => ({
   ...profile,
+  commands: [],
   reports: profile.reports.map((report) => ({
     ...report,
     fields: report.fields.map((field) => ({

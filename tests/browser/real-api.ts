@@ -10,6 +10,9 @@ import { telemetryPostgres } from "../../domain/telemetry/telemetry-postgres.ts"
 import { createStreets } from "../../firmware-sim/streets.ts";
 import { openMigrated } from "../migrated-database.ts";
 
+/** What it keeps terminals' keys under. */
+export const REAL_API_SEAL = createKeySeal(new Uint8Array(32).fill(9));
+
 export interface RealApi {
   readonly url: string;
   readonly db: Db;
@@ -29,7 +32,7 @@ export async function startRealApi(dist: string, demo: boolean): Promise<RealApi
       ...{ db, demo, consoleDir: dist, log: silentLog, version: "0.0.0-test" },
       tell: (text) => void told.push(text),
       telemetry: telemetryPostgres(db),
-      seal: createKeySeal(new Uint8Array(32).fill(9)),
+      seal: REAL_API_SEAL,
       profiles: loadProfiles("profiles"),
       map: {
         styleUrl: undefined,

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { BROKER_STEPS } from "../../broker/broker.ts";
+import type { CommandStepPoint } from "../../domain/commands/command-queue.ts";
 import { COMMIT_STEPS } from "../../domain/packets/uplink-store.ts";
 import { DRAIN_STEPS, type DrainStep } from "../../domain/telemetry/telemetry-influx.ts";
 import { killTree } from "./kill-tree.ts";
@@ -15,7 +16,12 @@ export const GATEWAY_STEPS = [
 
 export const NETWORK_STEPS = [...COMMIT_STEPS, ...DRAIN_STEPS] as const;
 export const FAULT_STEPS = [...GATEWAY_STEPS, ...BROKER_STEPS, ...NETWORK_STEPS] as const;
-export type FaultStep = (typeof FAULT_STEPS)[number];
+/** Of a page at its gateway. */
+export const PAGE_STEPS = ["page-came", "page-queued", "telling-paged", "told-paged"] as const;
+export type FaultStep =
+  | (typeof FAULT_STEPS)[number]
+  | (typeof PAGE_STEPS)[number]
+  | CommandStepPoint;
 
 export const isDrainStep = (step: FaultStep): step is DrainStep =>
   DRAIN_STEPS.some((each) => each === step);

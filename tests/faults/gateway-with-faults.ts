@@ -46,13 +46,25 @@ await runProcess("gateway", async (log) => {
   };
   const backhaul = (real: Backhaul): Backhaul => ({
     async connect(events) {
-      const connection = await real.connect(events);
+      const connection = await real.connect({
+        ...events,
+        page(message) {
+          faultPoint("page-came");
+          events.page(message);
+          faultPoint("page-queued");
+        },
+      });
       return {
         ...connection,
         async uplink(partition, message) {
           faultPoint("publishing");
           await connection.uplink(partition, message);
           faultPoint("published");
+        },
+        async paged(message) {
+          faultPoint("telling-paged");
+          await connection.paged(message);
+          faultPoint("told-paged");
         },
       };
     },

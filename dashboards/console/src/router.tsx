@@ -13,6 +13,7 @@ import {
   validPaymentsSearch,
 } from "./billing/billing-search.ts";
 import { validCasesSearch } from "./cases/cases-search.ts";
+import { validCommandsSearch } from "./commands/commands-search.ts";
 import { validCustomersSearch } from "./customers/customers-search.ts";
 import { validGroupsSearch } from "./groups/groups-search.ts";
 import { validIncidentsSearch } from "./incidents/incidents-search.ts";
@@ -72,6 +73,13 @@ const gateways = createRoute({
   getParentRoute: () => root,
   path: "/gateways",
   component: lazyRouteComponent(() => import("./gateways/gateways-page.tsx"), "GatewaysPage"),
+});
+
+const commands = createRoute({
+  getParentRoute: () => root,
+  path: "/commands",
+  validateSearch: validCommandsSearch,
+  component: lazyRouteComponent(() => import("./commands/commands-page.tsx"), "CommandsPage"),
 });
 
 const stock = createRoute({
@@ -356,7 +364,7 @@ const spending = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[map, terminals, terminal, packets, gateways],
+    ...[map, terminals, terminal, packets, gateways, commands],
     ...[signIn, account, users, keys, audit],
     ...[alarms, incidents, incident, cases, oneCase],
     ...[drills, drill],

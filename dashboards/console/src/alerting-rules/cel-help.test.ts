@@ -61,6 +61,7 @@ const shownOf = (profile: (typeof PROFILES)[number]) => ({
       ...(values === undefined ? {} : { values: [...values] }),
     })),
   })),
+  commands: [],
   events: [],
   panels: [],
 });

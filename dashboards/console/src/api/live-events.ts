@@ -6,13 +6,8 @@ type Name = keyof LiveEventTypes;
 type Listener<N extends Name> = (event: LiveEventTypes[N]) => void;
 
 const NAMES: readonly Name[] = [
-  "packet",
-  "reception",
-  "position",
-  "alarm",
-  "group-command",
-  "gateway",
-  "missed",
+  ...(["packet", "reception", "position", "alarm", "command"] as const),
+  ...(["group-command", "gateway", "missed"] as const),
 ];
 const RETRY_MS_MIN = 1000;
 const RETRY_MS_MAX = 15_000;

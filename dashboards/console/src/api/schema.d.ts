@@ -4376,6 +4376,36 @@ export interface operations {
                                 }[];
                             }[];
                         }[];
+                        /** @description what a terminal of this type may be told */
+                        commands: {
+                            name: string;
+                            label: {
+                                en: string;
+                                "zh-CN": string;
+                            };
+                            /** @enum {unknown} */
+                            safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                            /** @description somebody else must approve it */
+                            secondPerson: boolean;
+                            arguments: {
+                                name: string;
+                                label: {
+                                    en: string;
+                                    "zh-CN": string;
+                                };
+                                unit: string;
+                                kind: string;
+                                values?: string[];
+                                /** @description an enum's names for people, in the order of values */
+                                valueLabels?: {
+                                    en: string;
+                                    "zh-CN": string;
+                                }[];
+                                minimum?: number;
+                                maximum?: number;
+                                step?: number;
+                            }[];
+                        }[];
                         /** @description what has a name of its own: a report whose field says so */
                         events: {
                             name: string;
@@ -8843,6 +8873,8 @@ export interface operations {
                 open?: boolean;
                 safetyClass?: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
                 name?: string;
+                /** @description part of the name of whoever asked or approved */
+                who?: string;
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
                 limit: number;
@@ -8883,6 +8915,8 @@ export interface operations {
                             state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
                             reason: string | null;
                             attempts: number;
+                            /** @description counted from the approval */
+                            expiryS: number;
                             /** Format: date-time */
                             createdAt: string;
                             createdById: string;
@@ -8997,6 +9031,8 @@ export interface operations {
                         state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
                         reason: string | null;
                         attempts: number;
+                        /** @description counted from the approval */
+                        expiryS: number;
                         /** Format: date-time */
                         createdAt: string;
                         createdById: string;
@@ -9136,6 +9172,8 @@ export interface operations {
                         state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
                         reason: string | null;
                         attempts: number;
+                        /** @description counted from the approval */
+                        expiryS: number;
                         /** Format: date-time */
                         createdAt: string;
                         createdById: string;
@@ -9243,6 +9281,22 @@ export interface operations {
                             /** @description within the last hour */
                             pagesSent: number;
                             pagesUnsent: number;
+                            /** @description on the air within the last hour */
+                            airMs: number;
+                            budgetMs: number | null;
+                            emptyInS: number | null;
+                            next: {
+                                address: number;
+                                terminalName: string | null;
+                                commandId: string | null;
+                                name: string | null;
+                                profile: string | null;
+                                priority: number;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** Format: date-time */
+                                expiresAt: string;
+                            }[];
                         }[];
                     };
                 };
@@ -9335,6 +9389,8 @@ export interface operations {
                         state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
                         reason: string | null;
                         attempts: number;
+                        /** @description counted from the approval */
+                        expiryS: number;
                         /** Format: date-time */
                         createdAt: string;
                         createdById: string;
@@ -9484,6 +9540,8 @@ export interface operations {
                         state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
                         reason: string | null;
                         attempts: number;
+                        /** @description counted from the approval */
+                        expiryS: number;
                         /** Format: date-time */
                         createdAt: string;
                         createdById: string;
@@ -9633,6 +9691,8 @@ export interface operations {
                         state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
                         reason: string | null;
                         attempts: number;
+                        /** @description counted from the approval */
+                        expiryS: number;
                         /** Format: date-time */
                         createdAt: string;
                         createdById: string;
@@ -9762,6 +9822,31 @@ export interface operations {
                                 } | null;
                                 holdsUntil: string | null;
                             };
+                            checks: {
+                                /** @enum {unknown} */
+                                what: "service" | "precondition" | "place";
+                                label: {
+                                    en: string;
+                                    "zh-CN": string;
+                                } | null;
+                                judgement: {
+                                    ok: boolean;
+                                    refusal: string | null;
+                                    field: string | null;
+                                    label: {
+                                        en: string;
+                                        "zh-CN": string;
+                                    } | null;
+                                    holdsUntil: string | null;
+                                };
+                                maxAgeS: number | null;
+                                readings: {
+                                    field: string;
+                                    value: number | boolean | string | null;
+                                    /** Format: date-time */
+                                    measuredAt: string;
+                                }[];
+                            }[];
                             secondPerson: boolean;
                             expiryS: number;
                             expiryMaxS: number;
@@ -9773,6 +9858,10 @@ export interface operations {
                             sent: number;
                             answered: number;
                             medianS: number | null;
+                            everyS: number | null;
+                            /** @enum {unknown} */
+                            likelihood: "likely" | "uncertain" | "unlikely" | "no-gateway";
+                            withinS: number | null;
                         };
                     };
                 };

@@ -63,6 +63,7 @@ export interface LiveEventTypes {
   gateway: Partial<Gateway> & Pick<Gateway, "id">;
   alarm: Alarm;
   "group-command": GroupCommand;
+  command: Command;
   /** The stream left something out: what is shown must be asked for again. */
   missed: object;
 }
@@ -104,3 +105,10 @@ export type IncidentMember = IncidentDetail["terminals"][number];
 export type AlarmCase = Answer<"/api/cases">["items"][number];
 export type AlarmCaseDetail = Answer<"/api/cases/{id}">;
 export type Trips = Answer<"/api/terminals/{address}/trips">;
+
+export type Command = Answer<"/api/commands">["items"][number];
+export type CommandDetail = Answer<"/api/commands/{id}">;
+export type CommandEvidence = CommandDetail["evidence"][number];
+export type CommandOutlook = Answer<"/api/terminals/{address}/command-outlook">;
+export type ProfileCommand = Profile["commands"][number];
+export type PageQueue = Answer<"/api/page-queues">["items"][number];

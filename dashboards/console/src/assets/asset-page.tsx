@@ -21,6 +21,10 @@ const TrackMap = lazy(() =>
   import("../map/track-map.tsx").then((module) => ({ default: module.TrackMap })),
 );
 
+const CommandsCard = lazy(() =>
+  import("../commands/commands-card.tsx").then((module) => ({ default: module.CommandsCard })),
+);
+
 export function AssetPage() {
   const { t } = useSpeech();
   const { id } = useParams({ from: "/assets/$id" });
@@ -37,6 +41,7 @@ export function AssetPage() {
 function WholeAsset({ asset }: { readonly asset: Asset }) {
   const { t, named } = useSpeech();
   useTitle(asset.name);
+  const may = useMay();
   const past = useQuery(assetAssignmentsQuery(asset.id));
   return (
     <div className="page">
@@ -55,6 +60,9 @@ function WholeAsset({ asset }: { readonly asset: Asset }) {
             <h2>{t("assets.on")}</h2>
             <OnIt asset={asset} />
           </section>
+          {may("commands:read")
+            ? asset.terminals.map(({ address }) => <CommandsOf key={address} address={address} />)
+            : undefined}
           <section className="card section">
             <h2>{t("assets.past")}</h2>
             <Loaded query={past} rows={3}>
@@ -79,6 +87,17 @@ function WholeAsset({ asset }: { readonly asset: Asset }) {
         </div>
       </div>
     </div>
+  );
+}
+
+/** What the terminal on it can be told. */
+function CommandsOf({ address }: { readonly address: number }) {
+  const terminal = useQuery(terminalQuery(address)).data;
+  if (terminal === undefined) return <Loading rows={2} />;
+  return (
+    <Suspense fallback={<Loading rows={2} />}>
+      <CommandsCard terminal={terminal} isNamed />
+    </Suspense>
   );
 }
 

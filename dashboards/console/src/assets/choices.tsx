@@ -14,8 +14,14 @@ interface ChoiceProps<T> {
   readonly onChange?: (value: T) => void;
 }
 
+interface TerminalChoiceProps extends ChoiceProps<number> {
+  /** Where no form names it. */
+  readonly label?: string;
+  readonly onClear?: () => void;
+}
+
 /** A terminal by a part of its name or serial. */
-export function TerminalChoice({ id, value, onChange }: ChoiceProps<number>) {
+export function TerminalChoice({ id, value, onChange, label, onClear }: TerminalChoiceProps) {
   const { t } = useSpeech();
   const [text, setText] = useState("");
   const found = useQuery(terminalSearchQuery(useSettled(text.trim(), SETTLE_MS))).data?.items ?? [];
@@ -23,10 +29,14 @@ export function TerminalChoice({ id, value, onChange }: ChoiceProps<number>) {
     <Select<number>
       {...(id === undefined ? {} : { id })}
       {...(value === undefined ? {} : { value })}
+      {...(label === undefined ? {} : { "aria-label": label })}
+      {...(onClear === undefined ? {} : { allowClear: true, onClear })}
       showSearch={{ filterOption: false, onSearch: setText }}
       placeholder={t("assets.terminal.find")}
       notFoundContent={null}
-      onChange={(address) => onChange?.(address)}
+      onChange={(address: number | undefined) => {
+        if (address !== undefined) onChange?.(address);
+      }}
       options={found.map(({ address, serial, name }) => ({
         value: address,
         label: `${serial} · ${name}`,

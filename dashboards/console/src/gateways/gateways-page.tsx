@@ -6,6 +6,8 @@ import { useEffect, useState } from "react";
 import { gatewaysQuery, queryClient } from "../api/queries.ts";
 import type { Gateway } from "../api/types.ts";
 import { useLive, useLiveEvent } from "../api/use-live.tsx";
+import { pageQueuesQuery } from "../commands/command-queries.ts";
+import { PageQueue } from "../commands/page-queue.tsx";
 import { useSpeech } from "../i18n/language.tsx";
 import { useMay } from "../identity/me.tsx";
 import { Age } from "../parts/age.tsx";
@@ -94,6 +96,8 @@ interface GatewayCardProps {
 function GatewayCard({ gateway, manage }: GatewayCardProps) {
   const { t, format } = useSpeech();
   const { id, name, online, since, seenAt, modems, counters } = gateway;
+  const queues = useQuery(pageQueuesQuery).data?.items;
+  const queue = queues?.find(({ gatewayId }) => gatewayId === id);
   const chosen = useLocation({ select: ({ hash }) => hash }) === id;
   useEffect(() => {
     if (chosen) document.getElementById(id)?.scrollIntoView({ block: "nearest" });
@@ -122,6 +126,7 @@ function GatewayCard({ gateway, manage }: GatewayCardProps) {
       {modems.map((modem) => (
         <ModemHealth key={modem.id} modem={modem} />
       ))}
+      {queue === undefined ? undefined : <PageQueue queue={queue} />}
       <Counters counters={counters} />
       <footer className="soft">
         <span>

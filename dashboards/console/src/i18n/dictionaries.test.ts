@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { billingTextsEn } from "./billing-en.ts";
 import { billingTextsZh } from "./billing-zh-cn.ts";
+import { commandsEn } from "./commands-en.ts";
+import { commandsZh } from "./commands-zh-cn.ts";
 import { en } from "./en.ts";
 import { rulesEn } from "./rules-en.ts";
 import { rulesZh } from "./rules-zh-cn.ts";
@@ -11,11 +13,13 @@ const ENGLISH: Readonly<Record<string, string>> = {
   ...en,
   ...prefixed("rules", rulesEn),
   ...prefixed("billing", billingTextsEn),
+  ...prefixed("commands", commandsEn),
 };
 const CHINESE: Readonly<Record<string, string>> = {
   ...zhCn,
   ...prefixed("rules", rulesZh),
   ...prefixed("billing", billingTextsZh),
+  ...prefixed("commands", commandsZh),
 };
 
 function prefixed(

@@ -50,6 +50,7 @@ export const en = {
   "nav.terminals": "Terminals",
   "nav.packets": "Packets",
   "nav.gateways": "Gateways",
+  "nav.commands": "Commands",
 
   "live.live": "Live",
   "live.connecting": "Connecting",

@@ -49,6 +49,7 @@ export const zhCn: Dictionary = {
   "nav.terminals": "终端",
   "nav.packets": "数据包",
   "nav.gateways": "网关",
+  "nav.commands": "指令",
 
   "live.live": "实时",
   "live.connecting": "连接中",

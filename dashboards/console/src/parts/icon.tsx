@@ -6,6 +6,7 @@ const LINES = {
   packets: "M3 17h4v-4h5V7h5V3h4M3 21h18",
   gateways:
     "M12 10v11M8 21h8M8.5 13.5a5 5 0 0 1 0-7M15.5 6.5a5 5 0 0 1 0 7M5.5 16.5a9 9 0 0 1 0-13M18.5 3.5a9 9 0 0 1 0 13",
+  command: "M3 11.5L21 3l-6 18-3.5-7.5zM11.5 13.5L21 3",
   customers: "M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3",
   assets: "M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8",
   search: "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM16 16l5 5",

@@ -18,6 +18,7 @@ const vehicle: Profile = {
   label: words("Vehicle"),
   icon: "vehicle",
   reports: [alarm],
+  commands: [],
   events: [
     event("tow", "Towed away", "major"),
     event("panic", "Panic", "critical"),

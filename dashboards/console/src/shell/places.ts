@@ -58,6 +58,14 @@ export const PLACES: readonly Place[] = [
     group: "network",
   },
   {
+    to: "/commands",
+    icon: "command",
+    text: "nav.commands",
+    keys: "g d",
+    action: "commands:read",
+    group: "network",
+  },
+  {
     to: "/alarms",
     icon: "alarm",
     text: "nav.alarms",

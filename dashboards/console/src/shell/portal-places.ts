@@ -27,6 +27,14 @@ export const PORTAL_PLACES: readonly Place[] = [
     group: "mine",
   },
   {
+    to: "/commands",
+    icon: "command",
+    text: "nav.commands",
+    keys: "g q",
+    action: "commands:read",
+    group: "mine",
+  },
+  {
     to: "/preferences",
     icon: "bell",
     text: "nav.mine.preferences",

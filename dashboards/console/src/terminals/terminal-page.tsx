@@ -19,6 +19,10 @@ const TrackMap = lazy(() =>
   import("../map/track-map.tsx").then((module) => ({ default: module.TrackMap })),
 );
 
+const CommandsCard = lazy(() =>
+  import("../commands/commands-card.tsx").then((module) => ({ default: module.CommandsCard })),
+);
+
 const TerminalWhyNot = lazy(() =>
   import("../alerting-rules/why-not.tsx").then((module) => ({ default: module.TerminalWhyNot })),
 );
@@ -50,6 +54,11 @@ function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
           <div className="card">
             <Values terminal={terminal} />
           </div>
+          {may("commands:read") ? (
+            <Suspense fallback={<Loading rows={2} />}>
+              <CommandsCard terminal={terminal} />
+            </Suspense>
+          ) : undefined}
           {may("gateways:read") ? (
             <div className="card">
               <Receptions terminal={terminal} />

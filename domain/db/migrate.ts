@@ -22,6 +22,7 @@ import { networkLocation } from "./migrations/0027-network-location.ts";
 import { commands } from "./migrations/0030-commands.ts";
 import { billing } from "./migrations/0040-billing.ts";
 import { ledger } from "./migrations/0041-ledger.ts";
+import { badTags } from "./migrations/0042-bad-tags.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -45,6 +46,7 @@ const MIGRATIONS = {
   "0030-commands": commands,
   "0040-billing": billing,
   "0041-ledger": ledger,
+  "0042-bad-tags": badTags,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

@@ -4,6 +4,7 @@ import type { Database, LifeCycle, StateValue } from "../db/database.ts";
 import { int8List } from "../db/json-rows.ts";
 import { contains } from "../db/search.ts";
 import { customersWithin, isReadableSql } from "../identity/reach-postgres.ts";
+import { badTagsSql } from "./bad-tags-postgres.ts";
 import {
   DEVICES_PER_PAGE_MAX,
   type DeviceDetail,
@@ -141,7 +142,7 @@ async function find(
 ): Promise<DeviceDetail | undefined> {
   const [device, session, lastReceptions] = await Promise.all([
     sql<DetailRow>`${SUMMARY}, 0 as sort_key, d.values, d.position_source,
-      d.position_measured_at_ns, t.hardware_version, t.firmware_version,
+      d.position_measured_at_ns, t.hardware_version, t.firmware_version, ${badTagsSql} as bad_tags,
       (select json_build_object('majorM', n.major_m, 'minorM', n.minor_m, 'bearingDeg', n.bearing_deg,
           'gateways', n.gateways) from network_position n
         where d.position_source in ('network', 'signal') and n.address = t.address
@@ -162,6 +163,7 @@ async function find(
     firmwareVersion: row.firmware_version,
     session,
     lastReceptions,
+    badTags: Number(row.bad_tags),
   };
 }
 
@@ -259,6 +261,7 @@ interface DetailRow extends SummaryRow {
   readonly ellipse: PositionEllipse | null;
   readonly hardware_version: number | null;
   readonly firmware_version: number | null;
+  readonly bad_tags: bigint;
 }
 
 interface PositionRow {

@@ -3328,6 +3328,7 @@ export interface operations {
                             /** Format: date-time */
                             receivedAt: string;
                         }[];
+                        badTags: number | null;
                         session: {
                             state: string;
                             /** Format: date-time */
@@ -8816,6 +8817,8 @@ export interface operations {
                 profile?: string;
                 batch?: string;
                 quarantined?: boolean;
+                /** @description whether packets with a wrong tag came under its address */
+                badTags?: boolean;
                 importId?: string;
                 groupId?: number;
                 sort: "name" | "serial" | "address" | "newest";
@@ -8844,6 +8847,7 @@ export interface operations {
                             /** @enum {unknown} */
                             lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
                             quarantineReason: string | null;
+                            badTags: number | null;
                             hardwareVersion: number | null;
                             firmwareVersion: number | null;
                             batch: string | null;
@@ -8916,6 +8920,8 @@ export interface operations {
                 profile?: string;
                 batch?: string;
                 quarantined?: boolean;
+                /** @description whether packets with a wrong tag came under its address */
+                badTags?: boolean;
                 importId?: string;
                 groupId?: number;
             };
@@ -8934,6 +8940,7 @@ export interface operations {
                     "application/json": {
                         total: number;
                         quarantined: number;
+                        withBadTags: number;
                         byLifeCycle: {
                             stocked: number;
                             assigned: number;
@@ -9018,6 +9025,7 @@ export interface operations {
                         /** @enum {unknown} */
                         lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
                         quarantineReason: string | null;
+                        badTags: number | null;
                         hardwareVersion: number | null;
                         firmwareVersion: number | null;
                         batch: string | null;
@@ -9115,6 +9123,7 @@ export interface operations {
                         /** @enum {unknown} */
                         lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
                         quarantineReason: string | null;
+                        badTags: number | null;
                         hardwareVersion: number | null;
                         firmwareVersion: number | null;
                         batch: string | null;
@@ -9203,6 +9212,8 @@ export interface operations {
                 profile?: string;
                 batch?: string;
                 quarantined?: boolean;
+                /** @description whether packets with a wrong tag came under its address */
+                badTags?: boolean;
                 importId?: string;
                 groupId?: number;
             };
@@ -9305,6 +9316,7 @@ export interface operations {
                         /** @enum {unknown} */
                         lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
                         quarantineReason: string | null;
+                        badTags: number | null;
                         hardwareVersion: number | null;
                         firmwareVersion: number | null;
                         batch: string | null;
@@ -10830,6 +10842,8 @@ export interface operations {
                         profile?: string;
                         batch?: string;
                         quarantined?: boolean;
+                        /** @description whether packets with a wrong tag came under its address */
+                        badTags?: boolean;
                         importId?: string;
                         groupId?: number;
                     };
@@ -10950,6 +10964,8 @@ export interface operations {
                         profile?: string;
                         batch?: string;
                         quarantined?: boolean;
+                        /** @description whether packets with a wrong tag came under its address */
+                        badTags?: boolean;
                         importId?: string;
                         groupId?: number;
                     };
@@ -11545,7 +11561,7 @@ export interface operations {
     assets: {
         parameters: {
             query: {
-                /** @description part of the name, plate, VIN or of a serial on it */
+                /** @description part of the name, plate or VIN, or three characters and more of a serial on it */
                 search?: string;
                 customer?: string;
                 kind?: "vehicle" | "bus" | "lamp-pole" | "elevator" | "well" | "billboard" | "siren" | "dwelling" | "payment-point" | "other";

@@ -1,9 +1,11 @@
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Db, TerminalTable } from "../db/database.ts";
+import { int8List } from "../db/json-rows.ts";
 import { contains } from "../db/search.ts";
 import type { Reach } from "../identity/policy.ts";
 import { badTagsSql, hasBadTagsSql } from "./bad-tags-postgres.ts";
 import type { StockFilter, StockPage, StockQuery, StockTerminal } from "./stock.ts";
+import { searchTerminals } from "./terminal-search-postgres.ts";
 
 export type StockRow = Selectable<TerminalTable> & { readonly bad_tags: bigint };
 
@@ -34,15 +36,21 @@ const SORTS = {
 
 export async function stockPage(db: Db, query: StockQuery, reach: Reach): Promise<StockPage> {
   const limit = Math.min(query.limit, STOCK_PER_PAGE_MAX);
-  const sort = SORTS[query.sort];
-  const after = query.cursor
-    ? sql`and (${sort.key}, t.address) ${sort.beyond} (${sort.parse(query.cursor.key)}, ${query.cursor.address}::int8)`
-    : sql``;
+  const { cursor, search } = query;
+  const { key, direction, beyond, told, parse } = SORTS[query.sort];
+  const isBehind = (of: RawBuilder<unknown>) =>
+    cursor
+      ? sql`(${of}, t.address) ${beyond} (${parse(cursor.key)}, ${cursor.address}::int8)`
+      : sql`true`;
+  let where = matchingStock(query, reach);
+  if (search !== undefined && search !== "") {
+    const order = { key, direction, isBehind };
+    const { addresses } = await searchTerminals(db, where, order, limit + 1);
+    where = sql`where t.address in ${int8List(addresses)}`;
+  }
   const { rows } = await sql<StockRow & { readonly sort_key: string | bigint }>`
-    select ${STOCK}, ${sort.told} as sort_key from terminal t ${matchingStock(query, reach)} ${after}
-    order by ${sort.key} ${sort.direction}, t.address ${sort.direction} limit ${limit + 1}::int`.execute(
-    db,
-  );
+    select ${STOCK}, ${told} as sort_key from terminal t ${where} and ${isBehind(key)}
+    order by ${key} ${direction}, t.address ${direction} limit ${limit + 1}::int`.execute(db);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items: rows.slice(0, limit).map(toStockTerminal),

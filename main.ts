@@ -41,7 +41,7 @@ const STATUS_TERMINAL_MS = 1_000;
 const STATUS_FILE_MS = 10_000;
 
 const USAGE = `npm start -- [options]      Hopline in one process, on http://127.0.0.1:8080
-  --no-demo          no simulation: the gateway of this machine with your modems
+  --no-demo          no simulation: the gateway of this machine with your modems, or none without a modem
   --modem URL        a radio modem, may be repeated: serial:///dev/ttyUSB0?baud=921600 or tcp://host:port
   --enrol FILE       a JSON array of terminals to enrol; those that are there already are left alone
   --terminals N      size of the demonstration fleet, 1 to 20000 (200)
@@ -50,6 +50,8 @@ const USAGE = `npm start -- [options]      Hopline in one process, on http://127
 
 Settings by environment:
 `;
+const NO_MODEM =
+  "No modem is configured, so this machine hears no terminal: name one with --modem URL or the setting MODEMS. Gateways on other machines are served all the same.\n";
 
 interface Given {
   readonly demo: boolean;
@@ -141,7 +143,7 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   const known = new Set(profiles.byName.keys());
   const deps = { db, seal, log: of("demonstration"), clock, profiles: known };
   const world = simulator && parts.add(await startDemoWorld(deps, simulator.fleet, demoGateways()));
-  const own = clientsHere(world, config);
+  const own = clientsHere(world, given, config);
   const { broker, loginOf } = await startOwnBroker(config, {
     ...{ db, clock, ...own },
     log: of("broker"),
@@ -207,7 +209,7 @@ function startConsoleBuild(log: Log, parts: Parts): Promise<string> {
 async function requireUsable(given: Given, config: Config): Promise<void> {
   requireReachable(config.HTTP_HOST, config.PUBLIC_URL);
   trustedProxiesOf(config.TRUST_PROXY);
-  if (!given.demo) modemList(given, config);
+  if (!given.demo) modemsOf(given, config);
   const { DATA_DIR, DATABASE_URL, HTTP_HOST, HTTP_PORT, MQTT_HOST, MQTT_PORT, MQTT_URL } = config;
   requireDataFolder(DATA_DIR);
   // who has the folder has the ports, too, and says more
@@ -217,11 +219,10 @@ async function requireUsable(given: Given, config: Config): Promise<void> {
     await requireFreePort({ setting: "MQTT_PORT", host: MQTT_HOST, port: MQTT_PORT });
 }
 
-/** Throws an InvalidConfigError when there is none, or a wrong one. */
-function modemList({ modems }: Given, { MODEMS }: Config): string {
+/** As the setting MODEMS has them; empty where there are none. Throws an InvalidConfigError when one is wrong. */
+function modemsOf({ modems }: Given, { MODEMS }: Config): string {
   const list = [...modems, ...(MODEMS === undefined ? [] : [MODEMS])].join(",");
-  if (parseModemUrls(list).length > 0) return list;
-  throw new InvalidConfigError(["Name a modem: --modem URL, or the setting MODEMS"]);
+  return parseModemUrls(list).length > 0 ? list : "";
 }
 
 const startDemo = (given: Given, config: Config, log: Log): Promise<RunningSimulator> =>
@@ -234,15 +235,15 @@ const startDemo = (given: Given, config: Config, log: Log): Promise<RunningSimul
     log,
   });
 
-/** The gateways in this process; those of the demonstration have secrets like any elsewhere. */
-const clientsHere = (world: DemoWorld | undefined, { GATEWAY_ID }: Config) =>
-  world === undefined
-    ? { gatewayIds: [GATEWAY_ID], ownGateways: [GATEWAY_ID], gatewaySecrets: NO_SECRETS }
-    : {
-        gatewayIds: [...world.gatewaySecrets.keys()],
-        ownGateways: [],
-        gatewaySecrets: world.gatewaySecrets,
-      };
+/** The gateways in this process: none without a modem. Those of the demonstration have secrets like any elsewhere. */
+function clientsHere(world: DemoWorld | undefined, given: Given, config: Config) {
+  if (world !== undefined) {
+    const { gatewaySecrets } = world;
+    return { gatewayIds: [...gatewaySecrets.keys()], ownGateways: [], gatewaySecrets };
+  }
+  const own = modemsOf(given, config) === "" ? [] : [config.GATEWAY_ID];
+  return { gatewayIds: own, ownGateways: own, gatewaySecrets: NO_SECRETS };
+}
 const NO_SECRETS: DemoWorld["gatewaySecrets"] = new Map();
 
 const demoGateways = () =>
@@ -260,7 +261,7 @@ function startOneGateway(
   log: Log,
 ): Promise<RunningGateway> {
   if (simulator === undefined)
-    return startGateway({ ...config, MODEMS: modemList(given, config) }, log);
+    return startGateway({ ...config, MODEMS: modemsOf(given, config) }, log);
   const pipes = simulator.modems
     .filter(({ gatewayId }) => gatewayId === config.GATEWAY_ID)
     .map((modem) => ({ name: `pipe:${modem.gatewayId}`, dial: async () => modem.dial() }));
@@ -294,10 +295,13 @@ async function health(deps: HealthDeps): Promise<Record<string, HealthPart>> {
       ...network.counters,
     },
     telemetry: telemetryHealth(state.telemetryAway, waiting && readings),
-    gateways: part(
-      connected === gateways.length && modemsConnected > 0,
-      `${connected} of ${gateways.length} connected, ${modemsConnected} of ${modems.length} modems`,
-    ),
+    gateways:
+      gateways.length === 0
+        ? part(true, "none here: no modem is configured")
+        : part(
+            connected === gateways.length && modemsConnected > 0,
+            `${connected} of ${gateways.length} connected, ${modemsConnected} of ${modems.length} modems`,
+          ),
     ...(simulator && {
       simulator: part(
         true,
@@ -373,6 +377,7 @@ async function run(): Promise<void> {
     console.log(`Hopline ${VERSION} is starting …`);
     const started = await start(given, config, log, parts);
     console.log(`\nHopline is ready:  ${started.url}\n`);
+    if (started.gateways.length === 0) console.log(NO_MODEM);
     parts.add(showStatus(started));
     await stopped;
     console.log("\nStopping …");

@@ -41,7 +41,8 @@ export const assetListRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, 
           search: Type.Optional(
             Type.String({
               maxLength: 100,
-              description: "part of the name, plate, VIN or of a serial on it",
+              description:
+                "part of the name, plate or VIN, or three characters and more of a serial on it",
             }),
           ),
           customer: Type.Optional(Type.String({ maxLength: 64 })),

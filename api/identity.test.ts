@@ -222,8 +222,10 @@ test("the audit log tells all of it, is whole, and holds no secret", async ({ em
   const { secret } = made.json<{ secret: string }>();
   await ask({ url: "/api/positions" });
   await ask({ url: "/api/positions" }); // within ten minutes: noted once
+  await ask({ url: "/api/keys" });
   const { items } = (await ask({ url: "/api/audit" })).json<{ items: { action: string }[] }>();
   expect(items.map(({ action }) => action)).toEqual([
+    "keys.read",
     "positions.read",
     "key.made",
     "user.sign-in-failed",
@@ -239,6 +241,6 @@ test("the audit log tells all of it, is whole, and holds no secret", async ({ em
     expect(all).not.toContain(each);
   const check = await ask({ method: "POST", url: "/api/audit/check" });
   const lines = check.body.trim().split("\n");
-  expect(JSON.parse(lines.at(-1) ?? "")).toEqual({ ok: true, entries: "6" });
+  expect(JSON.parse(lines.at(-1) ?? "")).toEqual({ ok: true, entries: "7" });
   await app.close();
 });

@@ -9,7 +9,7 @@ import { IMPORT_FAILURES, IMPORT_KINDS, type ImportRun } from "../domain/imports
 import { ArgumentsView } from "./command-views.ts";
 import { Reason } from "./http/caller.ts";
 import { Problem } from "./http/problem.ts";
-import { Address, page } from "./views.ts";
+import { Address, BadTags, page } from "./views.ts";
 
 const Time = Type.String({ format: "date-time" });
 const NullableTime = Type.Union([Time, Type.Null()]);
@@ -37,6 +37,9 @@ const filters = {
   profile: Type.Optional(Type.String({ maxLength: 64 })),
   batch: Type.Optional(Type.String({ maxLength: 64 })),
   quarantined: Type.Optional(Type.Boolean()),
+  badTags: Type.Optional(
+    Type.Boolean({ description: "whether packets with a wrong tag came under its address" }),
+  ),
   importId: Type.Optional(Type.String({ maxLength: 64 })),
   groupId: Type.Optional(Type.Integer({ minimum: 1, maximum: 4_294_967_295 })),
 };
@@ -49,6 +52,7 @@ export const filterOf = (query: Static<typeof StockFilters>): StockFilter => ({
   profile: query.profile,
   batch: query.batch,
   quarantined: query.quarantined,
+  badTags: query.badTags,
   importId: query.importId,
   groupId: query.groupId,
 });
@@ -60,6 +64,7 @@ export const StockView = Type.Object({
   profile: Type.String(),
   lifeCycle: Type.Enum([...LIFE_CYCLES]),
   quarantineReason: NullableText,
+  badTags: BadTags,
   hardwareVersion: NullableInteger,
   firmwareVersion: NullableInteger,
   batch: NullableText,
@@ -76,6 +81,7 @@ const Count = Type.Integer({ minimum: 0 });
 export const StockCountsView = Type.Object({
   total: Count,
   quarantined: Count,
+  withBadTags: Count,
   byLifeCycle: Type.Object({
     ...{ stocked: Count, assigned: Count, installed: Count, accepted: Count },
     ...{ active: Count, suspended: Count, retired: Count },

@@ -36,6 +36,7 @@ export function terminalView(device: DeviceDetail, profile: Profile | undefined)
   const order = new Map(fields.map((field, i) => [field.name, { field, i }]));
   return {
     ...terminalSummaryView(device),
+    badTags: device.badTags,
     hardwareVersion: device.hardwareVersion,
     firmwareVersion: device.firmwareVersion,
     positionSource: device.positionSource,

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from "typebox";
 import { COUNTED_MAX } from "../domain/db/counted.ts";
 import { SAFETY_CLASSES } from "../domain/devices/profile-schema.ts";
+import { BAD_TAGS_COUNTED_MAX } from "../domain/devices/stock.ts";
 
 /** What the API shows: times are ISO 8601 in UTC, addresses decimal, angles in degrees (WGS 84). */
 
@@ -55,6 +56,14 @@ export const LatestValue = Type.Object({
   measuredAt: Time,
 });
 
+export const BadTags = nullable(
+  Type.Integer({
+    minimum: 0,
+    maximum: BAD_TAGS_COUNTED_MAX,
+    description: `packets with a wrong tag under its address that the packet log has, counted to ${BAD_TAGS_COUNTED_MAX}; null for a customer's people`,
+  }),
+);
+
 export const Terminal = Type.Object({
   ...terminalSummary,
   hardwareVersion: nullable(Type.Integer()),
@@ -87,6 +96,7 @@ export const Terminal = Type.Object({
       receivedAt: Time,
     }),
   ),
+  badTags: BadTags,
   session: nullable(
     Type.Object({
       state: Type.String(),

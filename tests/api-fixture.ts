@@ -8,7 +8,7 @@ import { createMetrics } from "../api/http/metrics.ts";
 import { createLiveEvents, type LiveEvents } from "../api/live-events.ts";
 import { startPorts } from "../api/start-ports.ts";
 import { type Clock, type FakeClock, fakeClock } from "../base/clock.ts";
-import { silentLog } from "../base/log.ts";
+import { type Log, silentLog } from "../base/log.ts";
 import type { Database } from "../domain/db/database.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
@@ -56,6 +56,8 @@ export const realCallers = ({ identity, clock }: Pick<ApiFixture, "identity" | "
 
 /** As cheap as it can be: the cost is what `passwords-argon2.test.ts` looks at. */
 const PASSWORDS = createPasswordsArgon2({ memoryKiB: 8, passes: 1 });
+/** Under which an import seals what it brings in. */
+export const API_SEAL_KEY = new Uint8Array(32).fill(7);
 const SECRETS = createKeySeal(new Uint8Array(32).fill(9)).secrets;
 
 /** Identity on a database of a test. */
@@ -78,8 +80,9 @@ export async function openApi(
   db: Kysely<Database>,
   given: Callers | "real" = everybodyIs(ADMINISTRATOR),
   telemetry: TelemetryReader = telemetryPostgres(db),
-  more: Pick<AppDeps, "trustedProxies"> = {},
+  more: Pick<AppDeps, "trustedProxies"> & { readonly log?: Log } = {},
 ): Promise<ApiFixture> {
+  const { log = silentLog } = more;
   const clock = fakeClock(NOW_MS);
   const identity = identityOn(db, clock);
   const callers = given === "real" ? realCallers({ identity, clock }) : given;
@@ -97,8 +100,8 @@ export async function openApi(
     now: () => clock.now(),
   });
   const imports = startImports({
-    ...{ db, clock, log: silentLog, spool: spoolMemory(), isAlone: true },
-    seal: createKeySeal(new Uint8Array(32).fill(7)),
+    ...{ db, clock, log, spool: spoolMemory(), isAlone: true },
+    seal: createKeySeal(API_SEAL_KEY),
     profiles: new Set(profiles.byName.keys()),
   });
   const app = await buildApp({
@@ -124,12 +127,14 @@ export async function openApi(
     metrics: createMetrics({ ofProcess: false }),
     measure: () => [],
     health: async () => ({ database: { status: "ok", doing: "stores packets" } }),
-    log: silentLog,
+    log,
     version: "0.0.0-test",
     consoleDir: undefined,
   });
   return { app, live, clock, imports, identity };
 }
+
+export const seededKey = (address: number): Uint8Array => new Uint8Array(16).fill(address & 0xff);
 
 export interface SeededTerminal {
   readonly address: number;
@@ -141,12 +146,12 @@ export async function seedTerminals(
   db: Kysely<Database>,
   terminals: readonly SeededTerminal[],
 ): Promise<void> {
-  const seal = createKeySeal(new Uint8Array(32).fill(7));
+  const seal = createKeySeal(API_SEAL_KEY);
   await createTerminals({ db, seal }).enrol(
     terminals.map(({ address, name, profile = "vehicle" }) => ({
       address,
       serial: `HL-${address}`,
-      rootKey: new Uint8Array(16).fill(address & 0xff),
+      rootKey: seededKey(address),
       profile,
       name,
       latitude: 31.2,

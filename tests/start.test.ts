@@ -106,6 +106,19 @@ describe("npm start", () => {
     expectPlain(hopline.output);
   });
 
+  it("says that no modem is configured, and serves its people all the same", async () => {
+    const hopline = await startHopline(["--no-demo"], { DATA_DIR: await temporaryFolder() });
+    await hopline.says(/No modem is configured.*--modem URL or the setting MODEMS/);
+    const { status, parts } = await hopline.health();
+    expect(status).toBe("ok");
+    expect(parts["gateways"]?.doing).toBe("none here: no modem is configured");
+    expect(parts).not.toHaveProperty("simulator");
+    expect((await fetch(hopline.url)).status).toBe(200);
+    hopline.signal("SIGINT");
+    expect(await hopline.ended).toEqual({ code: 0, signal: null });
+    expectPlain(hopline.output);
+  });
+
   it("says what its options and settings are", async () => {
     const program = startProgram("main.ts", { args: ["--help"] });
     expect((await program.ended).code).toBe(0);
@@ -153,7 +166,6 @@ describe("npm start with something wrong", () => {
     ],
     ["half a terminal", ["--terminals", "1.5"], {}, [/--terminals must be a whole number/]],
     ["a modem beside the demonstration", ["--modem", "tcp://127.0.0.1:1"], {}, [/--no-demo/]],
-    ["no modem", ["--no-demo"], {}, [/--modem URL, or the setting MODEMS/]],
     [
       "a modem of an unknown kind",
       ["--no-demo", "--modem", "usb://1"],

@@ -3,7 +3,7 @@ import { request } from "node:http";
 import type { AddressInfo } from "node:net";
 import mqtt from "mqtt";
 import { fakeClock } from "../base/clock.ts";
-import { silentLog } from "../base/log.ts";
+import { type Log, silentLog } from "../base/log.ts";
 import { keysOf } from "../broker/keys.ts";
 import { type RunningBroker, startBroker } from "../broker/start-broker.ts";
 import { authenticateUsers, hashSecret } from "../broker/users.ts";
@@ -125,16 +125,33 @@ export async function openScene({ db, telemetry, settle }: Store) {
 export const RANGE = `from=${new Date(NOW_MS - 24_000_000).toISOString()}&to=${new Date(NOW_MS + 60_000).toISOString()}`;
 export const SOLD = new Date(SOLD_MS).toISOString();
 
-function openBroker(db: Db): Promise<RunningBroker> {
+const NETWORK = { username: "network", password: "n" };
+
+/** A broker that takes customers' keys, and the network by its password. */
+export function openBroker(db: Db, log: Log = silentLog): Promise<RunningBroker> {
   const identity = { kind: "network" } as const;
-  const network = { username: "network", secretSha256: hashSecret("n"), identity };
+  const { username, password } = NETWORK;
+  const network = { username, secretSha256: hashSecret(password), identity };
   return startBroker(
     {
       ...{ host: "127.0.0.1", port: 0, authenticate: authenticateUsers([network]) },
       keys: keysOf(createMqttAccess({ db, clock: fakeClock(NOW_MS) })),
     },
-    silentLog,
+    log,
   );
+}
+
+/** What the network would publish by now, in this order of topics. */
+export async function publishEvents(
+  db: Db,
+  broker: RunningBroker,
+  inOrder: (a: string, b: string) => number = () => 0,
+): Promise<void> {
+  const head = await mqtt.connectAsync(broker.url, NETWORK);
+  const events = await db.selectFrom("event_outbox").selectAll().orderBy("id").execute();
+  for (const { topic, payload } of events.toSorted((a, b) => inOrder(a.topic, b.topic)))
+    await head.publishAsync(topic, payload as never, { qos: 1 });
+  await head.endAsync();
 }
 
 /** The whole stream from its beginning to the position of the terminal that reported last. */
@@ -192,15 +209,10 @@ async function heardByMqtt(
     });
   });
   await system.subscribeAsync(`hopline/v1/json/customer/${customerId}/#`, { qos: 1 });
-  const head = await mqtt.connectAsync(broker.url, { username: "network", password: "n" });
-  const events = await db.selectFrom("event_outbox").selectAll().orderBy("id").execute();
   // the customer's other terminal last, wherever its partition put it
-  for (const { topic, payload } of events.toSorted(
-    (a, b) => Number(isOfOther(a.topic)) - Number(isOfOther(b.topic)),
-  ))
-    await head.publishAsync(topic, payload as never, { qos: 1 });
+  await publishEvents(db, broker, (a, b) => Number(isOfOther(a)) - Number(isOfOther(b)));
   await done;
-  await Promise.all([system.endAsync(), head.endAsync()]);
+  await system.endAsync();
   return speeds.toSorted((a, b) => a - b);
 }
 

@@ -148,6 +148,24 @@ function lists(scene: () => Scene): void {
     expect(packets.every(({ terminalName }) => terminalName === `HL${CAR}`)).toBe(true);
   });
 
+  it("counts the packets with a wrong tag under its number for the operator alone", async () => {
+    const counted = async (who: Person) =>
+      await Promise.all(
+        ["terminals", "stock"].map(
+          async (list) => (await scene().get(who, `/api/${list}/${CAR}`)).body["badTags"],
+        ),
+      );
+    expect(await counted("operator")).toEqual([1, 1]);
+    expect(await counted("new")).toEqual([null, null]);
+    const listed = async (who: Person, badTags: boolean) =>
+      (await scene().items(who, `/api/stock?badTags=${badTags}`)).map(({ address }) => address);
+    expect(await listed("operator", true)).toEqual([CAR]);
+    expect(await listed("operator", false)).toEqual([6, 7, 8]);
+    expect(await listed("new", true)).toEqual(await listed("new", false)); // nothing is told by a filter either
+    expect((await scene().get("operator", "/api/stock/counts")).body["withBadTags"]).toBe(1);
+    expect((await scene().get("new", "/api/stock/counts")).body["withBadTags"]).toBe(0);
+  });
+
   it("puts it on the map of whoever holds it alone", async () => {
     const places = async (who: Person) =>
       (await scene().items(who, "/api/positions")).map(({ address, speed }) => [address, speed]);

@@ -1,5 +1,5 @@
 import { type FakeClock, fakeClock } from "../base/clock.ts";
-import { silentLog } from "../base/log.ts";
+import { type Log, silentLog } from "../base/log.ts";
 import type { AlertJudge } from "../domain/alerting/alert-judge.ts";
 import type { Db, LifeCycle } from "../domain/db/database.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
@@ -77,6 +77,7 @@ export function uplinkBench(
     clock?: FakeClock;
     telemetry?: TelemetryWriter;
     alerts?: AlertJudge;
+    log?: Log;
   } = {},
 ) {
   const clock = more.clock ?? fakeClock();
@@ -85,7 +86,7 @@ export function uplinkBench(
   const start = () =>
     createUplinks({
       clock,
-      log: silentLog,
+      log: more.log ?? silentLog,
       reader: uplinkReaderPostgres(db),
       writer: uplinkWriterPostgres({
         db,

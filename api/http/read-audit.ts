@@ -11,7 +11,7 @@ const TELLING: ReadonlySet<RouteAction> = new Set<RouteAction>([
 ]);
 const ONE_TERMINAL = "/api/terminals/:address";
 
-/** Reading positions is noted, whatever the answer will be. */
+/** Reading positions is noted, and reading which keys there are, whatever the answer will be. */
 export function noteReadings(app: FastifyInstance, readings: ReadingAudit, clock: Clock): void {
   app.addHook("preHandler", async (request) => {
     const read = readBy(request);
@@ -23,6 +23,7 @@ export function noteReadings(app: FastifyInstance, readings: ReadingAudit, clock
 function readBy({ routeOptions, params, query }: FastifyRequest): Read | undefined {
   const { action } = routeOptions.config;
   if (action === undefined) return undefined;
+  if (action === "keys:read") return { keys: "all" };
   const isOne = routeOptions.url === ONE_TERMINAL && action === "terminals:read";
   if (!TELLING.has(action) && !isOne) return undefined;
   const terminal = numberIn(params, "address") ?? numberIn(query, "terminal");

@@ -27,6 +27,7 @@ import { paymentMatches } from "./migrations/0047-payment-matches.ts";
 import { billingRules } from "./migrations/0048-billing-rules.ts";
 import { groups } from "./migrations/0045-groups.ts";
 import { pageAirtime } from "./migrations/0044-page-airtime.ts";
+import { badTags } from "./migrations/0042-bad-tags.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -55,6 +56,7 @@ const MIGRATIONS = {
   "0048-billing-rules": billingRules,
   "0045-groups": groups,
   "0044-page-airtime": pageAirtime,
+  "0042-bad-tags": badTags,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

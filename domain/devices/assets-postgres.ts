@@ -1,12 +1,10 @@
-import { type Kysely, type RawBuilder, sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { ConflictError, InvalidInputError, NotFoundError, StaleError } from "../../base/errors.ts";
-import { COUNTED_MAX, type Counted, countedOf, countRows } from "../db/counted.ts";
 import type { Database, Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
-import { contains } from "../db/search.ts";
 import type { Act, Audit } from "../identity/audit.ts";
 import { isWithin, type Reach } from "../identity/policy.ts";
-import { customersWithin } from "../identity/reach-postgres.ts";
+import { findAssets, isBehind } from "./asset-search-postgres.ts";
 import type {
   Asset,
   AssetAsked,
@@ -162,68 +160,16 @@ async function find(db: Kysely<Database>, id: string, reach: Reach): Promise<Ass
 
 async function list(db: Kysely<Database>, query: AssetQuery): Promise<AssetPage> {
   const limit = Math.min(query.limit, ASSETS_PER_PAGE_MAX);
-  const { which, counted } = await foundBy(db, query);
-  const after = query.cursor
-    ? sql`and (s.name, s.id) > (${query.cursor.name}, ${query.cursor.id})`
-    : sql``;
+  const { which, counted } = await findAssets(db, query, limit + 1);
   const { rows } = await sql<Row>`
-    ${SELECT} where ${which} ${after} order by s.name, s.id limit ${limit + 1}::int`.execute(db);
+    ${SELECT} where ${which} and ${isBehind(query)}
+    order by s.name, s.id limit ${limit + 1}::int`.execute(db);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items: rows.slice(0, limit).map(toAsset),
     next: last && { name: last.name, id: last.id },
     ...counted,
   };
-}
-
-interface Found {
-  /** A condition on `asset s`. */
-  readonly which: RawBuilder<unknown>;
-  readonly counted: Counted;
-}
-
-/**
- * What a query looks for, and how many that is. A search finds by an asset's own names, or by the serial of the terminal
- * on it, each half by its own index. Where it finds few, they are named one by one; where many, the list is walked until
- * the page is full. The walk asks each asset for its terminal: an `exists` would be turned into a look at all terminals.
- */
-async function foundBy(db: Kysely<Database>, query: AssetQuery): Promise<Found> {
-  const { search } = query;
-  const filter = matching(query);
-  if (search === undefined || search === "")
-    return {
-      which: filter,
-      counted: await countRows(db, sql`s.id from asset s where ${filter}`, "all"),
-    };
-  const byName = contains(sql`s.search`, search);
-  const bySerial = contains(sql`(lower(t.serial) collate "C")`, search);
-  const few = sql`limit ${COUNTED_MAX + 1}::int`;
-  const { rows } = await sql<{ id: string }>`
-    (select s.id from asset s where ${filter} and ${byName} ${few})
-    union (select s.id from terminal t
-      join assignment a on a.address = t.address and a.to_ns is null
-      join asset s on s.id = a.asset_id where ${filter} and ${bySerial} ${few})`.execute(db);
-  const counted = countedOf(rows.length, "some");
-  if (counted.moreMatch) {
-    const onIt = sql`(select true from assignment a join terminal t on t.address = a.address
-      where a.asset_id = s.id and a.to_ns is null and ${bySerial} limit 1)`;
-    return { which: sql`${filter} and (${byName} or ${onIt})`, counted };
-  }
-  const ids = JSON.stringify(rows.map(({ id }) => id));
-  return { which: sql`s.id in (select json_array_elements_text(${ids}::text::json))`, counted };
-}
-
-function matching(query: AssetQuery): RawBuilder<unknown> {
-  const { reach, customerId, kind, siteId, equipped, retired } = query;
-  const conditions = [retired ? sql`s.retired_at is not null` : sql`s.retired_at is null`];
-  if (reach !== "all") conditions.push(sql`s.customer_id in ${customersWithin(reach)}`);
-  if (customerId !== undefined) conditions.push(sql`s.customer_id = ${customerId}`);
-  if (kind !== undefined) conditions.push(sql`s.kind = ${kind}`);
-  if (siteId !== undefined) conditions.push(sql`s.site_id = ${siteId}`);
-  const onIt = sql`exists (select from assignment a join terminal t on t.address = a.address
-    where a.asset_id = s.id and a.to_ns is null)`;
-  if (equipped !== undefined) conditions.push(equipped ? onIt : sql`not ${onIt}`);
-  return sql.join(conditions, sql` and `);
 }
 
 interface Row {

@@ -4,6 +4,7 @@ import type { Database, LifeCycle, StateValue } from "../db/database.ts";
 import { int8List } from "../db/json-rows.ts";
 import { contains } from "../db/search.ts";
 import { customersWithin, isReadableSql } from "../identity/reach-postgres.ts";
+import { badTagsSql } from "./bad-tags-postgres.ts";
 import {
   DEVICES_PER_PAGE_MAX,
   type DeviceDetail,
@@ -17,6 +18,7 @@ import {
 } from "./devices.ts";
 import { listWithin, loadHeldPositions } from "./devices-within-postgres.ts";
 import { detailWithin, positionWithin, stretchesWithin } from "./readable.ts";
+import { searchTerminals } from "./terminal-search-postgres.ts";
 
 const LAST_RECEPTIONS = 20;
 
@@ -26,7 +28,7 @@ export function createDevices(db: Kysely<Database>): Devices {
       if (query.reach !== "all") return listWithin(db, query, query.reach);
       if (query.former === true) return { items: [], next: undefined, ...countedOf(0, "all") };
       const limit = Math.min(query.limit, DEVICES_PER_PAGE_MAX);
-      const { where, counted } = await foundBy(db, query);
+      const { where, counted } = await foundBy(db, query, limit + 1);
       const rows = await pageOf(db, query, where, limit + 1);
       const last = rows.length > limit ? rows[limit - 1] : undefined;
       return {
@@ -70,23 +72,36 @@ interface Found {
 }
 
 /**
- * What a query looks for, and how many that is. Where a search finds few they are named one by one, for the planner
- * cannot tell how many a pattern finds, and would walk a whole index for the ten that one does.
+ * What a query looks for, and how many that is. What a search finds is named one by one: for the page alone, or where it
+ * is ordered by the time heard, few of all.
  */
-async function foundBy(db: Kysely<Database>, query: DeviceQuery): Promise<Found> {
+async function foundBy(db: Kysely<Database>, query: DeviceQuery, count: number): Promise<Found> {
   const where = matching(query);
   const from = sql`t.address from terminal t ${where}`;
-  if (query.search === undefined || query.search === "") {
-    const which = query.profile === undefined ? "all" : "some";
-    return { where, counted: await countRows(db, from, which) };
+  const { search, profile, sort = "name" } = query;
+  if (search === undefined || search === "")
+    return { where, counted: await countRows(db, from, profile === undefined ? "all" : "some") };
+  const named = (addresses: readonly number[]) => sql`where t.address in ${int8List(addresses)}`;
+  if (sort !== "measured" && sort !== "received") {
+    const { key, parse } = SORTS[sort];
+    const order = { key, direction: sql`asc`, isBehind: behind(query, parse) };
+    const { addresses, found } = await searchTerminals(db, where, order, count);
+    const counted =
+      found === undefined ? await countRows(db, from, "some") : countedOf(found, "some");
+    return { where: named(addresses), counted };
   }
   const { rows } = await sql<{ address: bigint }>`
     select ${from} limit ${COUNTED_MAX + 1}::int`.execute(db);
   const counted = countedOf(rows.length, "some");
   if (counted.moreMatch) return { where, counted };
-  const addresses = rows.map(({ address }) => Number(address));
-  return { where: sql`where t.address in ${int8List(addresses)}`, counted };
+  return { where: named(rows.map(({ address }) => Number(address))), counted };
 }
+
+/** What comes behind the page before, in rising order. */
+const behind =
+  ({ cursor }: DeviceQuery, parse: (key: string) => RawBuilder<unknown>) =>
+  (key: RawBuilder<unknown>): RawBuilder<unknown> =>
+    cursor ? sql`(${key}, t.address) > (${parse(cursor.key)}, ${cursor.address}::int8)` : sql`true`;
 
 /** Each sort by an index that it fits, also from the middle on. */
 async function pageOf(
@@ -98,11 +113,8 @@ async function pageOf(
   const { cursor, sort = "name" } = query;
   if (sort !== "measured" && sort !== "received") {
     const { key, parse } = SORTS[sort];
-    const after = cursor
-      ? sql`and (${key}, t.address) > (${parse(cursor.key)}, ${cursor.address}::int8)`
-      : sql``;
     const { rows } = await sql<SummaryRow>`
-      ${SUMMARY}, ${key} as sort_key ${FROM} ${where} ${after}
+      ${SUMMARY}, ${key} as sort_key ${FROM} ${where} and ${behind(query, parse)(key)}
       order by ${key}, t.address limit ${count}::int`.execute(db);
     return rows;
   }
@@ -141,7 +153,7 @@ async function find(
 ): Promise<DeviceDetail | undefined> {
   const [device, session, lastReceptions] = await Promise.all([
     sql<DetailRow>`${SUMMARY}, 0 as sort_key, d.values, d.position_source,
-      d.position_measured_at_ns, t.hardware_version, t.firmware_version,
+      d.position_measured_at_ns, t.hardware_version, t.firmware_version, ${badTagsSql} as bad_tags,
       (select json_build_object('majorM', n.major_m, 'minorM', n.minor_m, 'bearingDeg', n.bearing_deg,
           'gateways', n.gateways) from network_position n
         where d.position_source in ('network', 'signal') and n.address = t.address
@@ -162,6 +174,7 @@ async function find(
     firmwareVersion: row.firmware_version,
     session,
     lastReceptions,
+    badTags: Number(row.bad_tags),
   };
 }
 
@@ -259,6 +272,7 @@ interface DetailRow extends SummaryRow {
   readonly ellipse: PositionEllipse | null;
   readonly hardware_version: number | null;
   readonly firmware_version: number | null;
+  readonly bad_tags: bigint;
 }
 
 interface PositionRow {

@@ -31,6 +31,8 @@ export interface DeviceDetail extends DeviceSummary {
     readonly highestCounter: number;
   } | null;
   readonly lastReceptions: readonly LastReception[];
+  /** As a StockTerminal has them. */
+  readonly badTags: number | null;
 }
 
 export interface PositionEllipse {

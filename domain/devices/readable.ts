@@ -66,6 +66,7 @@ export function detailWithin(
   const bounded: DeviceDetail = {
     ...device,
     ...place,
+    badTags: null, // the operator's own matter
     positionSource: hasFix ? device.positionSource : place.latitude === null ? null : "installed",
     positionMeasuredAtNs: hasFix ? device.positionMeasuredAtNs : null,
     positionEllipse: hasFix ? device.positionEllipse : null,

@@ -1,10 +1,11 @@
-import { type Kysely, type Selectable, sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { ConflictError, InvalidInputError, NotFoundError, StaleError } from "../../base/errors.ts";
-import type { Database, Db, TerminalTable } from "../db/database.ts";
+import type { Database, Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import { int8List } from "../db/json-rows.ts";
 import type { Act, Audit, Deed } from "../identity/audit.ts";
 import { isWithin, type Reach } from "../identity/policy.ts";
+import { hasBadTagsSql } from "./bad-tags-postgres.ts";
 import { type LifeCycleEvent, type LifeState, type StockDeed, stepTerminal } from "./life-cycle.ts";
 import type {
   DoneToMany,
@@ -14,7 +15,13 @@ import type {
   StockFilter,
   StockTerminal,
 } from "./stock.ts";
-import { matchingStock, type StockRow, stockPage, toStockTerminal } from "./stock-rows-postgres.ts";
+import {
+  matchingStock,
+  STOCK,
+  type StockRow,
+  stockPage,
+  toStockTerminal,
+} from "./stock-rows-postgres.ts";
 
 export interface StockDeps {
   readonly db: Kysely<Database>;
@@ -40,12 +47,12 @@ export function createStock({ db, audit }: StockDeps): Stock {
       inTransaction(db, async (tx) => {
         const row = await one(tx, address, version);
         const columns = columnsOf(edit);
-        const after = await tx
+        const changed = { ...columns, version: row.version + 1 };
+        await tx
           .updateTable("terminal")
-          .set({ ...columns, version: row.version + 1 })
+          .set(changed)
           .where("address", "=", BigInt(address))
-          .returningAll()
-          .executeTakeFirstOrThrow();
+          .execute();
         await audit.record(tx, act, {
           action: "terminal.changed",
           subject: subjectOf(address),
@@ -54,12 +61,12 @@ export function createStock({ db, audit }: StockDeps): Stock {
           ),
           after: columns,
         });
-        return toStockTerminal(after);
+        return toStockTerminal({ ...row, ...changed });
       }),
 
     async find(address, reach) {
       const { rows } = await sql<StockRow>`
-        select t.* from terminal t ${matchingStock({}, reach)} and t.address = ${address}::int8`.execute(
+        select ${STOCK} from terminal t ${matchingStock({}, reach)} and t.address = ${address}::int8`.execute(
         db,
       );
       return rows[0] && withoutSecrets(toStockTerminal(rows[0]), reach);
@@ -76,7 +83,7 @@ export function createStock({ db, audit }: StockDeps): Stock {
       let after = -1;
       for (;;) {
         const { rows } = await sql<StockRow>`
-          select t.* from terminal t ${matchingStock(filter, "all")} and t.address > ${after}::int8
+          select ${STOCK} from terminal t ${matchingStock(filter, "all")} and t.address > ${after}::int8
           order by t.address limit ${EXPORTED_AT_ONCE}::int`.execute(db);
         if (rows.length === 0) return;
         yield rows.map(toStockTerminal);
@@ -140,14 +147,16 @@ async function doToMany(tx: Db, audit: Audit, { addresses, deed, act }: Many): P
 
 /** Why a terminal is set aside is the operator's own matter. */
 const withoutSecrets = (terminal: StockTerminal, reach: Reach): StockTerminal =>
-  isWithin(reach, null) ? terminal : { ...terminal, quarantineReason: null, importId: null };
+  isWithin(reach, null)
+    ? terminal
+    : { ...terminal, quarantineReason: null, badTags: null, importId: null };
 
-type HeldRow = Selectable<TerminalTable> & { readonly is_fixed: boolean };
+type HeldRow = StockRow & { readonly is_fixed: boolean };
 
 /** Locked in the order of addresses, so that two who change many never wait for each other in a ring. */
 async function held(tx: Db, addresses: readonly number[]): Promise<Map<number, HeldRow>> {
   const { rows } = await sql<HeldRow>`
-    select t.*, exists (select from assignment a
+    select ${STOCK}, exists (select from assignment a
         where a.address = t.address and a.to_ns is null) as is_fixed
     from terminal t where t.address in ${int8List(addresses)}
     order by t.address for update of t`.execute(tx);
@@ -222,17 +231,28 @@ function columnsOf({ name, batch, latitude, longitude }: StockEdit): Columns {
   };
 }
 
+interface CountedRow {
+  readonly life_cycle: string;
+  readonly count: bigint;
+  readonly quarantined: bigint;
+  readonly with_bad_tags: bigint;
+}
+
 async function counts(db: Db, filter: StockFilter, reach: Reach): Promise<StockCounts> {
   const rest = { ...filter, lifeCycle: undefined };
-  const { rows } = await sql<{ life_cycle: string; count: bigint; quarantined: bigint }>`
-    select t.life_cycle, count(*) as count, count(t.quarantine_reason) as quarantined
+  const { rows } = await sql<CountedRow>`
+    select t.life_cycle, count(*) as count, count(t.quarantine_reason) as quarantined,
+      count(*) filter (where ${hasBadTagsSql}) as with_bad_tags
     from terminal t ${matchingStock(rest, reach)} group by t.life_cycle`.execute(db);
   const of = (lifeCycle: string) =>
     Number(rows.find((row) => row.life_cycle === lifeCycle)?.count ?? 0n);
-  const sum = (numbers: readonly bigint[]) => Number(numbers.reduce((a, b) => a + b, 0n));
+  const sum = (of: (row: CountedRow) => bigint) =>
+    Number(rows.reduce((total, row) => total + of(row), 0n));
+  const isTold = isWithin(reach, null);
   return {
-    total: sum(rows.map(({ count }) => count)),
-    quarantined: isWithin(reach, null) ? sum(rows.map(({ quarantined }) => quarantined)) : 0,
+    total: sum(({ count }) => count),
+    quarantined: isTold ? sum(({ quarantined }) => quarantined) : 0,
+    withBadTags: isTold ? sum((row) => row.with_bad_tags) : 0,
     byLifeCycle: {
       stocked: of("stocked"),
       assigned: of("assigned"),

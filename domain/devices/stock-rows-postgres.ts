@@ -1,10 +1,16 @@
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Db, TerminalTable } from "../db/database.ts";
+import { int8List } from "../db/json-rows.ts";
 import { contains } from "../db/search.ts";
 import type { Reach } from "../identity/policy.ts";
+import { badTagsSql, hasBadTagsSql } from "./bad-tags-postgres.ts";
 import type { StockFilter, StockPage, StockQuery, StockTerminal } from "./stock.ts";
+import { searchTerminals } from "./terminal-search-postgres.ts";
 
-export type StockRow = Selectable<TerminalTable>;
+export type StockRow = Selectable<TerminalTable> & { readonly bad_tags: bigint };
+
+/** What a StockRow has, of `terminal t`. */
+export const STOCK = sql`t.*, ${badTagsSql} as bad_tags`;
 
 export const STOCK_PER_PAGE_MAX = 500;
 
@@ -30,15 +36,21 @@ const SORTS = {
 
 export async function stockPage(db: Db, query: StockQuery, reach: Reach): Promise<StockPage> {
   const limit = Math.min(query.limit, STOCK_PER_PAGE_MAX);
-  const sort = SORTS[query.sort];
-  const after = query.cursor
-    ? sql`and (${sort.key}, t.address) ${sort.beyond} (${sort.parse(query.cursor.key)}, ${query.cursor.address}::int8)`
-    : sql``;
+  const { cursor, search } = query;
+  const { key, direction, beyond, told, parse } = SORTS[query.sort];
+  const isBehind = (of: RawBuilder<unknown>) =>
+    cursor
+      ? sql`(${of}, t.address) ${beyond} (${parse(cursor.key)}, ${cursor.address}::int8)`
+      : sql`true`;
+  let where = matchingStock(query, reach);
+  if (search !== undefined && search !== "") {
+    const order = { key, direction, isBehind };
+    const { addresses } = await searchTerminals(db, where, order, limit + 1);
+    where = sql`where t.address in ${int8List(addresses)}`;
+  }
   const { rows } = await sql<StockRow & { readonly sort_key: string | bigint }>`
-    select t.*, ${sort.told} as sort_key from terminal t ${matchingStock(query, reach)} ${after}
-    order by ${sort.key} ${sort.direction}, t.address ${sort.direction} limit ${limit + 1}::int`.execute(
-    db,
-  );
+    select ${STOCK}, ${told} as sort_key from terminal t ${where} and ${isBehind(key)}
+    order by ${key} ${direction}, t.address ${direction} limit ${limit + 1}::int`.execute(db);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items: rows.slice(0, limit).map(toStockTerminal),
@@ -48,23 +60,31 @@ export async function stockPage(db: Db, query: StockQuery, reach: Reach): Promis
 
 /** Conditions on `terminal t`; what is out of reach is neither listed nor counted. */
 export function matchingStock(filter: StockFilter, reach: Reach) {
-  const { search, lifeCycle, profile, batch, quarantined, importId, groupId } = filter;
-  const conditions = [sql`true`];
-  if (reach !== "all")
-    conditions.push(sql`exists (select from assignment a where a.address = t.address
-      and a.to_ns is null and a.customer_id in (select json_array_elements_text(
-        ${JSON.stringify([...reach])}::text::json)))`);
+  const { search, lifeCycle, profile, batch, importId, groupId } = filter;
+  const conditions = reach === "all" ? troublesOf(filter) : [isHeldWithin(reach)];
   if (lifeCycle !== undefined) conditions.push(sql`t.life_cycle = ${lifeCycle}`);
   if (profile !== undefined) conditions.push(sql`t.profile = ${profile}`);
   if (batch !== undefined) conditions.push(sql`t.batch = ${batch}`);
-  if (quarantined !== undefined && reach === "all")
-    conditions.push(sql`(t.quarantine_reason is not null) = ${quarantined}::boolean`);
   if (importId !== undefined) conditions.push(sql`t.import_id = ${importId}`);
   if (groupId !== undefined)
     conditions.push(sql`exists (select from device_group_member m
       where m.address = t.address and m.group_id = ${groupId}::int8)`);
   if (search !== undefined && search !== "") conditions.push(contains(sql`t.search`, search));
-  return sql`where ${sql.join(conditions, sql` and `)}`;
+  return sql`where ${sql.join([sql`true`, ...conditions], sql` and `)}`;
+}
+
+const isHeldWithin = (reach: ReadonlySet<string>): RawBuilder<unknown> =>
+  sql`exists (select from assignment a where a.address = t.address
+    and a.to_ns is null and a.customer_id in (select json_array_elements_text(
+      ${JSON.stringify([...reach])}::text::json)))`;
+
+/** What is the operator's own matter narrows nothing for others. */
+function troublesOf({ quarantined, badTags }: StockFilter): RawBuilder<unknown>[] {
+  const conditions: RawBuilder<unknown>[] = [];
+  if (quarantined !== undefined)
+    conditions.push(sql`(t.quarantine_reason is not null) = ${quarantined}::boolean`);
+  if (badTags !== undefined) conditions.push(badTags ? hasBadTagsSql : sql`not ${hasBadTagsSql}`);
+  return conditions;
 }
 
 export const toStockTerminal = (row: StockRow): StockTerminal => ({
@@ -74,6 +94,7 @@ export const toStockTerminal = (row: StockRow): StockTerminal => ({
   profile: row.profile,
   lifeCycle: row.life_cycle,
   quarantineReason: row.quarantine_reason,
+  badTags: Number(row.bad_tags),
   hardwareVersion: row.hardware_version,
   firmwareVersion: row.firmware_version,
   batch: row.batch,

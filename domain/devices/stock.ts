@@ -13,6 +13,11 @@ export interface StockTerminal {
   readonly lifeCycle: LifeCycle;
   /** null: not in quarantine, or none of the caller's business. */
   readonly quarantineReason: string | null;
+  /**
+   * Packets with a wrong tag that came under its address and that the packet log still has, counted to
+   * BAD_TAGS_COUNTED_MAX; null: none of the caller's business.
+   */
+  readonly badTags: number | null;
   readonly hardwareVersion: number | null;
   readonly firmwareVersion: number | null;
   readonly batch: string | null;
@@ -24,6 +29,8 @@ export interface StockTerminal {
   readonly version: number;
 }
 
+export const BAD_TAGS_COUNTED_MAX = 1_000;
+
 export interface StockFilter {
   /** Part of the name, serial or address, in any case. */
   readonly search?: string | undefined;
@@ -31,6 +38,8 @@ export interface StockFilter {
   readonly profile?: string | undefined;
   readonly batch?: string | undefined;
   readonly quarantined?: boolean | undefined;
+  /** Whether packets with a wrong tag came under its address. */
+  readonly badTags?: boolean | undefined;
   readonly importId?: string | undefined;
   readonly groupId?: number | undefined;
 }
@@ -52,6 +61,7 @@ export interface StockPage {
 export interface StockCounts {
   readonly total: number;
   readonly quarantined: number;
+  readonly withBadTags: number;
   readonly byLifeCycle: Readonly<Record<LifeCycle, number>>;
 }
 

@@ -6,6 +6,7 @@ import {
   isNoted,
   READING_NOTED_EVERY_MS,
   READINGS_REMEMBERED_MAX,
+  type Read,
   type ReadingAudit,
 } from "./reading-audit.ts";
 
@@ -19,8 +20,7 @@ export function createReadingAudit({ db, audit }: ReadingAuditDeps): ReadingAudi
   return {
     async note(caller, read, act) {
       if (!isNoted(caller)) return;
-      const [kind, id] =
-        "terminal" in read ? ["terminal", String(read.terminal)] : ["fleet", read.many];
+      const { action, kind, id } = subjectOf(read);
       const name = `${caller.id} ${kind} ${id}`;
       const before = notedAtMs.get(name);
       if (before !== undefined && act.atMs - before < READING_NOTED_EVERY_MS) return;
@@ -28,7 +28,7 @@ export function createReadingAudit({ db, audit }: ReadingAuditDeps): ReadingAudi
       if (customerId === undefined) return; // there is no such terminal, or it is nobody's
       remember(name, act.atMs);
       await inTransaction(db, (tx) =>
-        audit.record(tx, act, { action: "positions.read", subject: { kind, id }, customerId }),
+        audit.record(tx, act, { action, subject: { kind, id }, customerId }),
       );
     },
   };
@@ -40,6 +40,13 @@ export function createReadingAudit({ db, audit }: ReadingAuditDeps): ReadingAudi
     const [eldest] = notedAtMs.keys();
     if (eldest !== undefined) notedAtMs.delete(eldest);
   }
+}
+
+function subjectOf(read: Read) {
+  if ("keys" in read) return { action: "keys.read", kind: "key", id: read.keys };
+  const action = "positions.read";
+  if ("many" in read) return { action, kind: "fleet", id: read.many };
+  return { action, kind: "terminal", id: String(read.terminal) };
 }
 
 async function customerOf(db: Kysely<Database>, address: number): Promise<string | undefined> {

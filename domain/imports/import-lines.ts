@@ -96,15 +96,20 @@ function headerProblems(
       reason: `the first line does not name this column; it names columns from: ${list}`,
     })),
     ...[...new Set(unknown)].map((name) => ({
-      ...{ line, column: name.slice(0, 64), code: "unknown-column" },
+      ...{ line, column: toldName(name, header), code: "unknown-column" },
       reason: `there is no such column; there are: ${list}`,
     })),
     ...[...new Set(twice)].map((name) => ({
-      ...{ line, column: name.slice(0, 64), code: "repeated-column" },
+      ...{ line, column: toldName(name, header), code: "repeated-column" },
       reason: "the first line names this column twice",
     })),
   ];
 }
+
+/** A file that begins with its first terminal has a root key here, which is longer than any name. */
+const toldName = (name: string, header: readonly string[]): string =>
+  name.length > NAME_CHARACTERS_MAX ? `column ${header.indexOf(name) + 1}` : name;
+const NAME_CHARACTERS_MAX = 20;
 
 function lineOf(
   line: number,

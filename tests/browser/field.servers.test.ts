@@ -242,6 +242,13 @@ test(
     expect(sent).toHaveLength(1);
     expect(await storedOf(api, address)).toEqual({ states: ["accepted"], steps: ONCE, photos: 2 });
     await accepted(office, address);
+
+    await last.page.getByRole("link", { name: t["field.jobs"] }).click();
+    await last.press("field.signout");
+    await last.reads(t["field.none"]);
+    await signIn(last.page, api.url, "en");
+    await last.page.getByRole("link", { name: "Pole 5" }).click(); // it is still this engineer's job
+    await last.reads("Handed over; service starts on");
   },
 );
 

@@ -201,6 +201,7 @@ function terminal(fleet: Fleet, address: number): Answer {
     firmwareVersion: 142,
     positionSource: found.source,
     positionEllipse: null,
+    badTags: 0,
     values: Object.entries(last?.fields ?? {}).map(([name, value]) => {
       const field = fields?.find((each) => each.name === name);
       return {

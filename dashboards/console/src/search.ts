@@ -109,6 +109,7 @@ export interface StockSearch {
   readonly profile?: string;
   readonly batch?: string;
   readonly quarantined?: boolean;
+  readonly badTags?: boolean;
   readonly importId?: string;
   readonly groupId?: number;
   readonly sort?: StockSort;
@@ -131,6 +132,7 @@ export function validStockSearch(raw: Raw): StockSearch {
     ...(lifeCycle === undefined ? {} : { lifeCycle }),
     ...(sort === undefined ? {} : { sort }),
     ...(typeof raw["quarantined"] === "boolean" ? { quarantined: raw["quarantined"] } : {}),
+    ...(typeof raw["badTags"] === "boolean" ? { badTags: raw["badTags"] } : {}),
     ...(Number.isInteger(group) && group > 0 ? { groupId: group } : {}),
   };
 }

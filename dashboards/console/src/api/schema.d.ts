@@ -3569,6 +3569,7 @@ export interface operations {
                             /** Format: date-time */
                             receivedAt: string;
                         }[];
+                        badTags: number | null;
                         session: {
                             state: string;
                             /** Format: date-time */
@@ -9922,6 +9923,8 @@ export interface operations {
                 profile?: string;
                 batch?: string;
                 quarantined?: boolean;
+                /** @description whether packets with a wrong tag came under its address */
+                badTags?: boolean;
                 importId?: string;
                 groupId?: number;
                 sort: "name" | "serial" | "address" | "newest";
@@ -9950,6 +9953,7 @@ export interface operations {
                             /** @enum {unknown} */
                             lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
                             quarantineReason: string | null;
+                            badTags: number | null;
                             hardwareVersion: number | null;
                             firmwareVersion: number | null;
                             batch: string | null;
@@ -10022,6 +10026,8 @@ export interface operations {
                 profile?: string;
                 batch?: string;
                 quarantined?: boolean;
+                /** @description whether packets with a wrong tag came under its address */
+                badTags?: boolean;
                 importId?: string;
                 groupId?: number;
             };
@@ -10040,6 +10046,7 @@ export interface operations {
                     "application/json": {
                         total: number;
                         quarantined: number;
+                        withBadTags: number;
                         byLifeCycle: {
                             stocked: number;
                             assigned: number;
@@ -10124,6 +10131,7 @@ export interface operations {
                         /** @enum {unknown} */
                         lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
                         quarantineReason: string | null;
+                        badTags: number | null;
                         hardwareVersion: number | null;
                         firmwareVersion: number | null;
                         batch: string | null;
@@ -10221,6 +10229,7 @@ export interface operations {
                         /** @enum {unknown} */
                         lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
                         quarantineReason: string | null;
+                        badTags: number | null;
                         hardwareVersion: number | null;
                         firmwareVersion: number | null;
                         batch: string | null;
@@ -10309,6 +10318,8 @@ export interface operations {
                 profile?: string;
                 batch?: string;
                 quarantined?: boolean;
+                /** @description whether packets with a wrong tag came under its address */
+                badTags?: boolean;
                 importId?: string;
                 groupId?: number;
             };
@@ -10411,6 +10422,7 @@ export interface operations {
                         /** @enum {unknown} */
                         lifeCycle: "stocked" | "assigned" | "installed" | "accepted" | "active" | "suspended" | "retired";
                         quarantineReason: string | null;
+                        badTags: number | null;
                         hardwareVersion: number | null;
                         firmwareVersion: number | null;
                         batch: string | null;
@@ -11936,6 +11948,8 @@ export interface operations {
                         profile?: string;
                         batch?: string;
                         quarantined?: boolean;
+                        /** @description whether packets with a wrong tag came under its address */
+                        badTags?: boolean;
                         importId?: string;
                         groupId?: number;
                     };
@@ -12056,6 +12070,8 @@ export interface operations {
                         profile?: string;
                         batch?: string;
                         quarantined?: boolean;
+                        /** @description whether packets with a wrong tag came under its address */
+                        badTags?: boolean;
                         importId?: string;
                         groupId?: number;
                     };
@@ -12651,7 +12667,7 @@ export interface operations {
     assets: {
         parameters: {
             query: {
-                /** @description part of the name, plate, VIN or of a serial on it */
+                /** @description part of the name, plate or VIN, or three characters and more of a serial on it */
                 search?: string;
                 customer?: string;
                 kind?: "vehicle" | "bus" | "lamp-pole" | "elevator" | "well" | "billboard" | "siren" | "dwelling" | "payment-point" | "other";

@@ -13,6 +13,7 @@ export interface StockFilter {
   readonly profile?: string | undefined;
   readonly batch?: string | undefined;
   readonly quarantined?: boolean | undefined;
+  readonly badTags?: boolean | undefined;
   readonly importId?: string | undefined;
   readonly groupId?: number | undefined;
 }

@@ -1,12 +1,10 @@
-import { Input, Modal, Select } from "antd";
+import { Input, Select } from "antd";
 import { useState } from "react";
 import { answerOf, api, doneOf } from "../api/client.ts";
 import { type Language, useSpeech } from "../i18n/language.tsx";
-import { type Contact, customerChanged, ifMatch } from "./customer-queries.ts";
-import { DialogFoot } from "./dialog-foot.tsx";
+import { type Contact, ifMatch } from "./customer-queries.ts";
 import { Field } from "./field.tsx";
-import { Refusal } from "./refusal.tsx";
-import { useDoing } from "./use-doing.ts";
+import { PartDialog } from "./part-dialog.tsx";
 
 interface ContactDialogProps {
   readonly customerId: string;
@@ -26,41 +24,22 @@ interface Draft {
 export function ContactDialog({ customerId, contact, onDone }: ContactDialogProps) {
   const { t, language } = useSpeech();
   const [draft, setDraft] = useState(() => draftOf(contact, language));
-  const doing = useDoing();
-  const act = async (work: () => Promise<unknown>): Promise<void> => {
-    const isDone = await doing.run(async () => {
-      await work();
-      await customerChanged(customerId);
-    });
-    if (isDone) onDone();
-  };
   return (
-    <Modal
-      open
+    <PartDialog
+      customerId={customerId}
       title={t(contact ? "customers.contacts.edit" : "customers.contacts.add")}
-      footer={
-        <DialogFoot
-          isBusy={doing.isBusy}
-          isComplete={draft.name.trim() !== "" && draft.role.trim() !== ""}
-          onSave={() => void act(() => save(customerId, contact, draft))}
-          onCancel={onDone}
-          onRemove={contact && (() => void act(() => remove(customerId, contact)))}
-        />
-      }
-      onCancel={onDone}
+      isComplete={draft.name.trim() !== "" && draft.role.trim() !== ""}
+      save={() => save(customerId, contact, draft)}
+      remove={contact && (() => remove(customerId, contact))}
+      onDone={onDone}
     >
-      <div className="form">
-        <DraftFields
-          draft={draft}
-          set={(next) => {
-            setDraft((old) => ({ ...old, ...next }));
-          }}
-        />
-        <div className="field-wide">
-          <Refusal error={doing.error} />
-        </div>
-      </div>
-    </Modal>
+      <DraftFields
+        draft={draft}
+        set={(next) => {
+          setDraft((old) => ({ ...old, ...next }));
+        }}
+      />
+    </PartDialog>
   );
 }
 

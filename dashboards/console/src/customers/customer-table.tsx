@@ -1,20 +1,19 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type KeyboardEvent, useState } from "react";
-import type { TextKey } from "../i18n/en.ts";
 import { useSpeech } from "../i18n/language.tsx";
-import { Icon } from "../parts/icon.tsx";
+import type { Column } from "../parts/sort-head.tsx";
+import { SortedTable } from "../parts/sorted-table.tsx";
 import type { CustomerSummary } from "./customer-queries.ts";
 import type { CustomerSort } from "./customers-search.ts";
 import { KindMark, nameOf, TagList } from "./marks.tsx";
 
-const COLUMNS: readonly { text: TextKey; sort: CustomerSort | undefined }[] = [
+const COLUMNS: readonly Column<CustomerSort>[] = [
   { text: "customers.name", sort: "name" },
   { text: "customers.number", sort: "number" },
-  { text: "customers.parent", sort: undefined },
-  { text: "customers.reach", sort: undefined },
-  { text: "customers.terminals", sort: undefined },
-  { text: "customers.tags", sort: undefined },
-  { text: "customers.since", sort: "created" },
+  { text: "customers.parent" },
+  { text: "customers.reach" },
+  { text: "customers.terminals" },
+  { text: "customers.tags" },
+  { text: "customers.since", sort: "created", isFalling: true },
 ];
 
 interface CustomerTableProps {
@@ -25,68 +24,14 @@ interface CustomerTableProps {
 
 export function CustomerTable({ items, sort, onSort }: CustomerTableProps) {
   const navigate = useNavigate();
-  const [active, setActive] = useState(-1);
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step === undefined) return;
-    const next = Math.max(0, Math.min(items.length - 1, active + step));
-    event.currentTarget.querySelectorAll<HTMLElement>("tbody tr td:first-child a")[next]?.focus();
-    event.preventDefault();
-  };
   return (
-    <div className="card table-card">
-      <table className="terminal-table" onKeyDown={onKeyDown}>
-        <thead>
-          <tr>
-            {COLUMNS.map((column) => (
-              <Head key={column.text} column={column} sort={sort} onSort={onSort} />
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((item, index) => (
-            <tr
-              key={item.id}
-              className={index === active ? "active" : ""}
-              onFocus={() => {
-                setActive(index);
-              }}
-              onClick={() => void navigate({ to: "/customers/$id", params: { id: item.id } })}
-            >
-              <Cells item={item} />
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-interface HeadProps extends Pick<CustomerTableProps, "sort" | "onSort"> {
-  readonly column: (typeof COLUMNS)[number];
-}
-
-/** A column that sorts: names and numbers rise, times fall. */
-function Head({ column, sort, onSort }: HeadProps) {
-  const { t } = useSpeech();
-  const { sort: own } = column;
-  if (own === undefined) return <th scope="col">{t(column.text)}</th>;
-  const isFalling = own === "created";
-  const isSorted = sort === own;
-  return (
-    <th scope="col" aria-sort={!isSorted ? "none" : isFalling ? "descending" : "ascending"}>
-      <button
-        type="button"
-        onClick={() => {
-          onSort(own);
-        }}
-      >
-        {t(column.text)}
-        <span className="sort">
-          {isSorted ? <Icon name={isFalling ? "down" : "up"} size={13} /> : undefined}
-        </span>
-      </button>
-    </th>
+    <SortedTable
+      columns={COLUMNS}
+      keyOf={({ id }) => id}
+      cells={(item) => <Cells item={item} />}
+      onOpen={({ id }) => void navigate({ to: "/customers/$id", params: { id } })}
+      {...{ items, sort, onSort }}
+    />
   );
 }
 

@@ -1,12 +1,10 @@
-import { Input, InputNumber, Modal } from "antd";
+import { Input, InputNumber } from "antd";
 import { useState } from "react";
 import { answerOf, api, doneOf } from "../api/client.ts";
 import { useSpeech } from "../i18n/language.tsx";
-import { customerChanged, ifMatch, type Site } from "./customer-queries.ts";
-import { DialogFoot } from "./dialog-foot.tsx";
+import { ifMatch, type Site } from "./customer-queries.ts";
 import { Field } from "./field.tsx";
-import { Refusal } from "./refusal.tsx";
-import { useDoing } from "./use-doing.ts";
+import { PartDialog } from "./part-dialog.tsx";
 
 interface SiteDialogProps {
   readonly customerId: string;
@@ -25,41 +23,22 @@ interface Draft {
 export function SiteDialog({ customerId, site, onDone }: SiteDialogProps) {
   const { t } = useSpeech();
   const [draft, setDraft] = useState(() => draftOf(site));
-  const doing = useDoing();
-  const act = async (work: () => Promise<unknown>): Promise<void> => {
-    const isDone = await doing.run(async () => {
-      await work();
-      await customerChanged(customerId);
-    });
-    if (isDone) onDone();
-  };
   return (
-    <Modal
-      open
+    <PartDialog
+      customerId={customerId}
       title={t(site ? "customers.sites.edit" : "customers.sites.add")}
-      onCancel={onDone}
-      footer={
-        <DialogFoot
-          isBusy={doing.isBusy}
-          isComplete={draft.name.trim() !== ""}
-          onSave={() => void act(() => save(customerId, site, draft))}
-          onCancel={onDone}
-          onRemove={site && (() => void act(() => remove(customerId, site)))}
-        />
-      }
+      isComplete={draft.name.trim() !== ""}
+      save={() => save(customerId, site, draft)}
+      remove={site && (() => remove(customerId, site))}
+      onDone={onDone}
     >
-      <div className="form">
-        <DraftFields
-          draft={draft}
-          set={(next) => {
-            setDraft((old) => ({ ...old, ...next }));
-          }}
-        />
-        <div className="field-wide">
-          <Refusal error={doing.error} />
-        </div>
-      </div>
-    </Modal>
+      <DraftFields
+        draft={draft}
+        set={(next) => {
+          setDraft((old) => ({ ...old, ...next }));
+        }}
+      />
+    </PartDialog>
   );
 }
 

@@ -132,10 +132,14 @@ export function readJob(value: unknown): JobAnswer {
   };
 }
 
-/** The ids of the open jobs of whoever is signed in, newest first. */
-export async function openJobIds(): Promise<readonly string[]> {
-  const body = asRecord(await ask("/api/jobs?mine=true&state=open&limit=50"));
-  return asList(body["items"]).map((item) => asText(asRecord(item)["id"]));
+/** The ids of the jobs of whoever is signed in: all that are open, and the last ones whatever became of them. */
+export async function myJobIds(): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for (const which of ["state=open&limit=50", "limit=20"]) {
+    const body = asRecord(await ask(`/api/jobs?mine=true&${which}`));
+    for (const item of asList(body["items"])) ids.add(asText(asRecord(item)["id"]));
+  }
+  return ids;
 }
 
 /** A job as the phone would hold it, had it been done on it. */

@@ -4,7 +4,7 @@ import {
   ask,
   fetchJob,
   findCustomers,
-  openJobIds,
+  myJobIds,
   type Person,
   RefusedError,
   readJob,
@@ -56,7 +56,7 @@ export const refresh = (): Promise<void> =>
     }
     await sendAll();
     const here = new Set((await allJobs()).map(({ id }) => id));
-    for (const id of await openJobIds()) if (!here.has(id)) await addJob(await fetchJob(id));
+    for (const id of await myJobIds()) if (!here.has(id)) await addJob(await fetchJob(id));
     await remember("customers", await findCustomers(""));
     become("idle");
   });

@@ -7,6 +7,10 @@ export const stockEn = {
   "stock.count": "{count} {count|terminal|terminals}",
   "stock.all": "All",
   "stock.quarantined": "In quarantine",
+  "stock.badtags": "Bad tags",
+  badtags: "Bad tags: {count}",
+  "badtags.detail":
+    "Packets under its number whose tag is wrong: somebody else uses the number, or the key in stock is not the terminal's own. In doubt, put it into quarantine.",
   "stock.import": "Import a file",
   "stock.export": "Export as CSV",
   "stock.batch": "Batch",
@@ -171,6 +175,10 @@ export const stockZh: Readonly<Record<keyof typeof stockEn, string>> = {
   "stock.count": "{count} 台终端",
   "stock.all": "全部",
   "stock.quarantined": "隔离中",
+  "stock.badtags": "校验失败",
+  badtags: "校验失败：{count}",
+  "badtags.detail":
+    "以其编号发来、签名不符的数据包：有人冒用编号，或库存中的密钥不是该终端自己的。存疑时请先隔离。",
   "stock.import": "导入文件",
   "stock.export": "导出 CSV",
   "stock.batch": "批次",

@@ -1,13 +1,13 @@
-import { Alert, Button, Checkbox, Drawer, Form, Input, Modal, Select } from "antd";
+import { Alert, Checkbox, Form, Input, Modal, Select } from "antd";
 import { useState } from "react";
 import { answerOf, api } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
 import type { Key, Scope } from "../api/types.ts";
 import { CustomerChoice } from "../customers/customer-choice.tsx";
 import { useSpeech } from "../i18n/language.tsx";
-import { useIsPhone } from "../parts/use-is-phone.ts";
 import { nowMs } from "../time/clock.ts";
 import { faultText } from "./fault-text.ts";
+import { FormDrawer } from "./form-drawer.tsx";
 import { useMe } from "./me.tsx";
 import type { Shown } from "./shown-once.tsx";
 
@@ -30,50 +30,29 @@ interface Given {
 }
 
 export function KeyDrawer({ givable, close, show }: KeyDrawerProps) {
-  const speech = useSpeech();
-  const { t } = speech;
+  const { t } = useSpeech();
   const me = useMe();
-  const isPhone = useIsPhone();
-  const [fault, setFault] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
   const make = async ({ name, customerId, scopes, days, reason }: Given): Promise<void> => {
-    setBusy(true);
-    setFault(undefined);
-    try {
-      const expiresAt = days === 0 ? null : new Date(nowMs() + days * DAY_MS).toISOString();
-      const body = {
-        ...{ name, scopes, expiresAt },
-        customerId: me.customerId ?? (customerId?.trim() || null),
-        ...(reason ? { reason } : {}),
-      };
-      const made = await answerOf(api.POST("/api/keys", { body }));
-      close();
-      show({ name, secret: made.secret });
-      await queryClient.invalidateQueries({ queryKey: ["keys"] });
-    } catch (error) {
-      setFault(faultText(speech, error));
-    } finally {
-      setBusy(false);
-    }
+    const expiresAt = days === 0 ? null : new Date(nowMs() + days * DAY_MS).toISOString();
+    const body = {
+      ...{ name, scopes, expiresAt },
+      customerId: me.customerId ?? (customerId?.trim() || null),
+      ...(reason ? { reason } : {}),
+    };
+    const made = await answerOf(api.POST("/api/keys", { body }));
+    close();
+    show({ name, secret: made.secret });
+    await queryClient.invalidateQueries({ queryKey: ["keys"] });
   };
   return (
-    <Drawer open onClose={close} title={t("keys.add")} size={isPhone ? "100%" : 480}>
-      <Form<Given>
-        layout="vertical"
-        requiredMark={false}
-        disabled={isBusy}
-        initialValues={{ scopes: [], days: 365 }}
-        onFinish={(given) => void make(given)}
-      >
-        <KeyFields givable={givable} />
-        {fault === undefined ? undefined : (
-          <Alert type="error" showIcon title={fault} className="form-fault" role="alert" />
-        )}
-        <Button type="primary" htmlType="submit" loading={isBusy}>
-          {t("keys.add")}
-        </Button>
-      </Form>
-    </Drawer>
+    <FormDrawer<Given>
+      title={t("keys.add")}
+      initial={{ scopes: [], days: 365 }}
+      send={make}
+      close={close}
+    >
+      <KeyFields givable={givable} />
+    </FormDrawer>
   );
 }
 

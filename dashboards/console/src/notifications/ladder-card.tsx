@@ -1,10 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, InputNumber, Select } from "antd";
+import { Button, InputNumber, Select } from "antd";
 import { useState } from "react";
 import { answerOf, api } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
 import { useSpeech } from "../i18n/language.tsx";
-import { faultText } from "../identity/fault-text.ts";
 import { useMay } from "../identity/me.tsx";
 import { Loaded } from "../parts/states.tsx";
 import {
@@ -14,6 +13,7 @@ import {
   SEVERITIES,
   type Severity,
 } from "./notification-queries.ts";
+import { useAttempt } from "./use-attempt.tsx";
 
 const STEPS_MAX = 10;
 const STEP_MINUTES = 10;
@@ -41,19 +41,12 @@ interface LadderFormProps extends LadderCardProps {
 }
 
 function LadderForm({ ladder, customerId }: LadderFormProps) {
-  const speech = useSpeech();
-  const { t } = speech;
+  const { t } = useSpeech();
   const mayWrite = useMay()("notifications:write");
   const [given, setGiven] = useState(ladder);
-  const [told, setTold] = useState<{ readonly isFault: boolean; readonly text: string }>();
+  const { attempt, told } = useAttempt();
   const save = async (): Promise<void> => {
-    setTold(undefined);
-    try {
-      await putLadder(customerId, given, ladder.version);
-      setTold({ isFault: false, text: t("form.saved") });
-    } catch (error) {
-      setTold({ isFault: true, text: faultText(speech, error) });
-    }
+    await attempt(t("form.saved"), () => putLadder(customerId, given, ladder.version));
     await queryClient.invalidateQueries({ queryKey: ["ladder"] });
   };
   return (
@@ -79,15 +72,7 @@ function LadderForm({ ladder, customerId }: LadderFormProps) {
       </div>
       <Steps given={given} setGiven={setGiven} mayWrite={mayWrite} />
       <p className="soft">{t("ladder.ends")}</p>
-      {told === undefined ? undefined : (
-        <Alert
-          type={told.isFault ? "error" : "success"}
-          showIcon
-          title={told.text}
-          className="form-fault"
-          role={told.isFault ? "alert" : "status"}
-        />
-      )}
+      {told}
       {mayWrite ? (
         <Button type="primary" htmlType="submit">
           {t("form.save")}

@@ -1,10 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Input } from "antd";
+import { Button, Input } from "antd";
 import { lazy, Suspense, type SyntheticEvent, useState } from "react";
 import { answerOf, api } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
 import { useSpeech } from "../i18n/language.tsx";
-import { faultText } from "../identity/fault-text.ts";
 import { useMe } from "../identity/me.tsx";
 import { Loaded, Loading } from "../parts/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
@@ -12,6 +11,7 @@ import { type MyPreferences, type Preferences, preferencesQuery } from "./notifi
 import "./notifications.css";
 import { Labelled, PreferencesFields } from "./preferences-fields.tsx";
 import { PushCard } from "./push-card.tsx";
+import { useAttempt } from "./use-attempt.tsx";
 
 // only a customer's people have these
 const OfCustomer = lazy(async () => ({
@@ -49,21 +49,11 @@ export function PreferencesPage() {
 }
 
 function PreferencesForm({ mine }: { readonly mine: MyPreferences }) {
-  const speech = useSpeech();
-  const { t } = speech;
+  const { t } = useSpeech();
   const zone = useMe().user?.timeZone ?? "UTC";
   const [given, setGiven] = useState<Preferences>(mine.preferences);
   const [phone, setPhone] = useState(mine.phone ?? "");
-  const [told, setTold] = useState<{ readonly isFault: boolean; readonly text: string }>();
-  const attempt = async (text: string, work: () => Promise<unknown>): Promise<void> => {
-    setTold(undefined);
-    try {
-      await work();
-      setTold({ isFault: false, text });
-    } catch (error) {
-      setTold({ isFault: true, text: faultText(speech, error) });
-    }
-  };
+  const { attempt, told } = useAttempt();
   const save = async (): Promise<void> => {
     const body = { preferences: given, phone: phone.trim() === "" ? null : phone };
     const headers = { "If-Match": `"${mine.version}"` };
@@ -90,15 +80,7 @@ function PreferencesForm({ mine }: { readonly mine: MyPreferences }) {
           />
         </Labelled>
       </PreferencesFields>
-      {told === undefined ? undefined : (
-        <Alert
-          type={told.isFault ? "error" : "success"}
-          showIcon
-          title={told.text}
-          className="form-fault"
-          role={told.isFault ? "alert" : "status"}
-        />
-      )}
+      {told}
       <div className="form-buttons">
         <Button type="primary" htmlType="submit">
           {t("form.save")}

@@ -1,12 +1,11 @@
-import { Alert, Button, Checkbox, Drawer, Form, Input } from "antd";
-import { useState } from "react";
+import { Checkbox, Form, Input } from "antd";
 import { answerOf, api } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
+import { CustomerChoice } from "../customers/customer-choice.tsx";
 import { useSpeech } from "../i18n/language.tsx";
-import { faultText } from "../identity/fault-text.ts";
+import { FormDrawer } from "../identity/form-drawer.tsx";
 import { useMe } from "../identity/me.tsx";
 import type { Shown } from "../identity/shown-once.tsx";
-import { useIsPhone } from "../parts/use-is-phone.ts";
 import { SEVERITIES, type Severity, webhooksQuery } from "./notification-queries.ts";
 
 interface Given {
@@ -22,45 +21,24 @@ interface WebhookDrawerProps {
 }
 
 export function WebhookDrawer({ close, show }: WebhookDrawerProps) {
-  const speech = useSpeech();
-  const { t } = speech;
+  const { t } = useSpeech();
   const me = useMe();
-  const isPhone = useIsPhone();
-  const [fault, setFault] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
   const add = async ({ customerId, ...given }: Given): Promise<void> => {
-    setBusy(true);
-    setFault(undefined);
-    try {
-      const body = { ...given, customerId: me.customerId ?? (customerId?.trim() || null) };
-      const made = await answerOf(api.POST("/api/webhooks", { body }));
-      close();
-      show({ name: given.name, secret: made.secret });
-      await queryClient.invalidateQueries({ queryKey: webhooksQuery.queryKey });
-    } catch (error) {
-      setFault(faultText(speech, error));
-    } finally {
-      setBusy(false);
-    }
+    const body = { ...given, customerId: me.customerId ?? (customerId?.trim() || null) };
+    const made = await answerOf(api.POST("/api/webhooks", { body }));
+    close();
+    show({ name: given.name, secret: made.secret });
+    await queryClient.invalidateQueries({ queryKey: webhooksQuery.queryKey });
   };
   return (
-    <Drawer open onClose={close} title={t("webhooks.add")} size={isPhone ? "100%" : 480}>
-      <Form<Given>
-        layout="vertical"
-        requiredMark={false}
-        disabled={isBusy}
-        initialValues={{ severities: ["critical", "major"] }}
-        onFinish={(given) => void add(given)}
-      >
-        <WebhookFields isOperator={me.customerId === null} />
-        {fault === undefined ? undefined : (
-          <Alert type="error" showIcon title={fault} className="form-fault" role="alert" />
-        )}
-        <Button type="primary" htmlType="submit" loading={isBusy}>
-          {t("webhooks.add")}
-        </Button>
-      </Form>
-    </Drawer>
+    <FormDrawer<Given>
+      title={t("webhooks.add")}
+      initial={{ severities: ["critical", "major"] }}
+      send={add}
+      close={close}
+    >
+      <WebhookFields isOperator={me.customerId === null} />
+    </FormDrawer>
   );
 }
 
@@ -82,7 +60,7 @@ function WebhookFields({ isOperator }: { readonly isOperator: boolean }) {
       </Form.Item>
       {isOperator ? (
         <Form.Item name="customerId" label={t("user.customer")} extra={t("user.customer.help")}>
-          <Input maxLength={64} autoComplete="off" />
+          <CustomerChoice nobody={t("user.operator")} />
         </Form.Item>
       ) : undefined}
       <Form.Item

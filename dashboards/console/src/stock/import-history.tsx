@@ -1,13 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { importsQuery } from "../api/stock-queries.ts";
 import type { ImportRun } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Age } from "../parts/age.tsx";
 import { Loaded } from "../parts/states.tsx";
+import type { ImportKind } from "./import-kind.ts";
+import { ImportResult } from "./import-result.tsx";
 import { UndoImport } from "./undo-import.tsx";
 
-export function ImportHistory() {
+interface KindProps {
+  readonly kind: ImportKind;
+}
+
+export function ImportHistory({ kind }: KindProps) {
   const { t } = useSpeech();
   const query = useQuery(importsQuery);
   return (
@@ -40,10 +45,10 @@ export function ImportHistory() {
                     </td>
                     <td data-label={t("import.by")}>{run.byName}</td>
                     <td data-label={t("import.result")}>
-                      <Result run={run} />
+                      <ImportResult run={run} />
                     </td>
                     <td>
-                      <Links run={run} />
+                      <Links kind={kind} run={run} />
                     </td>
                   </tr>
                 ))}
@@ -56,17 +61,7 @@ export function ImportHistory() {
   );
 }
 
-function Result({ run }: { readonly run: ImportRun }) {
-  const { t, named, format } = useSpeech();
-  const bad = format.number(run.bad);
-  if (run.state === "failed") return <>{named("failure", run.failure ?? "internal")}</>;
-  if (run.state !== "done") return <>{t(`importstate.${run.state}`)}</>;
-  if (run.dryRun) return <>{t("import.result.trial", { bad })}</>;
-  const count = format.number(run.added);
-  return <>{t(run.bad > 0 ? "import.result.skipped" : "import.result.done", { count, bad })}</>;
-}
-
-function Links({ run }: { readonly run: ImportRun }) {
+function Links({ kind, run }: KindProps & { readonly run: ImportRun }) {
   const { t } = useSpeech();
   return (
     <span className="import-actions">
@@ -77,10 +72,8 @@ function Links({ run }: { readonly run: ImportRun }) {
       ) : undefined}
       {run.state === "done" && !run.dryRun ? (
         <>
-          <Link to="/stock" search={{ importId: run.id }}>
-            {t("import.show")}
-          </Link>
-          <UndoImport run={run} />
+          {kind.link(run)}
+          <UndoImport kind={kind} run={run} />
         </>
       ) : undefined}
     </span>

@@ -1,23 +1,20 @@
 import "./stock.css";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Input, Select } from "antd";
-import { useEffect, useState } from "react";
+import { Button } from "antd";
+import { useState } from "react";
 import { given } from "../api/queries.ts";
 import { groupsQuery, stockCountsQuery, stockQuery } from "../api/stock-queries.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { useMay } from "../identity/me.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { LoadMore } from "../parts/load-more.tsx";
+import { ProfileChoice } from "../parts/profile-choice.tsx";
+import { SearchField } from "../parts/search-field.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
-import { useProfiles } from "../parts/use-profiles.ts";
 import { LIFE_CYCLES, type StockSearch, validStockSearch } from "../search.ts";
 import { useTitle } from "../shell/use-title.ts";
-import { useSettled } from "../time/use-now.ts";
 import { Selection } from "./selection.tsx";
 import { StockTable } from "./stock-table.tsx";
-
-const SETTLE_MS = 250;
 
 export function StockPage() {
   const { t, format } = useSpeech();
@@ -143,11 +140,20 @@ interface PartProps {
 /** The life cycle as a row of numbers, each of which narrows the list. */
 function Chips({ search, change }: PartProps) {
   const { t, named } = useSpeech();
-  const { lifeCycle, quarantined, search: text, profile, batch, importId, groupId } = search;
+  const {
+    lifeCycle,
+    quarantined,
+    badTags,
+    search: text,
+    profile,
+    batch,
+    importId,
+    groupId,
+  } = search;
   const filter = { search: text, profile, batch, importId, groupId };
   const counts = useQuery(stockCountsQuery(filter)).data;
   if (counts === undefined) return <div className="chips" />;
-  const isAll = lifeCycle === undefined && quarantined === undefined;
+  const isAll = [lifeCycle, quarantined, badTags].every((each) => each === undefined);
   return (
     <div className="chips" role="group" aria-label={t("terminals.lifecycle")}>
       <Chip
@@ -155,7 +161,7 @@ function Chips({ search, change }: PartProps) {
         count={counts.total}
         isOn={isAll}
         press={() => {
-          change({ lifeCycle: undefined, quarantined: undefined });
+          change({ lifeCycle: undefined, quarantined: undefined, badTags: undefined });
         }}
       />
       {LIFE_CYCLES.map((each) => (
@@ -177,6 +183,16 @@ function Chips({ search, change }: PartProps) {
           change({ quarantined: quarantined === true ? undefined : true });
         }}
       />
+      {counts.withBadTags > 0 || badTags === true ? (
+        <Chip
+          text={t("stock.badtags")}
+          count={counts.withBadTags}
+          isOn={badTags === true}
+          press={() => {
+            change({ badTags: badTags === true ? undefined : true });
+          }}
+        />
+      ) : undefined}
     </div>
   );
 }
@@ -199,47 +215,26 @@ function Chip({ text, count, isOn, press }: ChipProps) {
 
 function Filters({ search, change }: PartProps) {
   const { t } = useSpeech();
-  const profiles = useProfiles();
-  const [text, setText] = useState(search.search ?? "");
-  const [batch, setBatch] = useState(search.batch ?? "");
-  const settled = useSettled(text.trim(), SETTLE_MS);
-  const settledBatch = useSettled(batch.trim(), SETTLE_MS);
-  useEffect(() => {
-    if (settled !== (search.search ?? "") || settledBatch !== (search.batch ?? ""))
-      change({ search: settled, batch: settledBatch });
-    // only when the typing has settled: a change of the address from elsewhere is not typed back
-  }, [settled, settledBatch]);
   return (
     <div className="filters stock-filters">
-      <Input
-        allowClear
-        value={text}
-        aria-label={t("terminals.filter")}
-        placeholder={t("terminals.filter")}
-        prefix={<Icon name="search" size={15} />}
-        onChange={(event) => {
-          setText(event.target.value);
+      <SearchField
+        label={t("terminals.filter")}
+        value={search.search}
+        search={(text) => {
+          change({ search: text });
         }}
       />
-      <Select
-        aria-label={t("terminals.profile")}
-        value={search.profile ?? ""}
+      <ProfileChoice
+        value={search.profile}
         onChange={(profile) => {
           change({ profile });
         }}
-        options={[
-          { value: "", label: t("terminals.profile.all") },
-          ...profiles.all.map(({ name }) => ({ value: name, label: profiles.label(name) })),
-        ]}
       />
-      <Input
-        allowClear
-        className="batch"
-        value={batch}
-        aria-label={t("stock.batch")}
-        placeholder={t("stock.batch")}
-        onChange={(event) => {
-          setBatch(event.target.value);
+      <SearchField
+        label={t("stock.batch")}
+        value={search.batch}
+        search={(batch) => {
+          change({ batch });
         }}
       />
       {(["importId", "groupId"] as const).map((name) =>

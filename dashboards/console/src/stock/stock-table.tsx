@@ -1,9 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { Checkbox } from "antd";
 import type { StockSort, StockTerminal } from "../api/types.ts";
-import type { TextKey } from "../i18n/en.ts";
 import { useSpeech } from "../i18n/language.tsx";
-import { Glyph, Icon } from "../parts/icon.tsx";
+import { BadTags } from "../parts/bad-tags.tsx";
+import { Glyph } from "../parts/icon.tsx";
+import { type Column, SortHead } from "../parts/sort-head.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
 import { useProfiles } from "../parts/use-profiles.ts";
 
@@ -15,7 +16,7 @@ interface StockTableProps {
   readonly onSelect: (selected: ReadonlySet<number>) => void;
 }
 
-const COLUMNS: readonly { readonly text: TextKey; readonly sort?: StockSort }[] = [
+const COLUMNS: readonly Column<StockSort>[] = [
   { text: "terminals.name", sort: "name" },
   { text: "terminals.serial", sort: "serial" },
   { text: "terminals.address", sort: "address" },
@@ -23,7 +24,7 @@ const COLUMNS: readonly { readonly text: TextKey; readonly sort?: StockSort }[] 
   { text: "stock.batch" },
   { text: "stock.versions" },
   { text: "terminals.lifecycle" },
-  { text: "stock.since", sort: "newest" },
+  { text: "stock.since", sort: "newest", isFalling: true },
 ];
 
 const versions = ({ hardwareVersion, firmwareVersion }: StockTerminal): string =>
@@ -58,7 +59,7 @@ function Table({ items, sort, selected, onSort, onSelect }: StockTableProps) {
               />
             </th>
             {COLUMNS.map((column) => (
-              <Head key={column.text} column={column} sort={sort} onSort={onSort} />
+              <SortHead key={column.text} column={column} sort={sort} onSort={onSort} />
             ))}
           </tr>
         </thead>
@@ -77,32 +78,6 @@ function Table({ items, sort, selected, onSort, onSelect }: StockTableProps) {
         </tbody>
       </table>
     </div>
-  );
-}
-
-interface HeadProps extends Pick<StockTableProps, "sort" | "onSort"> {
-  readonly column: (typeof COLUMNS)[number];
-}
-
-function Head({ column: { text, sort: own }, sort, onSort }: HeadProps) {
-  const { t } = useSpeech();
-  if (own === undefined) return <th scope="col">{t(text)}</th>;
-  const isSorted = own === sort;
-  const isFalling = own === "newest";
-  return (
-    <th scope="col" aria-sort={!isSorted ? "none" : isFalling ? "descending" : "ascending"}>
-      <button
-        type="button"
-        onClick={() => {
-          onSort(own);
-        }}
-      >
-        {t(text)}
-        <span className="sort">
-          {isSorted ? <Icon name={isFalling ? "down" : "up"} size={13} /> : undefined}
-        </span>
-      </button>
-    </th>
   );
 }
 
@@ -152,6 +127,7 @@ function LifeCycleTag({ item }: { readonly item: StockTerminal }) {
           {t("stock.quarantined")}
         </span>
       )}
+      <BadTags count={item.badTags} address={item.address} />
     </span>
   );
 }

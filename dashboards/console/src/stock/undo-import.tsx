@@ -2,12 +2,18 @@ import { Alert, Button, Popconfirm } from "antd";
 import { useState } from "react";
 import { answerOf, api } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
-import { importQuery, importsQuery } from "../api/stock-queries.ts";
+import { importQuery } from "../api/stock-queries.ts";
 import type { ImportRun } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { faultText } from "../identity/fault-text.ts";
+import type { ImportKind } from "./import-kind.ts";
 
-export function UndoImport({ run }: { readonly run: ImportRun }) {
+interface UndoImportProps {
+  readonly kind: ImportKind;
+  readonly run: ImportRun;
+}
+
+export function UndoImport({ kind, run }: UndoImportProps) {
   const speech = useSpeech();
   const { t, format } = speech;
   const [fault, setFault] = useState<string>();
@@ -18,8 +24,7 @@ export function UndoImport({ run }: { readonly run: ImportRun }) {
         api.POST("/api/imports/{id}/undo", { params: { path: { id: run.id } }, body: {} }),
       );
       queryClient.setQueryData(importQuery(run.id).queryKey, after);
-      await queryClient.invalidateQueries({ queryKey: importsQuery.queryKey });
-      await queryClient.invalidateQueries({ queryKey: ["stock"] });
+      await kind.changed();
     } catch (error) {
       setFault(faultText(speech, error));
     }
@@ -27,7 +32,7 @@ export function UndoImport({ run }: { readonly run: ImportRun }) {
   return (
     <>
       <Popconfirm
-        title={t("import.undo.ask", { count: format.number(run.added) })}
+        title={t(kind.texts.undo, { count: format.number(run.added) })}
         description={t("import.undo.detail")}
         onConfirm={() => void undo()}
       >

@@ -10,6 +10,7 @@ import { useLive, useLiveEvent } from "../api/use-live.tsx";
 import { useSpeech } from "../i18n/language.tsx";
 import { useMay } from "../identity/me.tsx";
 import { Age } from "../parts/age.tsx";
+import { BadTags } from "../parts/bad-tags.tsx";
 import { freshnessOf } from "../parts/freshness.ts";
 import { Glyph, Icon } from "../parts/icon.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
@@ -104,7 +105,8 @@ export function TerminalHead({ terminal, isLinked = false }: HeadProps) {
         <p className="soft">
           {profiles.label(profile)} ·{" "}
           <span className={`state-${state}`}>{t(`state.${state}`)}</span>{" "}
-          {receivedAt === null ? t("terminals.never") : <Age at={receivedAt} />}
+          {receivedAt === null ? t("terminals.never") : <Age at={receivedAt} />}{" "}
+          <BadTags count={terminal.badTags} address={address} />
         </p>
         {isLinked ? (
           <Link to="/terminals/$address" params={{ address: String(address) }}>

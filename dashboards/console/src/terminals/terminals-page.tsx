@@ -1,17 +1,17 @@
 import "./terminals.css";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Checkbox, Select } from "antd";
+import { Button, Checkbox } from "antd";
 import { terminalsQuery } from "../api/queries.ts";
 import type { TerminalSort, TerminalSummary } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { useMe } from "../identity/me.tsx";
 import { LoadMore } from "../parts/load-more.tsx";
 import { matchCount } from "../parts/match-count.ts";
+import { ProfileChoice } from "../parts/profile-choice.tsx";
 import { SearchField } from "../parts/search-field.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
-import { useProfiles } from "../parts/use-profiles.ts";
 import { type TerminalsSearch, validTerminalsSearch } from "../search.ts";
 import { useTitle } from "../shell/app-shell.tsx";
 import { TerminalCards } from "./terminal-cards.tsx";
@@ -98,7 +98,6 @@ interface FiltersProps {
 
 function Filters({ search, change }: FiltersProps) {
   const { t } = useSpeech();
-  const profiles = useProfiles();
   const { customerId } = useMe();
   return (
     <div className="filters">
@@ -109,16 +108,11 @@ function Filters({ search, change }: FiltersProps) {
           change({ search: text });
         }}
       />
-      <Select
-        aria-label={t("terminals.profile")}
-        value={search.profile ?? ""}
+      <ProfileChoice
+        value={search.profile}
         onChange={(profile) => {
           change({ profile });
         }}
-        options={[
-          { value: "", label: t("terminals.profile.all") },
-          ...profiles.all.map(({ name }) => ({ value: name, label: profiles.label(name) })),
-        ]}
       />
       {customerId === null ? undefined : (
         <Checkbox

@@ -22,12 +22,12 @@ import { networkLocation } from "./migrations/0027-network-location.ts";
 import { commands } from "./migrations/0030-commands.ts";
 import { billing } from "./migrations/0040-billing.ts";
 import { ledger } from "./migrations/0041-ledger.ts";
+import { badTags } from "./migrations/0042-bad-tags.ts";
 import { drills } from "./migrations/0043-drills.ts";
+import { pageAirtime } from "./migrations/0044-page-airtime.ts";
+import { groups } from "./migrations/0045-groups.ts";
 import { paymentMatches } from "./migrations/0047-payment-matches.ts";
 import { billingRules } from "./migrations/0048-billing-rules.ts";
-import { groups } from "./migrations/0045-groups.ts";
-import { pageAirtime } from "./migrations/0044-page-airtime.ts";
-import { badTags } from "./migrations/0042-bad-tags.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -51,12 +51,12 @@ const MIGRATIONS = {
   "0030-commands": commands,
   "0040-billing": billing,
   "0041-ledger": ledger,
+  "0042-bad-tags": badTags,
   "0043-drills": drills,
+  "0044-page-airtime": pageAirtime,
+  "0045-groups": groups,
   "0047-payment-matches": paymentMatches,
   "0048-billing-rules": billingRules,
-  "0045-groups": groups,
-  "0044-page-airtime": pageAirtime,
-  "0042-bad-tags": badTags,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

@@ -5,6 +5,7 @@ import { createCommandQueue } from "../../domain/commands/command-queue-postgres
 import type { Db } from "../../domain/db/database.ts";
 import { migrate } from "../../domain/db/migrate.ts";
 import { openDatabase } from "../../domain/db/open-database.ts";
+import { createKeySeal } from "../../domain/devices/key-seal.ts";
 import { loadProfiles } from "../../domain/devices/profile-load.ts";
 import { pageStorePostgres } from "../../domain/packets/page-store-postgres.ts";
 import { createAirtime } from "../../network/airtime.ts";
@@ -13,6 +14,7 @@ import { newCounters } from "../../network/counters.ts";
 import { createPager } from "../../network/pager.ts";
 import { decodePageRequest } from "../../protocol/messages.ts";
 import { startPostgres } from "../../tools/servers/postgres.ts";
+import { KEY_SEAL_KEY } from "../uplink-bench.ts";
 import { type Figure, rounded } from "./figure.ts";
 
 const COMMANDS = 1_000_000;
@@ -76,7 +78,8 @@ function headEnd(db: Db) {
       },
     },
   });
-  const seal = sealCommandPages({ downKey: () => new Uint8Array(16) });
+  const { secrets } = createKeySeal(KEY_SEAL_KEY);
+  const seal = sealCommandPages({ downKey: () => new Uint8Array(16) }, secrets);
   return {
     /** Answers how many pages were handed over. */
     async round(): Promise<number> {

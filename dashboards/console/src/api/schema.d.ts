@@ -790,6 +790,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/group-commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What groups were told, the newest first */
+        get: operations["groupCommands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/group-commands/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One of them with its roll call counted and the evidence of each step */
+        get: operations["groupCommand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{id}/outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a page to the group would be like now: who holds its key, by which gateways, how long the roll call takes */
+        get: operations["groupOutlook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/group-commands/{id}/roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ledger of a roll call: who answered, who did not, since when; by address */
+        get: operations["groupRoll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Tells a group something by one page for each gateway of its zones, with a roll call. What needs a second person stays `drafted` until somebody approves it */
+        post: operations["createGroupCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/group-commands/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Approves it as the second person */
+        post: operations["approveGroupCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/group-commands/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Does not approve it */
+        post: operations["rejectGroupCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/group-commands/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes it back: at once while no page is out; after that nothing further is begun and the roll call tells who has done it */
+        post: operations["withdrawGroupCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A group's calendar; 404 while it has none */
+        get: operations["groupCalendar"];
+        /** @description Sets a group's calendar. From then on each of its moments is carried out once, as a command to the group; what needs a second person no calendar does */
+        put: operations["putGroupCalendar"];
+        post?: never;
+        /** @description From then on nothing is switched by itself */
+        delete: operations["deleteGroupCalendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What a calendar, saved or not, does on each of these days, and when the sun rises and sets */
+        post: operations["calendarDays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stock": {
         parameters: {
             query?: never;
@@ -3099,7 +3271,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Server-sent events as things happen: packet, reception, position, alarm, command, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does. */
+        /** @description Server-sent events as things happen: packet, reception, position, alarm, command, group-command, gateway; `missed` when the client was away or slow for too long and should ask again. Packets are filtered here. Everybody is told of what is within reach at that moment; the stream ends when a key or a session does. */
         get: operations["events"];
         put?: never;
         post?: never;
@@ -9914,6 +10086,1580 @@ export interface operations {
             };
         };
     };
+    groupCommands: {
+        parameters: {
+            query: {
+                group?: number;
+                /** @description true: not over yet */
+                open?: boolean;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            groupId: number | null;
+                            groupName: string | null;
+                            profile: string;
+                            name: string;
+                            arguments: {
+                                [key: string]: number | boolean | string;
+                            };
+                            isDrill: boolean;
+                            note: string;
+                            /** @enum {unknown} */
+                            safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                            /** @description somebody else must approve it */
+                            secondPerson: boolean;
+                            /** @description silent members get a command of their own */
+                            catchUp: boolean;
+                            /** @description 3 goes first */
+                            priority: number;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            reason: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdById: string;
+                            createdByName: string;
+                            approvedByName: string | null;
+                            /** Format: date-time */
+                            approveBy: string;
+                            expiresAt: string | null;
+                            endedAt: string | null;
+                            moment: string | null;
+                            zones: {
+                                gatewayId: string;
+                                /** @enum {unknown} */
+                                page: "waiting" | "handed" | "sent" | "unsent" | "unknown";
+                            }[];
+                            slots: number | null;
+                            answersUntil: string | null;
+                            /** @description on the air for its pages so far */
+                            airMs: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    groupCommand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        groupId: number | null;
+                        groupName: string | null;
+                        profile: string;
+                        name: string;
+                        arguments: {
+                            [key: string]: number | boolean | string;
+                        };
+                        isDrill: boolean;
+                        note: string;
+                        /** @enum {unknown} */
+                        safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                        /** @description somebody else must approve it */
+                        secondPerson: boolean;
+                        /** @description silent members get a command of their own */
+                        catchUp: boolean;
+                        /** @description 3 goes first */
+                        priority: number;
+                        /** @enum {unknown} */
+                        state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                        reason: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdById: string;
+                        createdByName: string;
+                        approvedByName: string | null;
+                        /** Format: date-time */
+                        approveBy: string;
+                        expiresAt: string | null;
+                        endedAt: string | null;
+                        moment: string | null;
+                        zones: {
+                            gatewayId: string;
+                            /** @enum {unknown} */
+                            page: "waiting" | "handed" | "sent" | "unsent" | "unknown";
+                        }[];
+                        slots: number | null;
+                        answersUntil: string | null;
+                        /** @description on the air for its pages so far */
+                        airMs: number;
+                        roll: {
+                            awaited: number;
+                            answered: number;
+                            silent: number;
+                            catchingUp: number;
+                            missed: number;
+                            overtaken: number;
+                            /** @description the sum of the six before it */
+                            members: number;
+                            done: number;
+                            /** @description of those done, by a command of their own */
+                            caughtUp: number;
+                        };
+                        evidence: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            what: string;
+                            reason: string | null;
+                            whoName: string | null;
+                            gatewayId: string | null;
+                            detail: {
+                                [key: string]: unknown;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    groupOutlook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        members: number;
+                        inService: number;
+                        withKey: number;
+                        keyOnItsWay: number;
+                        profile: string | null;
+                        dangerousAcceptance: string | null;
+                        zones: {
+                            gatewayId: string;
+                            members: number;
+                        }[];
+                        slots: number;
+                        rollCallS: number;
+                        commands: {
+                            name: string;
+                            label: {
+                                en: string;
+                                "zh-CN": string;
+                            };
+                            /** @enum {unknown} */
+                            safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                            arguments: {
+                                name: string;
+                                label: {
+                                    en: string;
+                                    "zh-CN": string;
+                                };
+                                /** @enum {unknown} */
+                                kind: "uint" | "int" | "bool" | "enum";
+                                unit: string;
+                                from: number;
+                                to: number;
+                                step: number;
+                                values: {
+                                    name: string;
+                                    label: {
+                                        en: string;
+                                        "zh-CN": string;
+                                    };
+                                }[];
+                            }[];
+                            secondPerson: boolean;
+                            needsAcceptance: boolean;
+                            mayBeInCalendar: boolean;
+                            expiryS: number;
+                            expiryMaxS: number;
+                            /** @description one page at 1200 bit/s, with the preamble */
+                            pageMs: number;
+                        }[];
+                        place: {
+                            latitude: number;
+                            longitude: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    groupRoll: {
+        parameters: {
+            query: {
+                state?: "awaited" | "answered" | "silent" | "catching-up" | "missed" | "overtaken";
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            address: number;
+                            terminalName: string;
+                            /** @enum {unknown} */
+                            state: "awaited" | "answered" | "silent" | "catching-up" | "missed" | "overtaken";
+                            /** @description held the group's key when it was paged */
+                            hasKey: boolean;
+                            result: string | null;
+                            caughtUp: boolean;
+                            /** Format: date-time */
+                            since: string;
+                            gatewayId: string | null;
+                            catchUpId: string | null;
+                            lastAnsweredAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createGroupCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    arguments?: {
+                        [key: string]: number | boolean | string;
+                    };
+                    expiryS?: number;
+                    place?: {
+                        latitude: number;
+                        longitude: number;
+                        radiusM: number;
+                        /** @description how old the terminal's position may be */
+                        maxAgeS: number;
+                    };
+                    drill?: boolean;
+                    /** @description by default silent members get a command of their own */
+                    catchUp?: boolean;
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        groupId: number | null;
+                        groupName: string | null;
+                        profile: string;
+                        name: string;
+                        arguments: {
+                            [key: string]: number | boolean | string;
+                        };
+                        isDrill: boolean;
+                        note: string;
+                        /** @enum {unknown} */
+                        safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                        /** @description somebody else must approve it */
+                        secondPerson: boolean;
+                        /** @description silent members get a command of their own */
+                        catchUp: boolean;
+                        /** @description 3 goes first */
+                        priority: number;
+                        /** @enum {unknown} */
+                        state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                        reason: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdById: string;
+                        createdByName: string;
+                        approvedByName: string | null;
+                        /** Format: date-time */
+                        approveBy: string;
+                        expiresAt: string | null;
+                        endedAt: string | null;
+                        moment: string | null;
+                        zones: {
+                            gatewayId: string;
+                            /** @enum {unknown} */
+                            page: "waiting" | "handed" | "sent" | "unsent" | "unknown";
+                        }[];
+                        slots: number | null;
+                        answersUntil: string | null;
+                        /** @description on the air for its pages so far */
+                        airMs: number;
+                        roll: {
+                            awaited: number;
+                            answered: number;
+                            silent: number;
+                            catchingUp: number;
+                            missed: number;
+                            overtaken: number;
+                            /** @description the sum of the six before it */
+                            members: number;
+                            done: number;
+                            /** @description of those done, by a command of their own */
+                            caughtUp: number;
+                        };
+                        evidence: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            what: string;
+                            reason: string | null;
+                            whoName: string | null;
+                            gatewayId: string | null;
+                            detail: {
+                                [key: string]: unknown;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveGroupCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        groupId: number | null;
+                        groupName: string | null;
+                        profile: string;
+                        name: string;
+                        arguments: {
+                            [key: string]: number | boolean | string;
+                        };
+                        isDrill: boolean;
+                        note: string;
+                        /** @enum {unknown} */
+                        safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                        /** @description somebody else must approve it */
+                        secondPerson: boolean;
+                        /** @description silent members get a command of their own */
+                        catchUp: boolean;
+                        /** @description 3 goes first */
+                        priority: number;
+                        /** @enum {unknown} */
+                        state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                        reason: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdById: string;
+                        createdByName: string;
+                        approvedByName: string | null;
+                        /** Format: date-time */
+                        approveBy: string;
+                        expiresAt: string | null;
+                        endedAt: string | null;
+                        moment: string | null;
+                        zones: {
+                            gatewayId: string;
+                            /** @enum {unknown} */
+                            page: "waiting" | "handed" | "sent" | "unsent" | "unknown";
+                        }[];
+                        slots: number | null;
+                        answersUntil: string | null;
+                        /** @description on the air for its pages so far */
+                        airMs: number;
+                        roll: {
+                            awaited: number;
+                            answered: number;
+                            silent: number;
+                            catchingUp: number;
+                            missed: number;
+                            overtaken: number;
+                            /** @description the sum of the six before it */
+                            members: number;
+                            done: number;
+                            /** @description of those done, by a command of their own */
+                            caughtUp: number;
+                        };
+                        evidence: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            what: string;
+                            reason: string | null;
+                            whoName: string | null;
+                            gatewayId: string | null;
+                            detail: {
+                                [key: string]: unknown;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectGroupCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        groupId: number | null;
+                        groupName: string | null;
+                        profile: string;
+                        name: string;
+                        arguments: {
+                            [key: string]: number | boolean | string;
+                        };
+                        isDrill: boolean;
+                        note: string;
+                        /** @enum {unknown} */
+                        safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                        /** @description somebody else must approve it */
+                        secondPerson: boolean;
+                        /** @description silent members get a command of their own */
+                        catchUp: boolean;
+                        /** @description 3 goes first */
+                        priority: number;
+                        /** @enum {unknown} */
+                        state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                        reason: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdById: string;
+                        createdByName: string;
+                        approvedByName: string | null;
+                        /** Format: date-time */
+                        approveBy: string;
+                        expiresAt: string | null;
+                        endedAt: string | null;
+                        moment: string | null;
+                        zones: {
+                            gatewayId: string;
+                            /** @enum {unknown} */
+                            page: "waiting" | "handed" | "sent" | "unsent" | "unknown";
+                        }[];
+                        slots: number | null;
+                        answersUntil: string | null;
+                        /** @description on the air for its pages so far */
+                        airMs: number;
+                        roll: {
+                            awaited: number;
+                            answered: number;
+                            silent: number;
+                            catchingUp: number;
+                            missed: number;
+                            overtaken: number;
+                            /** @description the sum of the six before it */
+                            members: number;
+                            done: number;
+                            /** @description of those done, by a command of their own */
+                            caughtUp: number;
+                        };
+                        evidence: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            what: string;
+                            reason: string | null;
+                            whoName: string | null;
+                            gatewayId: string | null;
+                            detail: {
+                                [key: string]: unknown;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawGroupCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        groupId: number | null;
+                        groupName: string | null;
+                        profile: string;
+                        name: string;
+                        arguments: {
+                            [key: string]: number | boolean | string;
+                        };
+                        isDrill: boolean;
+                        note: string;
+                        /** @enum {unknown} */
+                        safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                        /** @description somebody else must approve it */
+                        secondPerson: boolean;
+                        /** @description silent members get a command of their own */
+                        catchUp: boolean;
+                        /** @description 3 goes first */
+                        priority: number;
+                        /** @enum {unknown} */
+                        state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                        reason: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdById: string;
+                        createdByName: string;
+                        approvedByName: string | null;
+                        /** Format: date-time */
+                        approveBy: string;
+                        expiresAt: string | null;
+                        endedAt: string | null;
+                        moment: string | null;
+                        zones: {
+                            gatewayId: string;
+                            /** @enum {unknown} */
+                            page: "waiting" | "handed" | "sent" | "unsent" | "unknown";
+                        }[];
+                        slots: number | null;
+                        answersUntil: string | null;
+                        /** @description on the air for its pages so far */
+                        airMs: number;
+                        roll: {
+                            awaited: number;
+                            answered: number;
+                            silent: number;
+                            catchingUp: number;
+                            missed: number;
+                            overtaken: number;
+                            /** @description the sum of the six before it */
+                            members: number;
+                            done: number;
+                            /** @description of those done, by a command of their own */
+                            caughtUp: number;
+                        };
+                        evidence: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            what: string;
+                            reason: string | null;
+                            whoName: string | null;
+                            gatewayId: string | null;
+                            detail: {
+                                [key: string]: unknown;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    groupCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        calendar: {
+                            isActive: boolean;
+                            timeZone: string;
+                            latitude: number;
+                            longitude: number;
+                            switches: {
+                                /** @description 1 Monday to 7 Sunday */
+                                days: number[];
+                                at: {
+                                    /** @enum {string} */
+                                    kind: "time";
+                                    time: string;
+                                } | {
+                                    /** @enum {unknown} */
+                                    kind: "sunrise" | "sunset";
+                                    offsetMin: number;
+                                    notBefore: string | null;
+                                    notAfter: string | null;
+                                };
+                                name: string;
+                                arguments: {
+                                    [key: string]: number | boolean | string;
+                                };
+                            }[];
+                        };
+                        nextAt: string | null;
+                        problem: string | null;
+                        /** Format: date-time */
+                        changedAt: string;
+                        changedByName: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putGroupCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    isActive: boolean;
+                    timeZone: string;
+                    latitude: number;
+                    longitude: number;
+                    switches: {
+                        /** @description 1 Monday to 7 Sunday */
+                        days: number[];
+                        at: {
+                            /** @enum {string} */
+                            kind: "time";
+                            time: string;
+                        } | {
+                            /** @enum {unknown} */
+                            kind: "sunrise" | "sunset";
+                            offsetMin: number;
+                            notBefore: string | null;
+                            notAfter: string | null;
+                        };
+                        name: string;
+                        arguments: {
+                            [key: string]: number | boolean | string;
+                        };
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        calendar: {
+                            isActive: boolean;
+                            timeZone: string;
+                            latitude: number;
+                            longitude: number;
+                            switches: {
+                                /** @description 1 Monday to 7 Sunday */
+                                days: number[];
+                                at: {
+                                    /** @enum {string} */
+                                    kind: "time";
+                                    time: string;
+                                } | {
+                                    /** @enum {unknown} */
+                                    kind: "sunrise" | "sunset";
+                                    offsetMin: number;
+                                    notBefore: string | null;
+                                    notAfter: string | null;
+                                };
+                                name: string;
+                                arguments: {
+                                    [key: string]: number | boolean | string;
+                                };
+                            }[];
+                        };
+                        nextAt: string | null;
+                        problem: string | null;
+                        /** Format: date-time */
+                        changedAt: string;
+                        changedByName: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteGroupCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendarDays: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    calendar: {
+                        isActive: boolean;
+                        timeZone: string;
+                        latitude: number;
+                        longitude: number;
+                        switches: {
+                            /** @description 1 Monday to 7 Sunday */
+                            days: number[];
+                            at: {
+                                /** @enum {string} */
+                                kind: "time";
+                                time: string;
+                            } | {
+                                /** @enum {unknown} */
+                                kind: "sunrise" | "sunset";
+                                offsetMin: number;
+                                notBefore: string | null;
+                                notAfter: string | null;
+                            };
+                            name: string;
+                            arguments: {
+                                [key: string]: number | boolean | string;
+                            };
+                        }[];
+                    };
+                    /** Format: date */
+                    from: string;
+                    days: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        days: {
+                            /** Format: date */
+                            day: string;
+                            sunrise: string | null;
+                            sunset: string | null;
+                            moments: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @description of the day by its clocks; beyond it where negative or 1440 and more */
+                                minute: number;
+                                /** @description its place in the calendar */
+                                switch: number;
+                            }[];
+                            sunriseMinute: number | null;
+                            sunsetMinute: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     stock: {
         parameters: {
             query: {
@@ -11500,6 +13246,20 @@ export interface operations {
                             members: number;
                             /** Format: date-time */
                             createdAt: string;
+                            dangerousAcceptance: string | null;
+                            profile: string | null;
+                            nextSwitchAt: string | null;
+                            last: {
+                                id: string;
+                                name: string;
+                                arguments: {
+                                    [key: string]: number | boolean | string;
+                                };
+                                /** @enum {unknown} */
+                                state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                                /** Format: date-time */
+                                createdAt: string;
+                            } | null;
                             /** @description also the ETag of one */
                             version: number;
                         }[];
@@ -11590,6 +13350,20 @@ export interface operations {
                         members: number;
                         /** Format: date-time */
                         createdAt: string;
+                        dangerousAcceptance: string | null;
+                        profile: string | null;
+                        nextSwitchAt: string | null;
+                        last: {
+                            id: string;
+                            name: string;
+                            arguments: {
+                                [key: string]: number | boolean | string;
+                            };
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            /** Format: date-time */
+                            createdAt: string;
+                        } | null;
                         /** @description also the ETag of one */
                         version: number;
                     };
@@ -11685,6 +13459,20 @@ export interface operations {
                         members: number;
                         /** Format: date-time */
                         createdAt: string;
+                        dangerousAcceptance: string | null;
+                        profile: string | null;
+                        nextSwitchAt: string | null;
+                        last: {
+                            id: string;
+                            name: string;
+                            arguments: {
+                                [key: string]: number | boolean | string;
+                            };
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            /** Format: date-time */
+                            createdAt: string;
+                        } | null;
                         /** @description also the ETag of one */
                         version: number;
                     };
@@ -11834,6 +13622,8 @@ export interface operations {
                 "application/json": {
                     name?: string;
                     note?: string;
+                    /** @description who accepted, and where that is written, that one extracted key could forge dangerous commands to this group; null takes it back */
+                    dangerousAcceptance?: string | null;
                     /** @description why, for the audit log */
                     reason?: string;
                 };
@@ -11854,6 +13644,20 @@ export interface operations {
                         members: number;
                         /** Format: date-time */
                         createdAt: string;
+                        dangerousAcceptance: string | null;
+                        profile: string | null;
+                        nextSwitchAt: string | null;
+                        last: {
+                            id: string;
+                            name: string;
+                            arguments: {
+                                [key: string]: number | boolean | string;
+                            };
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            /** Format: date-time */
+                            createdAt: string;
+                        } | null;
                         /** @description also the ETag of one */
                         version: number;
                     };
@@ -11975,6 +13779,20 @@ export interface operations {
                             members: number;
                             /** Format: date-time */
                             createdAt: string;
+                            dangerousAcceptance: string | null;
+                            profile: string | null;
+                            nextSwitchAt: string | null;
+                            last: {
+                                id: string;
+                                name: string;
+                                arguments: {
+                                    [key: string]: number | boolean | string;
+                                };
+                                /** @enum {unknown} */
+                                state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                                /** Format: date-time */
+                                createdAt: string;
+                            } | null;
                             /** @description also the ETag of one */
                             version: number;
                         };
@@ -12097,6 +13915,20 @@ export interface operations {
                             members: number;
                             /** Format: date-time */
                             createdAt: string;
+                            dangerousAcceptance: string | null;
+                            profile: string | null;
+                            nextSwitchAt: string | null;
+                            last: {
+                                id: string;
+                                name: string;
+                                arguments: {
+                                    [key: string]: number | boolean | string;
+                                };
+                                /** @enum {unknown} */
+                                state: "drafted" | "approved" | "queued" | "paging" | "roll-call" | "catching-up" | "done" | "incomplete" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                                /** Format: date-time */
+                                createdAt: string;
+                            } | null;
                             /** @description also the ETag of one */
                             version: number;
                         };
@@ -26294,7 +28126,7 @@ export interface operations {
                         role: ("administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member") | null;
                         customerId: string | null;
                         /** @description what the caller may do at all */
-                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "preferences:write" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "commands:approve" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "webhooks:write" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "preferences:write" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "commands:approve" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "webhooks:write" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                         demo: boolean;
                         user: ({
                             id: string;
@@ -27691,7 +29523,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -27703,7 +29535,7 @@ export interface operations {
                         nextCursor: string | null;
                         total: number;
                         /** @description what the caller may give to a key */
-                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                     };
                 };
             };
@@ -27776,7 +29608,7 @@ export interface operations {
                     name: string;
                     /** @description a customer; null is the operator itself */
                     customerId: string | null;
-                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                     expiresAt?: string | null;
                     /** @description why, for the audit log */
                     reason?: string;
@@ -27797,7 +29629,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -27903,7 +29735,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -27999,7 +29831,7 @@ export interface operations {
                         /** @description its first characters, to recognise it by */
                         prefix: string;
                         customerId: string | null;
-                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                         createdBy: string;
                         /** @description ISO 8601, UTC */
                         createdAt: string;

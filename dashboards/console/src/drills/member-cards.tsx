@@ -28,7 +28,7 @@ export function MemberCards({ member, isOver }: MemberProps) {
       {commandState === "drafted" ? (
         <Alert type="info" showIcon title={w("second-person")} />
       ) : undefined}
-      <div className="card-columns">
+      <div className="card-columns drill-columns">
         <Hops member={member} />
         <Contacts member={member} isOver={isOver} />
       </div>
@@ -59,7 +59,7 @@ function Hops({ member: { hops, acknowledgedByName } }: Pick<MemberProps, "membe
   const { w, format } = useWords();
   return (
     <div className="card">
-      <h3>{w("hops")}</h3>
+      <h2>{w("hops")}</h2>
       <table className="row-table">
         <thead>
           <tr>
@@ -83,8 +83,8 @@ function Hops({ member: { hops, acknowledgedByName } }: Pick<MemberProps, "membe
                   </span>
                 </span>
               </td>
-              <td data-label={w("at")}>{at === null ? "" : <Time at={at} />}</td>
-              <td data-label={w("took")}>{tookMs === null ? "" : tookText(format, tookMs)}</td>
+              <td data-label={w("at")}>{at === null ? "—" : <Time at={at} />}</td>
+              <td data-label={w("took")}>{tookMs === null ? "—" : tookText(format, tookMs)}</td>
               <td data-label={w("limit")} className="soft">
                 {format.duration(limitMs)}
               </td>
@@ -106,7 +106,7 @@ function Contacts({ member: { contacts }, isOver }: MemberProps) {
   const { w } = useWords();
   return (
     <div className="card">
-      <h3>{w("contacts")}</h3>
+      <h2>{w("contacts")}</h2>
       {contacts.length === 0 ? (
         <p className="small-empty">{w(isOver ? "contacts.none.over" : "contacts.none")}</p>
       ) : (

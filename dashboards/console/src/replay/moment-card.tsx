@@ -19,7 +19,9 @@ export function MomentCard({ moment: { stretch, place, fix, located }, atMs }: M
         <Time at={new Date(atMs).toISOString()} />
         <span className={`trip-${state}`}>{t(`replay.state.${state}`)}</span>
       </h2>
-      {stretch?.state === "unknown" ? <UnknownText stretch={stretch} /> : undefined}
+      {stretch?.state === "unknown" && located === undefined ? (
+        <UnknownText stretch={stretch} />
+      ) : undefined}
       <dl className="pairs">
         <dt>{t(state === "unknown" ? "replay.place.last" : "replay.place")}</dt>
         <dd>{place === undefined ? "—" : format.coordinates(place[1], place[0])}</dd>

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Db } from "../../domain/db/database.ts";
-import { seedPacket, seedTerminals } from "../api-fixture.ts";
+import { seedTerminals } from "../api-fixture.ts";
 import { until } from "../until.ts";
 import { openPage, PHONE, stickingOut } from "./browser.ts";
 import { test as base, enter, LONG } from "./real-pages.ts";
@@ -15,7 +15,6 @@ const CAR = 5;
 async function seedDrivingCar(db: Db): Promise<void> {
   const nowMs = Date.now();
   await seedTerminals(db, [{ address: CAR, name: "Car 5" }]);
-  await seedPacket(db, { id: 1, address: CAR, counter: 1, speed: 62, receivedAtMs: nowMs });
   const atNs = BigInt(nowMs) * 1_000_000n;
   await db
     .insertInto("device_state")
@@ -45,7 +44,7 @@ const test = base.extend("city", { scope: "file" }, async ({ api }, { onCleanup 
 async function ask(page: Page, command: string, reason: string): Promise<void> {
   await page.getByRole("button", { name: "Send a command" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("combobox", { name: "Command" }).waitFor();
+  await dialog.getByRole("combobox", { name: "Command" }).click();
   await page.keyboard.type(command);
   await page.keyboard.press("Enter");
   if (reason !== "") await dialog.getByRole("textbox", { name: "Reason" }).fill(reason);
@@ -96,6 +95,7 @@ test(
       data: {},
     });
     expect(own.status()).toBe(403);
+    expect(await own.text()).toContain("somebody other than whoever asked");
 
     const second = await openPage(browser);
     await enter(second.page, city.url, "administrator");

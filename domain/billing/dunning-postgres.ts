@@ -213,7 +213,7 @@ async function runSome(
 async function holdDebts(tx: Db, customerId: string): Promise<void> {
   const of = sql`where customer_id = ${customerId}`;
   await sql`select from legal_entity where id = (select legal_entity_id from billing_account ${of})
-    for update`.execute(tx);
+    for no key update`.execute(tx);
   await sql`select from invoice ${of} and number is not null and open > 0 order by due_on, id
     for update`.execute(tx);
   await sql`select from billing_account ${of} for no key update`.execute(tx);

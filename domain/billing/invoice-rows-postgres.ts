@@ -100,7 +100,7 @@ export async function requiredInvoice(tx: Db, id: string, act: Act): Promise<Inv
 export async function holdSeries(tx: Db, choice: InvoiceChoice): Promise<void> {
   await sql`
     select from legal_entity where id in (select i.legal_entity_id from invoice i
-      where ${chosen(choice)}) order by id for update`.execute(tx);
+      where ${chosen(choice)}) order by id for no key update`.execute(tx);
 }
 
 function chosen({ ids, runId }: InvoiceChoice): RawBuilder<unknown> {

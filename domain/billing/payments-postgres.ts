@@ -174,16 +174,6 @@ async function newPayment(tx: Db, id: string, input: PaymentInput, act: Act): Pr
   requireUpTo("amount", input.amount, Number.MAX_SAFE_INTEGER);
   requireDay("receivedOn", input.receivedOn);
   const account = await requirePayer(tx, input.customerId, input);
-  const taken = await tx
-    .selectFrom("payment")
-    .select("id")
-    .where("legal_entity_id", "=", account.legalEntityId)
-    .where("reference", "=", input.reference)
-    .executeTakeFirst();
-  if (taken !== undefined)
-    throw new ConflictError(`a payment with the reference ${input.reference} is booked already`, {
-      field: "reference",
-    });
   return {
     ...{ id, customer_id: input.customerId, legal_entity_id: account.legalEntityId },
     ...{ currency: input.currency, amount: BigInt(input.amount), open: BigInt(input.amount) },
@@ -211,7 +201,16 @@ async function requirePayer(
 
 /** Keeps and books what has come in, and gives it to the customer's invoices. */
 export async function receive(tx: Db, row: Row, invoiceId?: string): Promise<void> {
-  await tx.insertInto("payment").values(row).execute();
+  const kept = await tx
+    .insertInto("payment")
+    .values(row)
+    .onConflict((conflict) => conflict.columns(["legal_entity_id", "reference"]).doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  if (kept === undefined)
+    throw new ConflictError(`a payment with the reference ${row.reference} is booked already`, {
+      field: "reference",
+    });
   const amount = Number(row.amount);
   await book(tx, {
     ...{ at: row.created_at, kind: "payment", customerId: row.customer_id },

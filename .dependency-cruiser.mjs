@@ -78,7 +78,7 @@ export default {
     only("otpauth", "^domain/identity/second-factor\\.ts$"),
     only("dinero.js", "^domain/billing/money\\.ts$"),
     only("pdfkit", "-pdfkit\\.ts$"),
-    only("temporal-polyfill", "^domain/billing/calendar\\.ts$"),
+    only("temporal-polyfill", "(^|/|-)calendar(-routes)?\\.ts$"),
     only("serialport", "(-serial|modem-listen)\\.ts$"),
     only("@influxdata/influxdb-client", "-influx\\.ts$"),
   ],

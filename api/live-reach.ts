@@ -52,11 +52,8 @@ export function eventsFor(
       case "position":
         return [];
       case "alarm":
-        return isWithin(reach, event.alarm.customerId)
-          ? [{ ...event, alarm: alarmSeenBy(event.alarm, reach) }]
-          : [];
       case "command":
-        return isWithin(reach, event.command.customerId) ? [event] : [];
+        return ofCustomer(event, reach);
       case "group-command":
         return []; // groups are the operator's
       case "gateway":
@@ -64,6 +61,15 @@ export function eventsFor(
     }
   });
   return [...others, ...positions];
+}
+
+function ofCustomer(
+  event: Extract<LiveEvent, { kind: "alarm" | "command" }>,
+  reach: Exclude<Reach, "all">,
+): readonly LiveEvent[] {
+  if (event.kind === "command") return isWithin(reach, event.command.customerId) ? [event] : [];
+  if (!isWithin(reach, event.alarm.customerId)) return [];
+  return [{ ...event, alarm: alarmSeenBy(event.alarm, reach) }];
 }
 
 /** Its name is its present holder's: who held it before knows it by its serial. */

@@ -142,7 +142,7 @@ test("what needs a second person or consent in writing waits for it", async ({
   emptied,
   stand,
 }) => {
-  const head = stand.headEnd();
+  stand.headEnd();
   await emptied.updateTable("terminal").set({ profile: "siren" }).execute();
   const group = await keyedAtOnce(stand);
   const ask = (name: string, more: object = {}) =>

@@ -38,26 +38,21 @@ export function createGroups({ db, audit }: GroupsDeps): Groups {
     edit: (id, edit, act, version) =>
       inTransaction(db, async (tx) => {
         const before = await lock(tx, id, version);
-        const { name = before.name, note = before.note } = edit;
-        const { dangerousAcceptance = before.dangerousAcceptance } = edit;
-        const after = { name, note, dangerousAcceptance };
+        const had = {
+          ...{ name: before.name, note: before.note },
+          dangerousAcceptance: before.dangerousAcceptance,
+        };
+        const after = { ...had, ...edit };
         await tx
           .updateTable("device_group")
           .set({
-            name,
-            note,
-            dangerous_acceptance: dangerousAcceptance,
-            version: before.version + 1,
+            ...{ name: after.name, note: after.note, version: before.version + 1 },
+            dangerous_acceptance: after.dangerousAcceptance,
           })
           .where("id", "=", BigInt(id))
           .execute();
         await audit.record(tx, act, {
-          ...{ action: "group.changed", subject: subjectOf(id) },
-          before: {
-            ...{ name: before.name, note: before.note },
-            dangerousAcceptance: before.dangerousAcceptance,
-          },
-          after,
+          ...{ action: "group.changed", subject: subjectOf(id), before: had, after },
         });
         return required(await find(tx, id), id);
       }),

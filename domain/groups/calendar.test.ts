@@ -153,7 +153,8 @@ describe("sunrise and sunset", () => {
     ["Berlin", "2026-03-29", "06:46", "19:33"],
     ["Berlin", "2026-12-22", "08:15", "15:54"],
   ] as const)("in %s on %s", (place, text, rise, set) => {
-    const calendar = at(...PLACES[place]);
+    const [timeZone, latitude, longitude] = PLACES[place];
+    const calendar = at(timeZone, latitude, longitude);
     const { sunriseMs, sunsetMs } = sunOf(calendar, day(text));
     const minuteOf = (ms: number | null): number => {
       const local = said(calendar, ms ?? 0).slice(11, 16);

@@ -45,23 +45,28 @@ export async function judgeMembers(
     from device_group_member m join terminal t on t.address = m.address
       left join device_state d on d.address = t.address
     where m.group_id = ${groupId}::int8 and ${IN_SERVICE} order by t.address`.execute(tx);
+  return together(
+    rows.map((row) => {
+      const facts = toFacts(row);
+      const judgement =
+        facts.profile === profileName
+          ? judgeEnvelope(envelope, facts, nowMs)
+          : refused("terminal-not-in-service"); // of another type, that would take it for something else
+      return { address: Number(row.address), judgement };
+    }),
+  );
+}
+
+function together(
+  members: readonly { readonly address: number; readonly judgement: Judgement }[],
+): GroupJudgement {
   let holdsUntilMs = Infinity;
-  let failed: GroupJudgement | undefined;
-  for (const row of rows) {
-    const facts = toFacts(row);
-    const judgement =
-      facts.profile === profileName
-        ? judgeEnvelope(envelope, facts, nowMs)
-        : refused("terminal-not-in-service"); // of another type, that would take it for something else
+  for (const { judgement } of members)
     if (judgement.ok) holdsUntilMs = Math.min(holdsUntilMs, judgement.holdsUntilMs);
-    else
-      failed = {
-        judgement: failed?.judgement ?? judgement,
-        address: failed?.address ?? Number(row.address),
-        failing: (failed?.failing ?? 0) + 1,
-      };
-  }
-  return failed ?? { judgement: { ok: true, holdsUntilMs }, address: null, failing: 0 };
+  const failing = members.filter(({ judgement }) => !judgement.ok);
+  const [first] = failing;
+  if (first) return { ...first, failing: failing.length };
+  return { judgement: { ok: true, holdsUntilMs }, address: null, failing: 0 };
 }
 
 export interface Member extends Hearing {

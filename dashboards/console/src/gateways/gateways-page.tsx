@@ -88,6 +88,12 @@ export function GatewaysPage() {
   );
 }
 
+function PageQueueOf({ gatewayId }: { readonly gatewayId: string }) {
+  const queues = useQuery(pageQueuesQuery).data?.items;
+  const queue = queues?.find((one) => one.gatewayId === gatewayId);
+  return queue && <PageQueue queue={queue} />;
+}
+
 interface GatewayCardProps {
   readonly gateway: Gateway;
   readonly manage: (() => void) | undefined;
@@ -96,8 +102,6 @@ interface GatewayCardProps {
 function GatewayCard({ gateway, manage }: GatewayCardProps) {
   const { t, format } = useSpeech();
   const { id, name, online, since, seenAt, modems, counters } = gateway;
-  const queues = useQuery(pageQueuesQuery).data?.items;
-  const queue = queues?.find(({ gatewayId }) => gatewayId === id);
   const chosen = useLocation({ select: ({ hash }) => hash }) === id;
   useEffect(() => {
     if (chosen) document.getElementById(id)?.scrollIntoView({ block: "nearest" });
@@ -126,7 +130,7 @@ function GatewayCard({ gateway, manage }: GatewayCardProps) {
       {modems.map((modem) => (
         <ModemHealth key={modem.id} modem={modem} />
       ))}
-      {queue === undefined ? undefined : <PageQueue queue={queue} />}
+      <PageQueueOf gatewayId={id} />
       <Counters counters={counters} />
       <footer className="soft">
         <span>

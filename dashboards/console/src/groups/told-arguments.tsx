@@ -78,7 +78,7 @@ function ArgumentField({ argument, value, change }: ArgumentFieldProps) {
         value={value === undefined ? null : String(value)}
         options={choices}
         onChange={(next) => {
-          if (next !== null) change(kind === "bool" ? next === "true" : next);
+          change(kind === "bool" ? next === "true" : next);
         }}
       />
     </Field>

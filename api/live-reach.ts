@@ -1,4 +1,5 @@
 import { alarmSeenBy } from "../domain/alerting/operator-names.ts";
+import { commandSeenBy } from "../domain/commands/commands.ts";
 import { isHeldNow, positionWithin } from "../domain/devices/readable.ts";
 import { isReadableAt, isWithin, type Reach, readableWindows } from "../domain/identity/policy.ts";
 import type { PacketBearing } from "../domain/packets/packet-feed.ts";
@@ -67,7 +68,10 @@ function ofCustomer(
   event: Extract<LiveEvent, { kind: "alarm" | "command" }>,
   reach: Exclude<Reach, "all">,
 ): readonly LiveEvent[] {
-  if (event.kind === "command") return isWithin(reach, event.command.customerId) ? [event] : [];
+  if (event.kind === "command")
+    return isWithin(reach, event.command.customerId)
+      ? [{ ...event, command: commandSeenBy(event.command, reach) }]
+      : [];
   if (!isWithin(reach, event.alarm.customerId)) return [];
   return [{ ...event, alarm: alarmSeenBy(event.alarm, reach) }];
 }

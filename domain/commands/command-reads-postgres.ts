@@ -1,15 +1,17 @@
 import { type RawBuilder, sql } from "kysely";
+import { OPERATOR } from "../alerting/operator-names.ts";
 import type { Db } from "../db/database.ts";
 import { contains } from "../db/search.ts";
 import type { Reach } from "../identity/policy.ts";
 import type { Command, Reason } from "./command.ts";
 import type { CommandState } from "./command-state.ts";
-import type {
-  CommandDetail,
-  CommandEvidence,
-  CommandQuery,
-  CommandSummary,
-  Commands,
+import {
+  type CommandDetail,
+  type CommandEvidence,
+  type CommandQuery,
+  type CommandSummary,
+  type Commands,
+  commandSeenBy,
 } from "./commands.ts";
 import type { PlaceLimit } from "./envelope.ts";
 
@@ -33,11 +35,14 @@ interface CommandRow {
   readonly created_by_id: string;
   readonly created_by_name: string;
   readonly approved_by_name: string | null;
+  readonly is_by_operator: boolean;
   readonly ended_at: Date | null;
 }
 
 const COMMANDS = sql`
-  select c.*, t.name as terminal_name, k.name as customer_name
+  select c.*, t.name as terminal_name, k.name as customer_name,
+    exists (select from app_user u where u.id = c.created_by_id and u.customer_id is null)
+      or exists (select from api_key y where y.id = c.created_by_id and y.customer_id is null) as is_by_operator
   from commands c left join terminal t on t.address = c.address
     left join customer k on k.id = c.customer_id`;
 
@@ -45,7 +50,7 @@ export async function listCommands(db: Db, query: CommandQuery): ReturnType<Comm
   const { rows } = await sql<CommandRow>`${COMMANDS}
     where ${sql.join(matching(query), sql` and `)}
     order by c.created_at desc, c.id desc limit ${query.limit + 1}::int`.execute(db);
-  const items = rows.slice(0, query.limit).map(toSummary);
+  const items = rows.slice(0, query.limit).map((row) => commandSeenBy(toSummary(row), query.reach));
   const last = rows.length > query.limit ? items.at(-1) : undefined;
   return { items, next: last && { createdMs: last.createdAt.getTime(), id: last.id } };
 }
@@ -63,7 +68,8 @@ function matching({ reach, open, safetyClass, who, after, ...filter }: CommandQu
       value === undefined ? [] : [sql`${sql.ref(`c.${column}`)} = ${value}`],
     ),
     ...(safetyClass === undefined ? [] : [sql`c.command ->> 'safetyClass' = ${safetyClass}`]),
-    ...(who === undefined ? [] : [contains(sql`c.who`, who)]),
+    // by the names of the operator's people nobody else finds
+    ...(who === undefined ? [] : [reach === "all" ? contains(sql`c.who`, who) : sql`false`]),
     ...(open === undefined ? [] : [open ? sql`c.ended_at is null` : sql`c.ended_at is not null`]),
     ...(after === undefined
       ? []
@@ -85,7 +91,8 @@ export async function findCommand(
     where c.id = ${id} and ${withinReach(reach)}`.execute(db);
   const [row] = rows;
   if (row === undefined) return undefined;
-  return { ...toSummary(row), place: row.place, evidence: await evidenceOf(db, id) };
+  const evidence = await evidenceOf(db, row, reach);
+  return { ...commandSeenBy(toSummary(row), reach), place: row.place, evidence };
 }
 
 export async function commandsChanged(
@@ -101,18 +108,24 @@ export async function commandsChanged(
 
 const EVIDENCE_MAX = 500;
 
-async function evidenceOf(db: Db, id: string): Promise<readonly CommandEvidence[]> {
+async function evidenceOf(
+  db: Db,
+  command: CommandRow,
+  reach: Reach,
+): Promise<readonly CommandEvidence[]> {
   const rows = await db
     .selectFrom("command_evidence")
     .selectAll()
-    .where("command_id", "=", id)
+    .where("command_id", "=", command.id)
     .orderBy("id", "desc")
     .limit(EVIDENCE_MAX)
     .execute();
+  const isOfOperator = (whoId: string | null): boolean =>
+    whoId !== null && (command.is_by_operator || whoId !== command.created_by_id);
   return rows.reverse().map((row) => ({
     ...{ id: row.id, at: row.at, state: row.state, what: row.what, reason: row.reason },
-    ...{ whoKind: row.who_kind, whoName: row.who_name, gatewayId: row.gateway_id },
-    detail: row.detail,
+    ...{ whoKind: row.who_kind, gatewayId: row.gateway_id, detail: row.detail },
+    whoName: reach !== "all" && isOfOperator(row.who_id) ? OPERATOR : row.who_name,
   }));
 }
 
@@ -126,6 +139,7 @@ function toSummary(row: CommandRow): CommandSummary {
     ...{ priority: row.priority, state: row.state, reason: row.reason },
     ...{ createdAt: row.created_at, createdById: row.created_by_id },
     ...{ createdByName: row.created_by_name, approvedByName: row.approved_by_name },
+    isByOperator: row.is_by_operator,
     approveBy: new Date(approveByMs),
     expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs),
     endedAt: row.ended_at,

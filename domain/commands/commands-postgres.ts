@@ -63,7 +63,7 @@ export function createCommands(deps: CommandsDeps): Commands {
           customerId: row.customerId,
           after: { terminal: asked.address, name: asked.name, arguments: asked.arguments },
         });
-        return required(await findCommand(tx, row.id, "all"), row.id);
+        return required(await findCommand(tx, row.id, reach), row.id);
       }),
 
     does: (id, deed, act, reach) =>
@@ -84,11 +84,11 @@ export function createCommands(deps: CommandsDeps): Commands {
           before: { state: before },
           after: { state: row.command.state },
         });
-        return required(await findCommand(tx, id, "all"), id);
+        return required(await findCommand(tx, id, reach), id);
       }),
 
     async outlook(address, nowMs, reach) {
-      await holderOf(db, address, nowMs, reach);
+      const { sinceMs } = await holderOf(db, address, nowMs, reach);
       const facts = await loadFacts(db, address);
       const profile = profiles.get(facts.profile);
       if (profile === undefined) throw new NotFoundError("profile", facts.profile);
@@ -98,7 +98,13 @@ export function createCommands(deps: CommandsDeps): Commands {
       const commands = envelopes.map(([command, envelope]) => ({
         name: command.name,
         judgement: judgeEnvelope(envelope, facts, nowMs),
-        checks: checkEnvelope(envelope, facts, nowMs),
+        checks: checkEnvelope(envelope, facts, nowMs).map((check) => ({
+          ...check,
+          // what was measured before the terminal was theirs is not theirs to read
+          readings: check.readings.filter(
+            ({ measuredAtMs }) => reach === "all" || measuredAtMs >= sinceMs,
+          ),
+        })),
         secondPerson: needsSecondPerson(command),
         expiryS: command.expiryS,
         expiryMaxS: expiryMaxOf(command),
@@ -128,7 +134,7 @@ export async function sendBySystem(
   asked: SystemCommand,
   nowMs: number,
 ): Promise<string> {
-  const customerId = await holderOf(tx, asked.address, nowMs, "all");
+  const { customerId } = await holderOf(tx, asked.address, nowMs, "all");
   const act: Act = { actor: SYSTEM, atMs: nowMs };
   const id = deps.makeId();
   const row = await insertCommand(tx, { ...asked, id, customerId, secondPerson: false }, act);
@@ -151,23 +157,26 @@ function required<T>(value: T | undefined, id: string | number): T {
   return value;
 }
 
+interface Holder {
+  readonly customerId: string | null;
+  /** Since when the terminal is theirs. */
+  readonly sinceMs: number;
+}
+
 /** Whose the terminal is now; throws a NotFoundError when that is nobody within reach. */
-async function holderOf(
-  db: Db,
-  address: number,
-  nowMs: number,
-  reach: Reach,
-): Promise<string | null> {
-  const nowNs = BigInt(nowMs) * 1_000_000n;
-  const { rows } = await sql<{ customer_id: string | null }>`
-    select (select a.customer_id from assignment a where a.address = t.address
-      and a.from_ns <= ${nowNs}::int8 and (a.to_ns is null or a.to_ns > ${nowNs}::int8)) as customer_id
-    from terminal t where t.address = ${address}::int8`.execute(db);
+async function holderOf(db: Db, address: number, nowMs: number, reach: Reach): Promise<Holder> {
+  const nowNs = BigInt(nowMs) * NS_PER_MS;
+  const { rows } = await sql<{ customer_id: string | null; from_ns: bigint | null }>`
+    select a.customer_id, a.from_ns from terminal t left join assignment a on a.address = t.address
+      and a.from_ns <= ${nowNs}::int8 and (a.to_ns is null or a.to_ns > ${nowNs}::int8)
+    where t.address = ${address}::int8`.execute(db);
   const [row] = rows;
   if (row === undefined || !isWithin(reach, row.customer_id))
     throw new NotFoundError("terminal", String(address));
-  return row.customer_id;
+  return { customerId: row.customer_id, sinceMs: Number((row.from_ns ?? 0n) / NS_PER_MS) };
 }
+
+const NS_PER_MS = 1_000_000n;
 
 interface Drafted {
   readonly asked: CommandAsked;
@@ -178,7 +187,7 @@ interface Drafted {
 async function draft(deps: CommandsDeps, tx: Db, given: Drafted): Promise<LoadedCommand> {
   const { asked, act } = given;
   const { address, place, isDrill, note } = asked;
-  const customerId = await holderOf(tx, address, act.atMs, given.reach);
+  const { customerId } = await holderOf(tx, address, act.atMs, given.reach);
   const { profile, command } = await askedOf(deps, tx, asked);
   const expiryS = expiryOf(command, asked.expiryS);
   if (expiryS === undefined)

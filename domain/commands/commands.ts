@@ -1,3 +1,4 @@
+import { OPERATOR } from "../alerting/operator-names.ts";
 import type { SafetyClass } from "../devices/profile.ts";
 import type { Act } from "../identity/audit.ts";
 import type { Reach } from "../identity/policy.ts";
@@ -40,6 +41,7 @@ export interface CommandSummary {
   readonly createdAt: Date;
   readonly createdById: string;
   readonly createdByName: string;
+  readonly isByOperator: boolean;
   readonly approvedByName: string | null;
   /** Nobody can approve it any more after this. */
   readonly approveBy: Date;
@@ -153,6 +155,17 @@ export interface Commands {
     readonly upTo: bigint;
     readonly limit: number;
   }): Promise<readonly CommandSummary[]>;
+}
+
+/** A customer's people read that the operator did it, and not who. */
+export function commandSeenBy(command: CommandSummary, reach: Reach): CommandSummary {
+  if (reach === "all") return command;
+  const { isByOperator, approvedByName } = command;
+  return {
+    ...command,
+    ...(isByOperator ? { createdById: OPERATOR, createdByName: OPERATOR } : {}),
+    approvedByName: approvedByName === null ? null : OPERATOR, // nobody else may approve
+  };
 }
 
 export const formatCommandCursor = ({ createdMs, id }: CommandCursor): string =>

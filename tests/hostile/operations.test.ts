@@ -10,11 +10,14 @@ import {
 import { test } from "../fixtures.ts";
 import { alarmPart } from "../policy/rows-alarms.ts";
 import { billingPart } from "../policy/rows-billing.ts";
+import { commandPart } from "../policy/rows-commands.ts";
+import { drillPart } from "../policy/rows-drills.ts";
+import { stockPart } from "../policy/rows-stock.ts";
 import { attackOperations } from "./operation-attack.ts";
 
 //   SEED=x ROUNDS=200 npx vitest run --project npm hostile/operations
 const SEED = process.env["SEED"] ?? "1";
-const ROUNDS = Number(process.env["ROUNDS"] ?? 18);
+const ROUNDS = Number(process.env["ROUNDS"] ?? 28);
 
 test(`every operation answers nearly right requests of an administrator without failing (SEED=${SEED})`, async ({
   emptied: db,
@@ -23,7 +26,10 @@ test(`every operation answers nearly right requests of an administrator without 
     .insertInto("audit_head")
     .values({ number: 0n, hash: new Uint8Array(32) })
     .execute();
-  await seedTerminals(db, [{ address: 5, name: "Car" }]);
+  await seedTerminals(db, [
+    { address: 5, name: "Car" },
+    { address: 6, name: "Van" },
+  ]);
   await seedPacket(db, { id: 1, address: 5, counter: 1 });
   await db
     .insertInto("customer")
@@ -36,6 +42,9 @@ test(`every operation answers nearly right requests of an administrator without 
     .execute();
   await alarmPart.seed?.(db);
   await billingPart.seed?.(db);
+  await stockPart.seed?.(db);
+  await commandPart.seed?.(db);
+  await drillPart.seed?.(db);
   const { app, imports } = await openApi(db, everybodyIs(ADMINISTRATOR));
   await app.ready();
   const { faults, reached, operations } = await attackOperations(app, SEED, ROUNDS);

@@ -5,6 +5,7 @@ import { Glyph } from "../parts/icon.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
 import { useProfiles } from "../parts/use-profiles.ts";
 import { VirtualList } from "../parts/virtual-list.tsx";
+import { whoText } from "../parts/who.ts";
 import { argumentTexts, ClassMark, commandName, StateMark } from "./command-marks.tsx";
 import { useCommandWords } from "./command-words.ts";
 
@@ -49,6 +50,9 @@ function CommandRow({ command }: { readonly command: Command }) {
   const profiles = useProfiles();
   const { terminalName, address, createdByName, approvedByName, safetyClass } = command;
   const given = argumentTexts(profiles, words, command).join(", ");
+  const people = [createdByName, approvedByName]
+    .filter((name) => name !== null)
+    .map((name) => whoText(words, name, name));
   return (
     <div className="command-row">
       <span className="cut command-what">
@@ -64,9 +68,7 @@ function CommandRow({ command }: { readonly command: Command }) {
       <span className="cut command-how">
         <StateMark of={command.state} />
       </span>
-      <span className="cut soft command-who">
-        {approvedByName === null ? createdByName : `${createdByName}, ${approvedByName}`}
-      </span>
+      <span className="cut soft command-who">{people.join(", ")}</span>
       <span className="soft command-when">
         <Age at={command.createdAt} />
       </span>

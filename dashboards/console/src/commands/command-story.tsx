@@ -6,6 +6,7 @@ import { Refusal } from "../customers/refusal.tsx";
 import { useMay, useMe } from "../identity/me.tsx";
 import { Time } from "../parts/age.tsx";
 import { useProfiles } from "../parts/use-profiles.ts";
+import { whoText } from "../parts/who.ts";
 import { useNow } from "../time/use-now.ts";
 import { ApprovalForm } from "./approval-form.tsx";
 import { CommandEvidence } from "./command-evidence.tsx";
@@ -106,12 +107,13 @@ function Withdraw({ command }: CommandProps) {
 }
 
 function Facts({ command }: CommandProps) {
-  const { w, format } = useCommandWords();
+  const words = useCommandWords();
+  const { w, format } = words;
   const { address, terminalName, customerName, createdByName, approvedByName, place } = command;
   const rows: readonly (readonly [string, string | null])[] = [
     [w("customer"), customerName],
-    [w("detail.asked"), createdByName],
-    [w("detail.approved"), approvedByName],
+    [w("detail.asked"), whoText(words, createdByName, createdByName)],
+    [w("detail.approved"), whoText(words, approvedByName, approvedByName)],
     [w("detail.reason"), command.note === "" ? null : command.note],
     [w("detail.attempts"), command.attempts === 0 ? null : format.number(command.attempts)],
   ];

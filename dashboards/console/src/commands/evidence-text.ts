@@ -1,4 +1,5 @@
 import type { CommandEvidence } from "../api/types.ts";
+import { whoText } from "../parts/who.ts";
 import type { CommandWords } from "./command-words.ts";
 
 interface Told {
@@ -9,7 +10,7 @@ interface Told {
 }
 
 interface Said {
-  readonly words: Pick<CommandWords, "w" | "worded">;
+  readonly words: Pick<CommandWords, "t" | "w" | "worded">;
   readonly evidence: CommandEvidence;
   readonly who: string;
   readonly gateway: string;
@@ -22,7 +23,13 @@ type Say = (said: Said) => string;
 export function evidenceText(words: Said["words"], evidence: CommandEvidence, told: Told): string {
   const say = SENTENCES[evidence.what] ?? sayOther;
   const gateway = told.named(evidence.gatewayId);
-  return say({ words, evidence, told, gateway, who: evidence.whoName ?? "" });
+  return say({
+    words,
+    evidence,
+    told,
+    gateway,
+    who: whoText(words, evidence.whoName, evidence.whoName) ?? "",
+  });
 }
 
 const SENTENCES: Readonly<Record<string, Say>> = {

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Temporal } from "temporal-polyfill";
 import { Type } from "typebox";
-import { InvalidInputError, NotFoundError } from "../base/errors.ts";
+import { InvalidInputError } from "../base/errors.ts";
 import { type Calendar, momentsOfDay, sunOf } from "../domain/groups/calendar.ts";
 import { requireTimeZone } from "../domain/identity/user-rules.ts";
 import { REFUSALS } from "./asset-routes.ts";
@@ -34,14 +34,14 @@ export const calendarRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       schema: {
         operationId: "groupCalendar",
         tags,
-        description: "A group's calendar; 404 while it has none",
+        description: "A group's calendar; 204 while it has none",
         params: GroupParams,
-        response: { 200: CalendarView, ...READ_REFUSALS },
+        response: { 200: CalendarView, 204: Type.Null(), ...READ_REFUSALS },
       },
     },
     async ({ params: { id } }, reply) => {
       const stored = await calendars.find(id);
-      if (stored === undefined) throw new NotFoundError("calendar of group", String(id));
+      if (stored === undefined) return reply.code(204).send(null);
       sendVersion(reply, stored.version);
       return calendarView(stored);
     },

@@ -105,7 +105,7 @@ const groupCommands: readonly Row[] = [
   {
     route: "GET /api/groups/{id}/calendar",
     of: "that has none",
-    gets: "nnfnnnfffu",
+    gets: "oofooofffu",
     url: "/api/groups/1/calendar",
   },
   {

@@ -56,6 +56,14 @@ export async function answerOf<T>(call: Promise<Outcome<T>>): Promise<T> {
   throw new ApiError(response.status, error);
 }
 
+/** For what may not be there, without that being a fault: 204. */
+export async function answerOrNone<T>(call: Promise<Outcome<T>>): Promise<T | null> {
+  const { data, error, response } = await outcomeOf(call);
+  if (response.status === 204) return null;
+  if (response.ok && data !== undefined) return data;
+  throw new ApiError(response.status, error);
+}
+
 /** For what answers nothing but that it is done. */
 export async function doneOf(call: Promise<Outcome<unknown>>): Promise<void> {
   const { error, response } = await outcomeOf(call);

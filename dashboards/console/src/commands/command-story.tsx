@@ -47,8 +47,9 @@ function Head({ command }: CommandProps) {
       </p>
       {reason === null ? undefined : (
         <p className={isOver(command) ? "alert-text" : ""}>
-          {words.worded("reason", reason)}
-          {isLabel(field) ? `: ${label(field)}` : ""}
+          {isLabel(field)
+            ? w("reason.of", { reason: words.worded("reason", reason), what: label(field) })
+            : words.worded("reason", reason)}
         </p>
       )}
     </div>

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { ApiError, answerOf, api, doneOf } from "../api/client.ts";
+import { answerOf, answerOrNone, api, doneOf } from "../api/client.ts";
 import { given } from "../api/queries.ts";
 import type { Calendar, GroupCalendar } from "../api/types.ts";
 
@@ -70,16 +70,8 @@ export const rollQuery = (id: string, isOpen: boolean, only?: RollState) =>
 export const calendarQuery = (id: number) =>
   queryOptions({
     queryKey: ["group-calendar", id],
-    queryFn: async ({ signal }): Promise<GroupCalendar | null> => {
-      try {
-        return await answerOf(
-          api.GET("/api/groups/{id}/calendar", { params: { path: { id } }, signal }),
-        );
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return null;
-        throw error;
-      }
-    },
+    queryFn: ({ signal }): Promise<GroupCalendar | null> =>
+      answerOrNone(api.GET("/api/groups/{id}/calendar", { params: { path: { id } }, signal })),
   });
 
 export const calendarDaysQuery = (calendar: Calendar, from: string, days: number) =>

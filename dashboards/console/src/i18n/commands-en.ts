@@ -65,6 +65,7 @@ export const commandsEn = {
   "meaning.cancelled": "It was taken back. What was already out may have been done.",
   "meaning.failed": "A page went out and nobody knows what came of it.",
 
+  "reason.of": "{reason}: {what}",
   "reason.terminal-not-in-service": "The terminal is not in service",
   "reason.terminal-suspended": "The subscriber is suspended",
   "reason.no-data": "What must hold is not known of the terminal",

@@ -67,6 +67,7 @@ export const commandsZh: Readonly<Record<CommandText, string>> = {
   "meaning.cancelled": "已被撤回。已经发出的部分可能已被执行。",
   "meaning.failed": "寻呼已发出，结果无人知道。",
 
+  "reason.of": "{reason}：{what}",
   "reason.terminal-not-in-service": "终端未投入使用",
   "reason.terminal-suspended": "用户已停用",
   "reason.no-data": "终端缺少判定所需的数据",

@@ -1,5 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import { InvalidInputError, NotFoundError, StaleError } from "../../base/errors.ts";
+import type { Log } from "../../base/log.ts";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { DunningEventTable } from "../db/tables-billing.ts";
@@ -36,7 +37,11 @@ const TERMINALS_MAX = 1_000;
 const EVENTS_MAX = 100;
 const SYSTEM = { kind: "system", id: "dunning", name: "Dunning" } as const;
 
-export function createDunning(deps: BillingDeps): Dunning {
+interface DunningDeps extends BillingDeps {
+  readonly log: Log;
+}
+
+export function createDunning(deps: DunningDeps): Dunning {
   const { db } = deps;
   return {
     ...policiesOf(deps),
@@ -49,11 +54,13 @@ export function createDunning(deps: BillingDeps): Dunning {
       let steps = 0;
       let after = "";
       for (;;) {
-        // others get their turn between two: the embedded database has one connection
-        const some = await inTransaction(db, (tx) => runSome(tx, deps, after, nowMs));
-        if (some.last === undefined) return steps;
-        steps += some.steps;
-        after = some.last;
+        const which = sql`a.customer_id > ${after} and ${DUNNED}`;
+        const some = await dunningFacts(db, which, new Date(nowMs), ACCOUNTS_AT_ONCE);
+        for (const { customerId } of some)
+          if (await runAccount(deps, customerId, nowMs)) steps += 1;
+        const last = some.at(-1);
+        if (last === undefined) return steps;
+        after = last.customerId;
       }
     },
   };
@@ -170,6 +177,9 @@ async function holdOne(
   act: Act,
 ): Promise<DunningDetail> {
   const at = new Date(act.atMs);
+  // a step that is under way comes before, and none after
+  await sql`select from billing_account where customer_id = ${customerId}
+    for no key update`.execute(tx);
   const [facts] = await dunningFacts(tx, sql`a.customer_id = ${customerId}`, at);
   if (facts === undefined) throw new NotFoundError("billing account", customerId);
   if (until !== null && requireDay("until", until) <= facts.today)
@@ -191,22 +201,22 @@ async function holdOne(
   return found;
 }
 
-async function runSome(
-  tx: Db,
-  deps: BillingDeps,
-  after: string,
-  nowMs: number,
-): Promise<{ readonly steps: number; readonly last: string | undefined }> {
-  const at = new Date(nowMs);
-  const which = sql`a.customer_id > ${after} and ${DUNNED}`;
-  const accounts = await dunningFacts(tx, which, at, ACCOUNTS_AT_ONCE);
-  let steps = 0;
-  for (const { customerId } of accounts) {
-    await holdDebts(tx, customerId);
-    const [facts] = await dunningFacts(tx, sql`a.customer_id = ${customerId}`, at);
-    if (facts !== undefined && (await runOne(tx, deps, facts, nowMs))) steps += 1;
+/**
+ * A transaction of its own: it holds the end of the audit log, for which everybody else waits, and what is wrong with
+ * one account stops no other.
+ */
+async function runAccount(deps: DunningDeps, customerId: string, nowMs: number): Promise<boolean> {
+  try {
+    return await inTransaction(deps.db, async (tx) => {
+      await holdDebts(tx, customerId);
+      const which = sql`a.customer_id = ${customerId}`;
+      const [facts] = await dunningFacts(tx, which, new Date(nowMs));
+      return facts !== undefined && (await runOne(tx, deps, facts, nowMs));
+    });
+  } catch (error) {
+    deps.log.error({ err: error, customerId }, "an account is not dunned");
+    return false;
   }
-  return { steps, last: accounts.at(-1)?.customerId };
 }
 
 /** Whoever issues, pays or corrects meanwhile locks in the same order, and is waited for. */

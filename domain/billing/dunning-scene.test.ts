@@ -149,20 +149,33 @@ test("whom nobody can tell is not cut, and a person can hold it up", async ({
 }) => {
   clock.set(Date.parse("2026-01-01T00:00:00Z"));
   const world = await billingWorld(db, clock, 2);
-  const { desk, act } = world;
+  const { desk, act, entity } = world;
   await world.subscribeAll("2026-01-01");
   clock.set(Date.parse("2026-02-02T00:00:00Z"));
   const run = await world.close("2026-01");
   await desk.invoices.approve({ runId: run?.id ?? "" }, act());
   await desk.invoices.issue({ runId: run?.id ?? "" }, act());
   await seedUser(db, "owner", { customerId: "c0002", role: "owner" });
+  const steps = DUNNING_DEFAULT.steps.map((step) => ({ ...step, fee: 100 }));
+  await desk.dunning.putPolicy(
+    { legalEntityId: entity.id, version: 0 },
+    { ...DUNNING_DEFAULT, steps },
+    act(),
+  );
+  const board = () => desk.dunning.board({ limit: 10, nowMs: clock.now() });
+  // what cannot be read cannot be charged a fee, and stops nobody else
+  await sql`update invoice set document = '?' || document where customer_id = 'c0001'`.execute(db);
   for (let round = 0; round < 40; round++) {
     clock.advance(3 * DAY_MS);
-    if (round === 13)
+    if (round === 13) {
+      expect((await board()).map(({ step }) => step)).toEqual([0, 1]);
+      await sql`update invoice set document = substr(document, 2)
+        where customer_id = 'c0001'`.execute(db);
       await desk.dunning.hold("c0002", { until: "2026-12-31", reason: "a dispute" }, act());
+    }
     await desk.dunning.run(clock.now());
   }
-  const [unreachable, held] = await desk.dunning.board({ limit: 10, nowMs: clock.now() });
+  const [unreachable, held] = await board();
   expect(unreachable).toMatchObject({ customerId: "c0001", isReachable: false, step: 2 });
   expect(held).toMatchObject({ customerId: "c0002", step: 1, heldReason: "a dispute" });
   expect(await db.selectFrom("service_cut").selectAll().execute()).toEqual([]);

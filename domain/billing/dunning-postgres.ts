@@ -28,6 +28,7 @@ import { dunningNotice } from "./dunning-notice.ts";
 import { keepEvent, moveTo } from "./dunning-relief-postgres.ts";
 import { writeNote } from "./invoice-issue-postgres.ts";
 import { documentOf, heldInvoices } from "./invoice-rows-postgres.ts";
+import { settle } from "./ledger-postgres.ts";
 import type { ServiceClass } from "./plan.ts";
 import type { BillingDeps } from "./plans-postgres.ts";
 import { isHistoryCut, servedTerminals, setCuts } from "./service-cuts-postgres.ts";
@@ -208,9 +209,10 @@ async function holdOne(
 async function runAccount(deps: DunningDeps, customerId: string, nowMs: number): Promise<boolean> {
   try {
     return await inTransaction(deps.db, async (tx) => {
+      const at = new Date(nowMs);
       await holdDebts(tx, customerId);
-      const which = sql`a.customer_id = ${customerId}`;
-      const [facts] = await dunningFacts(tx, which, new Date(nowMs));
+      await settle(tx, customerId, at); // what crossed an issue has found no invoice yet
+      const [facts] = await dunningFacts(tx, sql`a.customer_id = ${customerId}`, at);
       return facts !== undefined && (await runOne(tx, deps, facts, nowMs));
     });
   } catch (error) {
@@ -238,6 +240,7 @@ async function runOne(
   const at = new Date(nowMs);
   const outcome = decideDunning(facts.state, facts);
   switch (outcome.kind) {
+    case "relax": // settling has let go of it already
     case "stay":
       // a terminal may have come or gone since
       await setCuts(tx, {
@@ -248,9 +251,6 @@ async function runOne(
     case "unreachable":
       await keepUnreachable(tx, facts, outcome.step, at);
       return false;
-    case "relax":
-      await moveTo(tx, facts, { kind: "relax", step: outcome.step, at, byName: SYSTEM.name });
-      return true;
     case "step":
       await takeStep(tx, deps, facts, { step: outcome.step, nowMs });
       return true;

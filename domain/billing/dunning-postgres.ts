@@ -49,7 +49,7 @@ export function createDunning(deps: DunningDeps): Dunning {
     ...readsOf(db),
     hold: (customerId, hold, act) =>
       inTransaction(db, (tx) => holdOne(tx, deps, { customerId, ...hold }, act)),
-    isHistoryCut: (address) => isHistoryCut(db, address),
+    isHistoryCut: (address, reach) => isHistoryCut(db, address, reach),
 
     async run(nowMs) {
       let steps = 0;

@@ -102,10 +102,13 @@ test("from the first notice to suspension and back on payment, and lives are nev
 
   expect(await round("2026-04-03")).toBe(1);
   expect(await seen()).toEqual([ACTIVE, NO_REPORTS, ACTIVE]);
-  expect(await dunning.isHistoryCut(2)).toBe(false);
+  const isHistoryCut = (address: number, customerId = "c0001") =>
+    dunning.isHistoryCut(address, new Set([customerId]));
+  expect(await isHistoryCut(2)).toBe(false);
   expect(await round("2026-04-18")).toBe(1);
   expect(await seen()).toEqual([NO_REPORTS, NO_REPORTS, ACTIVE]);
-  expect([await dunning.isHistoryCut(1), await dunning.isHistoryCut(2)]).toEqual([false, true]);
+  expect([await isHistoryCut(1), await isHistoryCut(2)]).toEqual([false, true]);
+  expect(await isHistoryCut(2, "c0002")).toBe(false); // a former holder asks for its own time
   expect(await round("2026-05-03")).toBe(1);
   expect(await seen()).toEqual([CUT_OFF, CUT_OFF, ACTIVE]);
   const told = await db

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { jsonRows } from "../db/json-rows.ts";
+import { customersWithin } from "../identity/reach-postgres.ts";
 import type { Cut } from "./dunning.ts";
 import { SERVICE_CLASSES, type ServiceClass } from "./plan.ts";
 
@@ -45,11 +46,16 @@ export async function setCuts(tx: Db, order: CutOrder): Promise<void> {
       where c.cut <> excluded.cut`.execute(tx);
 }
 
-/** Whether one who holds the terminal now goes without its history. */
-export async function isHistoryCut(db: Db, address: number): Promise<boolean> {
+/** Whether one within reach who holds the terminal now goes without its history. */
+export async function isHistoryCut(
+  db: Db,
+  address: number,
+  reach: ReadonlySet<string>,
+): Promise<boolean> {
   const { rows } = await sql`
     select from service_cut k join assignment a on a.address = k.address
       and a.customer_id = k.customer_id and a.to_ns is null
-    where k.address = ${address}::int8 and k.cut in ('history', 'commands') limit 1`.execute(db);
+    where k.address = ${address}::int8 and k.cut in ('history', 'commands')
+      and k.customer_id in ${customersWithin(reach)} limit 1`.execute(db);
   return rows.length > 0;
 }

@@ -135,7 +135,7 @@ test("a prepaid month: told when it is low, stopped at zero, back with a payment
   await spending.watch(clock.now());
   expect(await running()).toMatchObject({ isWalletEmpty: false, isQuotaUsedUp: true });
   expect(await lifeCycle()).toBe("suspended"); // of the quota
-  expect(await desk.dunning.isHistoryCut(1)).toBe(false);
+  expect(await desk.dunning.isHistoryCut(1, new Set(["c0001"]))).toBe(false);
   clock.set(Date.parse("2026-02-01T00:00:00Z"));
   await spending.watch(clock.now());
   expect(await lifeCycle()).toBe("active");

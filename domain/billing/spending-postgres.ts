@@ -138,11 +138,14 @@ async function lookAt(tx: Db, customerId: string, nowMs: number): Promise<void> 
   const spend = await runningSpend(tx, customerId, nowMs);
   const judged = judgeSpend(row.spec, spend);
   const cut = { customerId, at };
-  await setCuts(tx, { ...cut, reason: "wallet", cutOf: walletCut(judged.isWalletEmpty) });
+  // of a parked month nobody knows what it has come to: what is cut stays cut
+  const isUnknown = spend.parked !== null && row.spec.isPrepaid && !judged.isWalletEmpty;
+  if (!isUnknown)
+    await setCuts(tx, { ...cut, reason: "wallet", cutOf: walletCut(judged.isWalletEmpty) });
   await setCuts(tx, { ...cut, reason: "quota", cutOf: quotaCut(judged.isQuotaUsedUp) });
   await sql`update spend_rule set looked_at = ${at}::timestamptz
     where customer_id = ${customerId}`.execute(tx);
-  const news = await keepTold(tx, customerId, spend.month, judged);
+  const news = await keepTold(tx, spend, judged);
   const targets = row.targets ?? [];
   if (targets.length === 0) return;
   await insertNotifications(
@@ -159,12 +162,11 @@ async function lookAt(tx: Db, customerId: string, nowMs: number): Promise<void> 
 /** What is new of it; what does not hold any more, or was of another month, may be told again. */
 async function keepTold(
   tx: Db,
-  customerId: string,
-  month: string,
+  { customerId, month, parked }: Pick<RunningSpend, "customerId" | "month" | "parked">,
   { tell }: SpendJudgement,
 ): Promise<readonly string[]> {
   await sql`
-    delete from spend_told where customer_id = ${customerId}
+    delete from spend_told where customer_id = ${customerId} and ${parked === null}::boolean
       and (month <> ${month} or what <> all (${[...tell]}::text[]))`.execute(tx);
   const { rows } = await sql<{ what: string }>`
     insert into spend_told (customer_id, what, month)

@@ -23,6 +23,7 @@ import type { RunningSpend, Spending, StoredSpendRules } from "./spending.ts";
 
 /** Fees are due and months end without any usage: each account is looked at so often at least. */
 const LOOKED_AT_MS = 600_000;
+/** Of these and of the stopped, each time: who has paid, then who was looked at longest ago. */
 const LOOKED_AT_ONCE = 20;
 
 export function createSpending({ db, audit }: Pick<BillingDeps, "db" | "audit">): Spending {
@@ -111,8 +112,10 @@ async function dueToLook(db: Db, nowMs: number) {
   const { since, below } = cursor;
   const stored = sql`u.tx >= ${since}::int8 and u.tx < ${below}::int8`;
   const { rows: customers } = await sql<{ customer_id: string }>`
-    select r.customer_id from spend_rule r where exists (select from service_cut k
+    (select r.customer_id from spend_rule r where exists (select from service_cut k
         where k.customer_id = r.customer_id and k.reason in ('wallet', 'quota'))
+      order by exists (select from payment p where p.customer_id = r.customer_id
+        and p.created_at >= r.looked_at) desc, r.looked_at nulls first limit ${LOOKED_AT_ONCE}::int)
     union select r.customer_id from usage_record u join subscription s on s.address = u.address
       join spend_rule r on r.customer_id = s.customer_id where ${stored}
     union select r.customer_id from usage_record u

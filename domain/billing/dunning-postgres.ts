@@ -126,7 +126,8 @@ async function findOne(
   customerId: string,
   nowMs: number,
 ): Promise<DunningDetail | undefined> {
-  const [facts] = await dunningFacts(db, sql`a.customer_id = ${customerId}`, new Date(nowMs));
+  const at = new Date(nowMs);
+  const [facts] = await dunningFacts(db, sql`a.customer_id = ${customerId}`, at);
   if (facts === undefined) return undefined;
   const events = await db
     .selectFrom("dunning_event")
@@ -139,7 +140,7 @@ async function findOne(
     ...accountOf(facts),
     credit: facts.credit,
     outlook: outlook(facts.state, facts),
-    terminals: await terminalsOf(db, facts),
+    terminals: await terminalsOf(db, facts, at),
     events: events.map(eventOf),
   };
 }
@@ -152,6 +153,7 @@ const eventOf = (row: Selectable<DunningEventTable>): DunningEvent => ({
 async function terminalsOf(
   db: Db,
   { customerId, policy }: DunningAccountFacts,
+  at: Date,
 ): Promise<readonly DunnedTerminal[]> {
   const { rows } = await sql<{
     readonly address: bigint;
@@ -159,7 +161,7 @@ async function terminalsOf(
     readonly service_class: ServiceClass;
     readonly cut: Cut | null;
   }>`
-    select s.address, t.name, s.service_class, c.cut from ${servedTerminals(customerId)} s
+    select s.address, t.name, s.service_class, c.cut from ${servedTerminals(customerId, at)} s
     join terminal t on t.address = s.address
     left join service_cut c on c.address = s.address and c.customer_id = ${customerId}
       and c.reason = 'dunning'

@@ -6,6 +6,7 @@ import { loadFacts } from "../commands/command-facts-postgres.ts";
 import type { Db } from "../db/database.ts";
 import { uplinkReaderPostgres } from "../packets/uplink-load-postgres.ts";
 import { DUNNING_DEFAULT } from "./dunning.ts";
+import type { SubscriptionDeed } from "./subscriptions.ts";
 import { billingWorld } from "./test-billing.ts";
 import { PLAN } from "./test-contract.ts";
 
@@ -47,11 +48,18 @@ test("from the first notice to suspension and back on payment, and lives are nev
     [1, world.plan.id], // security
     [2, convenience?.id ?? ""],
     [3, siren?.id ?? ""],
-  ] as const)
-    await desk.subscriptions.add(
+  ] as const) {
+    const { id } = await desk.subscriptions.add(
       { customerId: "c0001", planId, addOns: [], address, startsOn: "2026-01-01" },
       act(),
     );
+    // what is agreed for later protects nobody today
+    const change = (deed: SubscriptionDeed) =>
+      desk.subscriptions.change({ id, version: undefined }, deed, act());
+    const day = "2027-01-01";
+    if (address === 1) await change({ kind: "end", day });
+    if (address === 2) await change({ kind: "move", day, planId: siren?.id ?? "", addOns: [] });
+  }
   await dunning.putPolicy(
     { legalEntityId: entity.id, version: 0 },
     {

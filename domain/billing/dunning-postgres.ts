@@ -99,7 +99,9 @@ async function policyOf(db: Db, legalEntityId: string): Promise<StoredDunningPol
     .where("e.id", "=", legalEntityId)
     .executeTakeFirst();
   if (row === undefined) throw new NotFoundError("legal entity", legalEntityId);
-  return { ...(row.spec ?? DUNNING_DEFAULT), legalEntityId, version: row.version ?? 0 };
+  const spec = row.spec ?? DUNNING_DEFAULT;
+  const currency = spec.currency ?? null; // older ones have none
+  return { ...spec, currency, legalEntityId, version: row.version ?? 0 };
 }
 
 /** Anything overdue, or still on a step. */

@@ -35,6 +35,10 @@ const step = {
 };
 const Policy = Type.Object(
   {
+    currency: nullable({
+      ...Currency,
+      description: "of `least` and the fees: accounts in another have neither",
+    }),
     steps: Type.Array(Type.Object(step, closed), { minItems: 1, maxItems: STEPS_MAX }),
     least: { ...Money, description: "what is overdue below it is left alone" },
     graceDays: byGrade("days more for each step"),

@@ -130,15 +130,17 @@ export const trackRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   );
 };
 
-/** When it was within reach; what was measured at any other time stays hidden. */
-/** Throws a NotAllowedError where dunning has cut the history of whoever holds the terminal. */
+/**
+ * When it was within reach; what was measured at any other time stays hidden. Throws a NotAllowedError where dunning has
+ * cut the history of one within reach who holds the terminal: a former holder keeps its own.
+ */
 export async function windowsOf(
   { assignments, billing }: Pick<ApiReads, "assignments" | "billing">,
   address: number,
   reach: Reach,
 ): Promise<"always" | readonly Window[]> {
   if (reach === "all") return "always";
-  if (await billing.dunning.isHistoryCut(address))
+  if (await billing.dunning.isHistoryCut(address, reach))
     throw new NotAllowedError("the history is not shown until the overdue invoices are paid");
   return readableWindows(reach, (await assignments.held([address])).get(address) ?? []);
 }

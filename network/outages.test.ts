@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { expect } from "vitest";
 import { test } from "../tests/fixtures.ts";
 import { openSilentCity } from "../tests/silent-city.ts";
@@ -11,6 +12,9 @@ test("a gateway that stops is one incident and one message, and who really died 
   clock,
 }) => {
   const city = await openSilentCity(db, clock, { here: HERE, there: THERE });
+  // what a former holder owes silences nobody
+  await sql`insert into service_cut (address, customer_id, reason, cut, since)
+    select address, 'c8', 'dunning', 'reports', now() from terminal`.execute(db);
   const find = async () => {
     const [first] = await city.incidents.list({ reach: "all", limit: 9 });
     return await city.incidents.find(first?.id ?? "", "all");

@@ -83,7 +83,10 @@ async function watched(db: Db, nowMs: number): Promise<readonly WatchedTerminal[
       join alert_states s on s.address = t.address and not s.is_drill
     where t.address in (select address from around limit ${WATCHED_MAX}::int)
       and t.life_cycle not in ('retired', 'suspended', 'stocked')
-      and not exists (select from service_cut k where k.address = t.address)`.execute(db);
+      and not exists (select from service_cut k join assignment a on a.address = k.address
+        and a.customer_id = k.customer_id and a.to_ns is null where k.address = t.address)`.execute(
+    db,
+  );
   return rows.map((row) => ({
     address: Number(row.address),
     heardMs: row.heard_ms,

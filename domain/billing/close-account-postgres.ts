@@ -29,6 +29,8 @@ export interface RunFacts {
   readonly run: Run;
   readonly plans: ReadonlyMap<string, Plan>;
   readonly taxRates: readonly TaxRate[];
+  /** In place of each account's own bound. */
+  readonly grossMax?: number;
 }
 
 type MeteredWindow = CustomerWindow & { readonly isLate: boolean };
@@ -92,7 +94,7 @@ export async function closeAccounts(
   );
   return accounts.map((account) => {
     const held = own.get(account.customer_id) ?? [];
-    const at = { facts, account: payingAccount(account), subscriptions: held };
+    const at = { facts, account: payingAccount(account, facts), subscriptions: held };
     const used = held.flatMap(({ id }) => usage.get(id) ?? []);
     return {
       customerId: account.customer_id,
@@ -136,12 +138,12 @@ function draftSafely(
   }
 }
 
-const payingAccount = (row: AccountRow): PayingAccount => ({
+const payingAccount = (row: AccountRow, { grossMax }: RunFacts): PayingAccount => ({
   customerId: row.customer_id,
   currency: row.currency,
   taxRegion: row.tax_region,
   isTaxExempt: row.is_tax_exempt,
-  grossMax: Number(row.gross_max),
+  grossMax: grossMax ?? Number(row.gross_max),
 });
 
 interface BilledRow {

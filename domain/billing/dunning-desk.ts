@@ -84,8 +84,8 @@ export interface Dunning {
     hold: { readonly until: Day | null; readonly reason: string },
     act: Act,
   ): Promise<DunningDetail>;
-  /** Whoever holds the terminal now goes without its history. */
-  isHistoryCut(address: number): Promise<boolean>;
+  /** One of these holds the terminal now and goes without its history. */
+  isHistoryCut(address: number, reach: ReadonlySet<string>): Promise<boolean>;
   /** Does what is due today for all accounts; answers how many steps were taken. The same again does nothing. */
   run(nowMs: number): Promise<number>;
 }

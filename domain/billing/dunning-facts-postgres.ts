@@ -8,6 +8,7 @@ import {
   type DunningFacts,
   type DunningPolicy,
   type DunningState,
+  policyIn,
 } from "./dunning.ts";
 import type { Credit } from "./dunning-desk.ts";
 
@@ -98,7 +99,7 @@ function factsOf(row: Row): DunningAccountFacts {
     days: row.days,
   };
   const grade = gradeOf(figures);
-  const policy = row.spec ?? DUNNING_DEFAULT;
+  const policy = policyIn(row.currency, row.spec ?? DUNNING_DEFAULT);
   const targets = row.targets ?? [];
   return {
     ...{ customerId: row.customer_id, customerName: row.name, currency: row.currency, policy },

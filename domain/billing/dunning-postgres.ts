@@ -1,5 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import { InvalidInputError, NotFoundError, StaleError } from "../../base/errors.ts";
+import type { Log } from "../../base/log.ts";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { DunningEventTable } from "../db/tables-billing.ts";
@@ -27,6 +28,7 @@ import { dunningNotice } from "./dunning-notice.ts";
 import { keepEvent, moveTo } from "./dunning-relief-postgres.ts";
 import { writeNote } from "./invoice-issue-postgres.ts";
 import { documentOf, heldInvoices } from "./invoice-rows-postgres.ts";
+import { settle } from "./ledger-postgres.ts";
 import type { ServiceClass } from "./plan.ts";
 import type { BillingDeps } from "./plans-postgres.ts";
 import { isHistoryCut, servedTerminals, setCuts } from "./service-cuts-postgres.ts";
@@ -36,24 +38,30 @@ const TERMINALS_MAX = 1_000;
 const EVENTS_MAX = 100;
 const SYSTEM = { kind: "system", id: "dunning", name: "Dunning" } as const;
 
-export function createDunning(deps: BillingDeps): Dunning {
+interface DunningDeps extends BillingDeps {
+  readonly log: Log;
+}
+
+export function createDunning(deps: DunningDeps): Dunning {
   const { db } = deps;
   return {
     ...policiesOf(deps),
     ...readsOf(db),
     hold: (customerId, hold, act) =>
       inTransaction(db, (tx) => holdOne(tx, deps, { customerId, ...hold }, act)),
-    isHistoryCut: (address) => isHistoryCut(db, address),
+    isHistoryCut: (address, reach) => isHistoryCut(db, address, reach),
 
     async run(nowMs) {
       let steps = 0;
       let after = "";
       for (;;) {
-        // others get their turn between two: the embedded database has one connection
-        const some = await inTransaction(db, (tx) => runSome(tx, deps, after, nowMs));
-        if (some.last === undefined) return steps;
-        steps += some.steps;
-        after = some.last;
+        const which = sql`a.customer_id > ${after} and ${DUNNED}`;
+        const some = await dunningFacts(db, which, new Date(nowMs), ACCOUNTS_AT_ONCE);
+        for (const { customerId } of some)
+          if (await runAccount(deps, customerId, nowMs)) steps += 1;
+        const last = some.at(-1);
+        if (last === undefined) return steps;
+        after = last.customerId;
       }
     },
   };
@@ -91,7 +99,9 @@ async function policyOf(db: Db, legalEntityId: string): Promise<StoredDunningPol
     .where("e.id", "=", legalEntityId)
     .executeTakeFirst();
   if (row === undefined) throw new NotFoundError("legal entity", legalEntityId);
-  return { ...(row.spec ?? DUNNING_DEFAULT), legalEntityId, version: row.version ?? 0 };
+  const spec = row.spec ?? DUNNING_DEFAULT;
+  const currency = spec.currency ?? null; // older ones have none
+  return { ...spec, currency, legalEntityId, version: row.version ?? 0 };
 }
 
 /** Anything overdue, or still on a step. */
@@ -118,7 +128,8 @@ async function findOne(
   customerId: string,
   nowMs: number,
 ): Promise<DunningDetail | undefined> {
-  const [facts] = await dunningFacts(db, sql`a.customer_id = ${customerId}`, new Date(nowMs));
+  const at = new Date(nowMs);
+  const [facts] = await dunningFacts(db, sql`a.customer_id = ${customerId}`, at);
   if (facts === undefined) return undefined;
   const events = await db
     .selectFrom("dunning_event")
@@ -131,7 +142,7 @@ async function findOne(
     ...accountOf(facts),
     credit: facts.credit,
     outlook: outlook(facts.state, facts),
-    terminals: await terminalsOf(db, facts),
+    terminals: await terminalsOf(db, facts, at),
     events: events.map(eventOf),
   };
 }
@@ -144,6 +155,7 @@ const eventOf = (row: Selectable<DunningEventTable>): DunningEvent => ({
 async function terminalsOf(
   db: Db,
   { customerId, policy }: DunningAccountFacts,
+  at: Date,
 ): Promise<readonly DunnedTerminal[]> {
   const { rows } = await sql<{
     readonly address: bigint;
@@ -151,7 +163,7 @@ async function terminalsOf(
     readonly service_class: ServiceClass;
     readonly cut: Cut | null;
   }>`
-    select s.address, t.name, s.service_class, c.cut from ${servedTerminals(customerId)} s
+    select s.address, t.name, s.service_class, c.cut from ${servedTerminals(customerId, at)} s
     join terminal t on t.address = s.address
     left join service_cut c on c.address = s.address and c.customer_id = ${customerId}
       and c.reason = 'dunning'
@@ -170,6 +182,9 @@ async function holdOne(
   act: Act,
 ): Promise<DunningDetail> {
   const at = new Date(act.atMs);
+  // a step that is under way comes before, and none after
+  await sql`select from billing_account where customer_id = ${customerId}
+    for no key update`.execute(tx);
   const [facts] = await dunningFacts(tx, sql`a.customer_id = ${customerId}`, at);
   if (facts === undefined) throw new NotFoundError("billing account", customerId);
   if (until !== null && requireDay("until", until) <= facts.today)
@@ -191,22 +206,23 @@ async function holdOne(
   return found;
 }
 
-async function runSome(
-  tx: Db,
-  deps: BillingDeps,
-  after: string,
-  nowMs: number,
-): Promise<{ readonly steps: number; readonly last: string | undefined }> {
-  const at = new Date(nowMs);
-  const which = sql`a.customer_id > ${after} and ${DUNNED}`;
-  const accounts = await dunningFacts(tx, which, at, ACCOUNTS_AT_ONCE);
-  let steps = 0;
-  for (const { customerId } of accounts) {
-    await holdDebts(tx, customerId);
-    const [facts] = await dunningFacts(tx, sql`a.customer_id = ${customerId}`, at);
-    if (facts !== undefined && (await runOne(tx, deps, facts, nowMs))) steps += 1;
+/**
+ * A transaction of its own: it holds the end of the audit log, for which everybody else waits, and what is wrong with
+ * one account stops no other.
+ */
+async function runAccount(deps: DunningDeps, customerId: string, nowMs: number): Promise<boolean> {
+  try {
+    return await inTransaction(deps.db, async (tx) => {
+      const at = new Date(nowMs);
+      await holdDebts(tx, customerId);
+      await settle(tx, customerId, at); // what crossed an issue has found no invoice yet
+      const [facts] = await dunningFacts(tx, sql`a.customer_id = ${customerId}`, at);
+      return facts !== undefined && (await runOne(tx, deps, facts, nowMs));
+    });
+  } catch (error) {
+    deps.log.error({ err: error, customerId }, "an account is not dunned");
+    return false;
   }
-  return { steps, last: accounts.at(-1)?.customerId };
 }
 
 /** Whoever issues, pays or corrects meanwhile locks in the same order, and is waited for. */
@@ -228,6 +244,7 @@ async function runOne(
   const at = new Date(nowMs);
   const outcome = decideDunning(facts.state, facts);
   switch (outcome.kind) {
+    case "relax": // settling has let go of it already
     case "stay":
       // a terminal may have come or gone since
       await setCuts(tx, {
@@ -238,9 +255,6 @@ async function runOne(
     case "unreachable":
       await keepUnreachable(tx, facts, outcome.step, at);
       return false;
-    case "relax":
-      await moveTo(tx, facts, { kind: "relax", step: outcome.step, at, byName: SYSTEM.name });
-      return true;
     case "step":
       await takeStep(tx, deps, facts, { step: outcome.step, nowMs });
       return true;

@@ -6,6 +6,7 @@ import { loadFacts } from "../commands/command-facts-postgres.ts";
 import type { Db } from "../db/database.ts";
 import { uplinkReaderPostgres } from "../packets/uplink-load-postgres.ts";
 import { DUNNING_DEFAULT } from "./dunning.ts";
+import type { SubscriptionDeed } from "./subscriptions.ts";
 import { billingWorld } from "./test-billing.ts";
 import { PLAN } from "./test-contract.ts";
 
@@ -47,15 +48,23 @@ test("from the first notice to suspension and back on payment, and lives are nev
     [1, world.plan.id], // security
     [2, convenience?.id ?? ""],
     [3, siren?.id ?? ""],
-  ] as const)
-    await desk.subscriptions.add(
+  ] as const) {
+    const { id } = await desk.subscriptions.add(
       { customerId: "c0001", planId, addOns: [], address, startsOn: "2026-01-01" },
       act(),
     );
+    // what is agreed for later protects nobody today
+    const change = (deed: SubscriptionDeed) =>
+      desk.subscriptions.change({ id, version: undefined }, deed, act());
+    const day = "2027-01-01";
+    if (address === 1) await change({ kind: "end", day });
+    if (address === 2) await change({ kind: "move", day, planId: siren?.id ?? "", addOns: [] });
+  }
   await dunning.putPolicy(
     { legalEntityId: entity.id, version: 0 },
     {
       ...DUNNING_DEFAULT,
+      currency: "CNY",
       graceDays: { A: 14, B: 0, C: 0, D: 0 },
       steps: DUNNING_DEFAULT.steps.map((step, at) => ({ ...step, fee: at === 1 ? 500 : 0 })),
     },
@@ -102,10 +111,13 @@ test("from the first notice to suspension and back on payment, and lives are nev
 
   expect(await round("2026-04-03")).toBe(1);
   expect(await seen()).toEqual([ACTIVE, NO_REPORTS, ACTIVE]);
-  expect(await dunning.isHistoryCut(2)).toBe(false);
+  const isHistoryCut = (address: number, customerId = "c0001") =>
+    dunning.isHistoryCut(address, new Set([customerId]));
+  expect(await isHistoryCut(2)).toBe(false);
   expect(await round("2026-04-18")).toBe(1);
   expect(await seen()).toEqual([NO_REPORTS, NO_REPORTS, ACTIVE]);
-  expect([await dunning.isHistoryCut(1), await dunning.isHistoryCut(2)]).toEqual([false, true]);
+  expect([await isHistoryCut(1), await isHistoryCut(2)]).toEqual([false, true]);
+  expect(await isHistoryCut(2, "c0002")).toBe(false); // a former holder asks for its own time
   expect(await round("2026-05-03")).toBe(1);
   expect(await seen()).toEqual([CUT_OFF, CUT_OFF, ACTIVE]);
   const told = await db
@@ -148,7 +160,7 @@ test("whom nobody can tell is not cut, and a person can hold it up", async ({
   clock,
 }) => {
   clock.set(Date.parse("2026-01-01T00:00:00Z"));
-  const world = await billingWorld(db, clock, 2);
+  const world = await billingWorld(db, clock, 3);
   const { desk, act } = world;
   await world.subscribeAll("2026-01-01");
   clock.set(Date.parse("2026-02-02T00:00:00Z"));
@@ -156,13 +168,29 @@ test("whom nobody can tell is not cut, and a person can hold it up", async ({
   await desk.invoices.approve({ runId: run?.id ?? "" }, act());
   await desk.invoices.issue({ runId: run?.id ?? "" }, act());
   await seedUser(db, "owner", { customerId: "c0002", role: "owner" });
+  const board = () => desk.dunning.board({ limit: 10, nowMs: clock.now() });
+  // what is wrong with one account stops no other
+  await sql`alter table dunning_event add constraint wrong check (customer_id <> 'c0001')`.execute(
+    db,
+  );
+  // as after a payment that did not see the invoice yet, nor was seen by its issue
+  await sql`
+    insert into payment (id, customer_id, legal_entity_id, currency, amount, open, received_on,
+      method, reference, text, by_name, created_at)
+    select 'p1', customer_id, legal_entity_id, currency, open, open, '2026-02-02', 'bank', 'B1', '',
+      'Bill', issued_at from invoice where customer_id = 'c0003'`.execute(db);
   for (let round = 0; round < 40; round++) {
     clock.advance(3 * DAY_MS);
-    if (round === 13)
+    if (round === 13) {
+      expect((await board()).map(({ step }) => step)).toEqual([0, 1]);
+      await sql`alter table dunning_event drop constraint wrong`.execute(db);
       await desk.dunning.hold("c0002", { until: "2026-12-31", reason: "a dispute" }, act());
+    }
     await desk.dunning.run(clock.now());
   }
-  const [unreachable, held] = await desk.dunning.board({ limit: 10, nowMs: clock.now() });
+  const [unreachable, held, ...others] = await board();
+  expect(others).toEqual([]);
+  expect((await desk.dunning.find("c0003", clock.now()))?.events).toEqual([]);
   expect(unreachable).toMatchObject({ customerId: "c0001", isReachable: false, step: 2 });
   expect(held).toMatchObject({ customerId: "c0002", step: 1, heldReason: "a dispute" });
   expect(await db.selectFrom("service_cut").selectAll().execute()).toEqual([]);

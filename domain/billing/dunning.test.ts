@@ -12,6 +12,7 @@ import {
   decideDunning,
   NOT_DUNNED,
   outlook,
+  policyIn,
   requirePolicy,
 } from "./dunning.ts";
 import { SERVICE_CLASSES } from "./plan.ts";
@@ -45,7 +46,7 @@ const policies: fc.Arbitrary<DunningPolicy> = fc
         });
         const byGrade = Object.fromEntries(GRADES.map((grade, at) => [grade, grace[at] ?? 0]));
         return {
-          ...{ steps, least, depositMonths: DUNNING_DEFAULT.depositMonths },
+          ...{ currency: "CNY", steps, least, depositMonths: DUNNING_DEFAULT.depositMonths },
           graceDays: { A: 0, B: 0, C: 0, D: 0, ...byGrade },
         };
       }),
@@ -159,6 +160,15 @@ describe("dunning", () => {
     expect(outlook(held, facts)[0]?.on).toBe("2026-02-11");
     const policy = { ...DUNNING_DEFAULT, least: 101 };
     expect(decideDunning(NOT_DUNNED, { ...facts, policy })).toEqual({ kind: "stay" });
+  });
+
+  it("asks for fees and lets small sums be in its own currency alone", () => {
+    const steps = DUNNING_DEFAULT.steps.map((step) => ({ ...step, fee: 500 }));
+    const policy = requirePolicy({ ...DUNNING_DEFAULT, currency: "CNY", least: 101, steps });
+    expect(policyIn("CNY", policy)).toBe(policy);
+    expect(policyIn("JPY", policy)).toEqual({ ...DUNNING_DEFAULT, currency: "CNY" });
+    expect(() => requirePolicy({ ...policy, currency: null })).toThrow("currency");
+    expect(() => requirePolicy({ ...policy, currency: "YUAN" })).toThrow("currency");
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { InvalidInputError } from "../../base/errors.ts";
 import { addDays, type Day, daysBetween, FOREVER, later } from "./calendar.ts";
 import { GRADES, type Grade } from "./credit-grade.ts";
-import type { Minor } from "./money.ts";
+import { type Minor, requireCurrency } from "./money.ts";
 import type { ServiceClass } from "./plan.ts";
 
 /** What a customer goes without, each with all that stands before it. Emergencies are never among it. */
@@ -21,6 +21,8 @@ export interface DunningStep {
 
 /** How a legal entity goes after what is overdue. */
 export interface DunningPolicy {
+  /** Of its fees and of `least`; null where it has neither. */
+  readonly currency: string | null;
   readonly steps: readonly DunningStep[];
   /** What is overdue below it is left alone; in minor units. */
   readonly least: Minor;
@@ -37,6 +39,7 @@ const FEE_MAX = 1e9;
 
 /** Until somebody says otherwise. */
 export const DUNNING_DEFAULT: DunningPolicy = {
+  currency: null,
   steps: [
     { afterDays: 3, fee: 0, cuts: { security: "nothing", convenience: "nothing" } },
     { afterDays: 14, fee: 0, cuts: { security: "nothing", convenience: "nothing" } },
@@ -63,8 +66,22 @@ export function requirePolicy(policy: DunningPolicy): DunningPolicy {
     requireWhole(`depositMonths.${grade}`, policy.depositMonths[grade], MONTHS_MAX);
   }
   for (const [at, step] of steps.entries()) requireStep(`steps.${at}`, step, steps[at - 1]);
+  const { currency, least } = policy;
+  if (currency !== null) requireCurrency("currency", currency);
+  else if (least > DUNNING_DEFAULT.least || steps.some(({ fee }) => fee > 0))
+    throw new InvalidInputError("currency", "currency must be that of `least` and of the fees");
   return policy;
 }
+
+/** For an account in another currency its amounts mean nothing: it is told and cut all the same. */
+export const policyIn = (currency: string, policy: DunningPolicy): DunningPolicy =>
+  policy.currency === currency
+    ? policy
+    : {
+        ...policy,
+        least: DUNNING_DEFAULT.least,
+        steps: policy.steps.map((step) => ({ ...step, fee: 0 })),
+      };
 
 function requireStep(field: string, step: DunningStep, before: DunningStep | undefined): void {
   requireWhole(`${field}.afterDays`, step.afterDays, DAYS_MAX);

@@ -79,19 +79,27 @@ interface ClaimedMail {
 
 /** Sends what waits, a few at a time; answers how many were tried. Several processes may do so side by side. */
 export async function mailInvoices(deps: InvoiceMailDeps): Promise<number> {
-  const { db, clock, mailer } = deps;
-  if (!mailer.isSetUp) return 0;
+  if (!deps.mailer.isSetUp) return 0;
+  for (let tried = 0; tried < AT_ONCE; tried++) {
+    const row = await claimOne(deps);
+    if (row === undefined) return tried;
+    await mailOne(deps, row);
+  }
+  return AT_ONCE;
+}
+
+/** The lease is for one alone: others would be sent again when it ends before their turn. */
+async function claimOne({ db, clock }: InvoiceMailDeps): Promise<ClaimedMail | undefined> {
   const now = new Date(clock.now());
   // what a process that is gone has claimed comes back when its lease is over
   const { rows } = await sql<ClaimedMail>`
     update invoice_mail set attempts = attempts + 1,
       next_at = ${new Date(now.getTime() + LEASE_MS)}::timestamptz
-    where invoice_id in (select invoice_id from invoice_mail
+    where invoice_id = (select invoice_id from invoice_mail
       where state = 'waiting' and next_at <= ${now}::timestamptz
-      order by next_at limit ${AT_ONCE}::int for update skip locked)
+      order by next_at limit 1 for update skip locked)
     returning invoice_id, target, language, attempts, sends, created_at`.execute(db);
-  for (const row of rows) await mailOne(deps, row);
-  return rows.length;
+  return rows[0];
 }
 
 async function mailOne(deps: InvoiceMailDeps, row: ClaimedMail): Promise<void> {

@@ -73,4 +73,20 @@ test("an issued invoice is mailed once with its PDF, and again only when it is a
   expect(await mail()).toBe(1);
   expect(mails.at(-1)?.id).toBe("invoice-2026-01.c0001-2");
   expect((await found("2026-01.c0001"))?.mail).toMatchObject({ state: "dead" });
+
+  // what waits for its turn is not claimed yet: its lease would be over before
+  await sql`update invoice_mail set state = 'waiting', attempts = 0, target = 'a@example.org',
+    next_at = ${new Date(clock.now())}::timestamptz`.execute(db);
+  const claimed: number[] = [];
+  const slow: Mailer = {
+    ...mailer,
+    async send() {
+      const rows = await db.selectFrom("invoice_mail").select("attempts").execute();
+      claimed.push(rows.filter(({ attempts }) => attempts > 0).length);
+      return SENT;
+    },
+  };
+  const rounds = billingRounds(printed, { db, clock, log: silentLog, mailer: slow });
+  expect(await rounds.mail()).toBe(2);
+  expect(claimed).toEqual([1, 2]);
 });

@@ -27,6 +27,7 @@ test("a customer is merged once its account is settled, and what was issued stay
     act(),
   );
   clock.set(Date.parse("2026-02-03T00:00:00Z"));
+  await expect(merge()).rejects.toThrow("not billed to their end");
   const run = await world.close("2026-01");
   await expect(merge()).rejects.toThrow("not settled");
   await desk.invoices.approve({ runId: run?.id ?? "" }, act());

@@ -48,13 +48,16 @@ export async function runningSpend(
   const plans = await everyPlan(db);
   const lines: InvoiceLine[] = [];
   let last: ClosedAccount | undefined;
+  let parked: string | null = null;
   for (const each of openMonths(row, month)) {
     const run = { id: "", month: each, usage_below: USAGE_ALL, dry_run: true };
     const facts: RunFacts = {
-      ...{ plans, taxRates: row.tax_rates },
+      // what is far too much for an invoice is the first to be told of
+      ...{ plans, taxRates: row.tax_rates, grossMax: Number.MAX_SAFE_INTEGER },
       run: { ...run, legal_entity_id: row.legal_entity_id },
     };
     [last] = await closeAccounts(db, facts, [customerId]);
+    if (last?.outcome.state === "parked") parked = last.outcome.parked.detail;
     lines.push(...soFar(last, each, each === month));
   }
   const units = (metric: string): number =>
@@ -65,8 +68,7 @@ export async function runningSpend(
   return {
     ...{ customerId, month, currency: row.currency, lines, gross },
     units: { reports: units("reports"), bytes: units("bytes"), sms: units("sms") },
-    available: -Number(row.owed) - gross,
-    parked: last?.outcome.state === "parked" ? last.outcome.parked.detail : null,
+    ...{ available: -Number(row.owed) - gross, parked },
   };
 }
 

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { jsonRows } from "../db/json-rows.ts";
+import { customersWithin } from "../identity/reach-postgres.ts";
 import type { Cut } from "./dunning.ts";
 import { SERVICE_CLASSES, type ServiceClass } from "./plan.ts";
 
@@ -11,18 +12,26 @@ export interface CutOrder {
   readonly cutOf: (serviceClass: ServiceClass) => Cut;
 }
 
-/** A customer's terminals with the class of the plan that each is under: its own, else the account's. */
-export const servedTerminals = (customerId: string): RawBuilder<unknown> => sql`(
-  select s.address, p.spec ->> 'serviceClass' as service_class
-  from subscription s join plan_version p on p.id = s.plan_id
-  where s.customer_id = ${customerId} and s.address is not null and s.ends_on is null
+/** What holds on that day of terms or placements. */
+const inForce = (list: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  (select x from jsonb_array_elements(${list}) x where x ->> 'from' <= c.today
+    order by x ->> 'from' desc limit 1)`;
+
+/** A customer's terminals with the class of the plan that each is under then: its own, else the account's. */
+export const servedTerminals = (customerId: string, at: Date): RawBuilder<unknown> => sql`(
+  with c as (
+    select id, to_char(${at}::timestamptz at time zone time_zone, 'YYYY-MM-DD') as today
+    from customer where id = ${customerId}),
+  held as (
+    select (${inForce(sql`s.terminals`)} ->> 'address')::int8 as address,
+      p.spec ->> 'serviceClass' as service_class
+    from c join subscription s on s.customer_id = c.id and (s.ends_on is null or s.ends_on > c.today)
+      join plan_version p on p.id = ${inForce(sql`s.terms`)} ->> 'planId')
+  select address, service_class from held where address is not null
   union all
-  select a.address, p.spec ->> 'serviceClass' from assignment a
-    join subscription s on s.customer_id = a.customer_id and s.address is null and s.ends_on is null
-    join plan_version p on p.id = s.plan_id
-  where a.customer_id = ${customerId} and a.to_ns is null and not exists (
-    select from subscription o where o.customer_id = a.customer_id and o.address = a.address
-      and o.ends_on is null))`;
+  select a.address, h.service_class from assignment a join held h on h.address is null
+  where a.customer_id = ${customerId} and a.to_ns is null
+    and not exists (select from held o where o.address = a.address))`;
 
 /** Makes what one reason takes from a customer's terminals what it is now. The same again changes nothing. */
 export async function setCuts(tx: Db, order: CutOrder): Promise<void> {
@@ -33,7 +42,7 @@ export async function setCuts(tx: Db, order: CutOrder): Promise<void> {
     with wanted as (
       select address, cut from (
         select distinct on (t.address) t.address, k.cut
-        from ${servedTerminals(customerId)} t
+        from ${servedTerminals(customerId, at)} t
         join ${jsonRows(cuts)} as k ("of" text, cut text, rank int) on k."of" = t.service_class
         order by t.address, k.rank) w where cut <> 'nothing'),
     gone as (
@@ -45,11 +54,16 @@ export async function setCuts(tx: Db, order: CutOrder): Promise<void> {
       where c.cut <> excluded.cut`.execute(tx);
 }
 
-/** Whether one who holds the terminal now goes without its history. */
-export async function isHistoryCut(db: Db, address: number): Promise<boolean> {
+/** Whether one within reach who holds the terminal now goes without its history. */
+export async function isHistoryCut(
+  db: Db,
+  address: number,
+  reach: ReadonlySet<string>,
+): Promise<boolean> {
   const { rows } = await sql`
     select from service_cut k join assignment a on a.address = k.address
       and a.customer_id = k.customer_id and a.to_ns is null
-    where k.address = ${address}::int8 and k.cut in ('history', 'commands') limit 1`.execute(db);
+    where k.address = ${address}::int8 and k.cut in ('history', 'commands')
+      and k.customer_id in ${customersWithin(reach)} limit 1`.execute(db);
   return rows.length > 0;
 }

@@ -86,6 +86,7 @@ test("a prepaid month: told when it is low, stopped at zero, back with a payment
     insert into assignment (id, address, customer_id, asset_id, from_ns, reason)
     values ('as1', 1, 'c0001', 'a1', 0, 'test')`.execute(db);
   await world.subscribe(1, "2026-01-01");
+  await sql`update billing_account set gross_max = 1`.execute(db); // a close would park it
   const topUp = (reference: string) =>
     desk.payments.add(
       {
@@ -110,6 +111,12 @@ test("a prepaid month: told when it is low, stopped at zero, back with a payment
         select split_part(id, '-', 3) || '-' || split_part(id, '-', 4) as what from notification
         order by seq`.execute(db)
     ).rows.map(({ what }) => what);
+  const kept = async () => ({
+    cuts: (await db.selectFrom("service_cut").select("reason").orderBy("reason").execute()).map(
+      ({ reason }) => reason,
+    ),
+    told: (await db.selectFrom("spend_told").select("what").execute()).length,
+  });
   const lifeCycle = async () =>
     (await uplinkReaderPostgres(db).loadTerminals(new Set([1]), clock.now())).get(1)?.lifeCycle;
 
@@ -130,12 +137,18 @@ test("a prepaid month: told when it is low, stopped at zero, back with a payment
   expect(await running()).toMatchObject({ available: -88, isWalletEmpty: true });
   expect((await told()).slice(2)).toEqual(["wallet-empty", "quota-reports"]);
   expect(await lifeCycle()).toBe("suspended");
+  // no rate is known of it: nobody knows what the month has come to
+  await sql`update billing_account set tax_region = 'XX'`.execute(db);
+  await spending.watch(clock.now());
+  expect((await running())?.parked).toBe("no rate for class service in region XX");
+  expect(await kept()).toEqual({ cuts: ["quota", "wallet"], told: 3 });
+  await sql`update billing_account set tax_region = 'CN'`.execute(db);
 
   await topUp("B2");
   await spending.watch(clock.now());
   expect(await running()).toMatchObject({ isWalletEmpty: false, isQuotaUsedUp: true });
   expect(await lifeCycle()).toBe("suspended"); // of the quota
-  expect(await desk.dunning.isHistoryCut(1)).toBe(false);
+  expect(await desk.dunning.isHistoryCut(1, new Set(["c0001"]))).toBe(false);
   clock.set(Date.parse("2026-02-01T00:00:00Z"));
   await spending.watch(clock.now());
   expect(await lifeCycle()).toBe("active");

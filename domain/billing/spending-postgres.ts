@@ -23,6 +23,7 @@ import type { RunningSpend, Spending, StoredSpendRules } from "./spending.ts";
 
 /** Fees are due and months end without any usage: each account is looked at so often at least. */
 const LOOKED_AT_MS = 600_000;
+/** Of these and of the stopped, each time: who has paid, then who was looked at longest ago. */
 const LOOKED_AT_ONCE = 20;
 
 export function createSpending({ db, audit }: Pick<BillingDeps, "db" | "audit">): Spending {
@@ -111,8 +112,10 @@ async function dueToLook(db: Db, nowMs: number) {
   const { since, below } = cursor;
   const stored = sql`u.tx >= ${since}::int8 and u.tx < ${below}::int8`;
   const { rows: customers } = await sql<{ customer_id: string }>`
-    select r.customer_id from spend_rule r where exists (select from service_cut k
+    (select r.customer_id from spend_rule r where exists (select from service_cut k
         where k.customer_id = r.customer_id and k.reason in ('wallet', 'quota'))
+      order by exists (select from payment p where p.customer_id = r.customer_id
+        and p.created_at >= r.looked_at) desc, r.looked_at nulls first limit ${LOOKED_AT_ONCE}::int)
     union select r.customer_id from usage_record u join subscription s on s.address = u.address
       join spend_rule r on r.customer_id = s.customer_id where ${stored}
     union select r.customer_id from usage_record u
@@ -138,11 +141,14 @@ async function lookAt(tx: Db, customerId: string, nowMs: number): Promise<void> 
   const spend = await runningSpend(tx, customerId, nowMs);
   const judged = judgeSpend(row.spec, spend);
   const cut = { customerId, at };
-  await setCuts(tx, { ...cut, reason: "wallet", cutOf: walletCut(judged.isWalletEmpty) });
+  // of a parked month nobody knows what it has come to: what is cut stays cut
+  const isUnknown = spend.parked !== null && row.spec.isPrepaid && !judged.isWalletEmpty;
+  if (!isUnknown)
+    await setCuts(tx, { ...cut, reason: "wallet", cutOf: walletCut(judged.isWalletEmpty) });
   await setCuts(tx, { ...cut, reason: "quota", cutOf: quotaCut(judged.isQuotaUsedUp) });
   await sql`update spend_rule set looked_at = ${at}::timestamptz
     where customer_id = ${customerId}`.execute(tx);
-  const news = await keepTold(tx, customerId, spend.month, judged);
+  const news = await keepTold(tx, spend, judged);
   const targets = row.targets ?? [];
   if (targets.length === 0) return;
   await insertNotifications(
@@ -159,12 +165,11 @@ async function lookAt(tx: Db, customerId: string, nowMs: number): Promise<void> 
 /** What is new of it; what does not hold any more, or was of another month, may be told again. */
 async function keepTold(
   tx: Db,
-  customerId: string,
-  month: string,
+  { customerId, month, parked }: Pick<RunningSpend, "customerId" | "month" | "parked">,
   { tell }: SpendJudgement,
 ): Promise<readonly string[]> {
   await sql`
-    delete from spend_told where customer_id = ${customerId}
+    delete from spend_told where customer_id = ${customerId} and ${parked === null}::boolean
       and (month <> ${month} or what <> all (${[...tell]}::text[]))`.execute(tx);
   const { rows } = await sql<{ what: string }>`
     insert into spend_told (customer_id, what, month)

@@ -15,7 +15,7 @@ export interface RunningSpend extends SpendTotals {
   readonly month: Month;
   readonly currency: string;
   readonly lines: readonly InvoiceLine[];
-  /** Why a close would park the account now; its lines are not known then. */
+  /** Why a close would park the account now, its bound aside; the lines of that month are not known then. */
   readonly parked: string | null;
   readonly isWalletEmpty: boolean;
   readonly isQuotaUsedUp: boolean;

@@ -29,6 +29,7 @@ const ENTITY = {
   ...{ numberPrefix: "HL", paymentDays: 30, taxRates: [] },
 };
 const DUNNING = {
+  currency: null,
   steps: [{ afterDays: 3, fee: 0, cuts: { security: "nothing", convenience: "nothing" } }],
   ...{ least: 1, graceDays: { A: 0, B: 0, C: 0, D: 0 } },
   depositMonths: { A: 0, B: 0, C: 0, D: 0 },

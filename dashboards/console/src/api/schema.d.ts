@@ -20223,6 +20223,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        currency: string | null;
                         steps: {
                             /** @description after the oldest open invoice was due */
                             afterDays: number;
@@ -20340,6 +20341,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    currency: string | null;
                     steps: {
                         /** @description after the oldest open invoice was due */
                         afterDays: number;
@@ -20385,6 +20387,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        currency: string | null;
                         steps: {
                             /** @description after the oldest open invoice was due */
                             afterDays: number;

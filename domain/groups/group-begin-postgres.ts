@@ -11,6 +11,7 @@ import {
 } from "./group-members-postgres.ts";
 import type { SealGroupPage } from "./group-queue.ts";
 import { type LoadedGroupCommand, putGroupOff, stepGroupRow } from "./group-rows-postgres.ts";
+import { isOver } from "./group-state.ts";
 import { groupZones, slotsFor } from "./roll-call.ts";
 
 export interface BeginDeps {
@@ -52,8 +53,9 @@ export async function beginGroupRound(
     },
     { nowMs, detail: { ...judged, zones, members: members.length, withKey: withKey.length } },
   );
-  if (!step.ok || row.command.state !== "paging") return;
+  if (!step.ok || isOver(row.command.state)) return;
   if (before.rounds === 0) await openRoll(tx, row.id, members, nowMs);
+  if (row.command.state !== "paging") return;
   const gateways = zones
     .map(({ gatewayId }) => gatewayId)
     .filter((id) => row.command.zones[id] === "waiting");

@@ -22,6 +22,12 @@ const NEW = {
   catchUp: true,
 } as const;
 
+const QUEUE = { type: "queue", judgement: GOOD } as const;
+const SCHEDULE = {
+  ...{ type: "schedule", judgement: GOOD, slots: 1, pageSequence: 128 },
+  gateways: ["gw-1"],
+} as const;
+
 const anyJudgement = fc.constantFrom(GOOD, GOOD, GOOD, BAD);
 const anyGateway = fc.constantFrom("gw-1", "gw-2", "gw-3");
 const anyInput: fc.Arbitrary<GroupInput> = fc.oneof(
@@ -34,7 +40,7 @@ const anyInput: fc.Arbitrary<GroupInput> = fc.oneof(
   fc.record({
     type: fc.constant("schedule" as const),
     judgement: anyJudgement,
-    gateways: fc.uniqueArray(anyGateway, { minLength: 1 }),
+    gateways: fc.uniqueArray(anyGateway),
     slots: fc.integer({ min: 1, max: 40 }),
     pageSequence: fc.integer({ min: 128, max: 255 }),
   }),
@@ -123,6 +129,18 @@ describe("a group command, whatever happens", () => {
     );
   });
 
+  it("pages only while there is a page to send", () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        play(false, history, (_before, after, input) => {
+          if (input.type === "schedule" && after.state === "paging")
+            expect(Object.values(after.zones)).toContain("waiting");
+        });
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it("comes to an end", () => {
     fc.assert(
       fc.property(fc.boolean(), anyHistory, (secondPerson, history) => {
@@ -146,6 +164,14 @@ describe("a group command, whatever happens", () => {
       { numRuns: 1_000 },
     );
   });
+});
+
+it("is told to members one by one when nobody holds the key yet", () => {
+  const queued = stepGroupCommand(createGroupCommand(NEW, START_MS), QUEUE, START_MS);
+  if (!queued.ok) throw new Error(queued.denial);
+  const nobody = { ...SCHEDULE, gateways: [] };
+  const told = stepGroupCommand(queued.command, nobody, START_MS);
+  expect(told).toMatchObject({ ok: true, command: { state: "catching-up", rounds: 1 } });
 });
 
 const anyAddresses = fc.uniqueArray(fc.integer({ min: 1, max: 0xffff_ffff }), {

@@ -186,7 +186,7 @@ function schedule(
   const pages = input.gateways
     .filter((id) => isToSend(command.zones[id]))
     .map((id): [string, GatewayPage] => [id, "waiting"]);
-  return to({
+  const next: GroupCommand = {
     ...command,
     state: "paging",
     rounds: command.rounds + 1,
@@ -194,7 +194,8 @@ function schedule(
     slots: command.slots ?? input.slots,
     pageSequence: command.pageSequence ?? input.pageSequence,
     settleByMs: Math.max(nowMs, command.expiresAtMs ?? nowMs) + SETTLE_AFTER_MS,
-  });
+  };
+  return settle(next, nowMs); // with nobody to page, members are told one by one
 }
 
 const isToSend = (page: GatewayPage | undefined): boolean =>

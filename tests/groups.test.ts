@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { expect } from "vitest";
 import { seededRandom } from "../base/random.ts";
 import { SKIPS, skipAhead } from "../domain/db/after-restore.ts";
@@ -136,6 +137,24 @@ test("the latest wins, for the group and for each member", async ({ stand }) => 
   await playUntil(stand, head, isOver(stand, off.id), { steps: 2_000 });
   const acted = stand.radio.acted.get(FIRST) ?? [];
   expect(acted).toEqual([expect.stringMatching(/^group 2 0+$/)]);
+});
+
+test("a group told the same again acts again, also when the sequence has come round", async ({
+  emptied,
+  stand,
+}) => {
+  const head = stand.headEnd();
+  const group = await keyedAtOnce(stand);
+  for (const times of [1, 2]) {
+    const { id } = await stand.groupCommands.create(switchOn(group), by(stand, "ann"));
+    await playUntil(stand, head, isOver(stand, id));
+    for (const address of stand.addresses)
+      expect(stand.radio.acted.get(address)).toHaveLength(times);
+    // as if other groups had been told so much that the same one is next
+    await sql`select setval('group_page_sequence', last_value + 127) from group_page_sequence`.execute(
+      emptied,
+    );
+  }
 });
 
 test("what needs a second person or consent in writing waits for it", async ({

@@ -39,7 +39,7 @@ export async function beginGroupRound(
   const members = await loadMembers(tx, row.groupId, nowMs);
   const withKey = members.filter(({ hasKey }) => hasKey);
   const zones = withKey.length === 0 ? [] : groupZones(withKey, online);
-  const pageSequence = row.command.pageSequence ?? (await takeSequence(tx));
+  const pageSequence = row.command.pageSequence ?? (await takeSequence(tx, row.groupId));
   if (pageSequence === undefined) return putGroupOff(tx, row, nowMs + NO_SEQUENCE_MS);
   const { judgement, ...judged } = await judgeMembers(tx, profiles, row, nowMs);
   const before = row.command;
@@ -73,12 +73,23 @@ async function hasKeysDue(tx: Db, groupId: bigint, nowMs: number): Promise<boole
   return group !== undefined;
 }
 
-/** Unique among all groups that are under way, not only those that share a member; undefined when all of them are. */
-async function takeSequence(tx: Db): Promise<number | undefined> {
+/** A terminal keeps the results of its last 16 page sequences: the same again with the same plaintext it would not act on. */
+const KNOWN_PER_GROUP = 16;
+/** The rest is left to what is under way, else a member of many groups could be told nothing. */
+const KNOWN_MAX = 96;
+
+/** Unique among all groups that are under way, and new to every member; undefined when none is. */
+async function takeSequence(tx: Db, groupId: bigint): Promise<number | undefined> {
   const { rows: out } = await sql<{ page_sequence: number }>`
-    select page_sequence from group_commands where ended_at is null and page_sequence is not null`.execute(
-    tx,
-  );
+    select page_sequence from group_commands where ended_at is null and page_sequence is not null
+    union select page_sequence from (
+      select c.page_sequence from (
+        select distinct o.group_id from device_group_member m join device_group_member o on o.address = m.address
+        where m.group_id = ${groupId}::int8) g, lateral (
+          select page_sequence, created_at from group_commands
+          where group_id = g.group_id and page_sequence is not null
+          order by created_at desc limit ${KNOWN_PER_GROUP}::int) c
+      order by c.created_at desc limit ${KNOWN_MAX}::int) known`.execute(tx);
   const taken = new Set(out.map(({ page_sequence: sequence }) => sequence));
   for (let tries = 0; tries < SEQUENCES; tries++) {
     const { rows } = await sql<{

@@ -99,6 +99,28 @@ test("whoever leaves is left behind: the group goes on under a key that it does 
   expect(stand.radio.acted.get(FIRST)).toBeUndefined();
 });
 
+test("a routine look at the keys holds nothing up, and a member that is retired does", async ({
+  emptied,
+  stand,
+}) => {
+  const head = stand.headEnd();
+  const group = await keyedAtOnce(stand);
+  await head.work(); // its keys were looked at
+  await emptied.updateTable("device_group").set({ keys_due_at: new Date(0) }).execute();
+  const stateOf = async (id: string) => (await endOf(stand, id)).state;
+  const first = await stand.groupCommands.create(switchOn(group), by(stand, "ann"));
+  await head.tell();
+  expect(await stateOf(first.id)).toBe("paging");
+  const retired = { life_cycle: "retired" } as const;
+  await emptied.updateTable("terminal").set(retired).where("address", "=", BigInt(FIRST)).execute();
+  const second = await stand.groupCommands.create(switchOn(group), by(stand, "ann"));
+  await head.tell();
+  expect(await stateOf(second.id)).toBe("queued");
+  stand.clock.advance(1_000);
+  await head.work();
+  expect(await stateOf(second.id)).toBe("catching-up"); // one by one until the new key has arrived
+});
+
 test("a member without the key is told by a page of its own", async ({ stand }) => {
   const head = stand.headEnd();
   const late = FIRST + LAMPS - 1;

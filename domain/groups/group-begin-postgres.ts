@@ -7,6 +7,7 @@ import {
   judgeMembers,
   loadMembers,
   type Member,
+  mustRekey,
   onlineGateways,
 } from "./group-members-postgres.ts";
 import type { SealGroupPage } from "./group-queue.ts";
@@ -33,7 +34,7 @@ export async function beginGroupRound(
   { nowMs, seal }: { readonly nowMs: number; readonly seal: SealGroupPage },
 ): Promise<void> {
   if (row.groupId === null) return putGroupOff(tx, row, nowMs + NO_GATEWAY_MS); // its group is gone: it expires
-  if (await hasKeysDue(tx, row.groupId, nowMs)) return putGroupOff(tx, row, nowMs + KEYS_MS);
+  if (await mustRekey(tx, row.groupId)) return putGroupOff(tx, row, nowMs + KEYS_MS);
   const online = await onlineGateways(tx);
   if (online.size === 0) return putGroupOff(tx, row, nowMs + NO_GATEWAY_MS);
   const members = await loadMembers(tx, row.groupId, nowMs);
@@ -60,17 +61,6 @@ export async function beginGroupRound(
     .map(({ gatewayId }) => gatewayId)
     .filter((id) => row.command.zones[id] === "waiting");
   await insertPages(tx, row, { groupId: row.groupId, gateways, seal, nowMs });
-}
-
-/** Somebody may have left since: then the present key is not the one to page under. */
-async function hasKeysDue(tx: Db, groupId: bigint, nowMs: number): Promise<boolean> {
-  const group = await tx
-    .selectFrom("device_group")
-    .select("id")
-    .where("id", "=", groupId)
-    .where("keys_due_at", "<=", new Date(nowMs))
-    .executeTakeFirst();
-  return group !== undefined;
 }
 
 /** A terminal keeps the results of its last 16 page sequences: the same again with the same plaintext it would not act on. */

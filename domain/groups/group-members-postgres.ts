@@ -101,6 +101,22 @@ export async function loadMembers(
   }));
 }
 
+/** Somebody may know the present key who is no member in service any more: it is not the one to page under, and its turn is next. */
+export async function mustRekey(tx: Db, groupId: bigint): Promise<boolean> {
+  const { rows } = await sql`
+    select from group_key k join group_key_holder h on h.key_id = k.id
+    where k.group_id = ${groupId}::int8 and k.retired_at is null and h.state <> 'wanted' and not exists (
+      select from device_group_member m join terminal t on t.address = m.address
+      where m.group_id = k.group_id and m.address = h.address and ${IN_SERVICE}) limit 1`.execute(
+    tx,
+  );
+  if (rows.length === 0) return false;
+  await sql`
+    update device_group set keys_due_at = 'epoch' where id in (
+      select id from device_group where id = ${groupId}::int8 for update skip locked)`.execute(tx);
+  return true;
+}
+
 export async function onlineGateways(db: Db): Promise<ReadonlySet<string>> {
   const rows = await db
     .selectFrom("gateway")

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { PAGE_VALID_MS, SETTLE_AFTER_MS } from "../commands/command.ts";
 import {
   createGroupCommand,
   type GroupCommand,
   type GroupInput,
+  groupDueAtMs,
   stepGroupCommand,
 } from "./group-command.ts";
 import { isOver } from "./group-state.ts";
@@ -27,6 +29,8 @@ const SCHEDULE = {
   ...{ type: "schedule", judgement: GOOD, slots: 1, pageSequence: 128 },
   gateways: ["gw-1"],
 } as const;
+
+const HAND_OVER = { type: "hand-over", judgement: GOOD, gatewayId: "gw-1" } as const;
 
 const anyJudgement = fc.constantFrom(GOOD, GOOD, GOOD, BAD);
 const anyGateway = fc.constantFrom("gw-1", "gw-2", "gw-3");
@@ -166,12 +170,30 @@ describe("a group command, whatever happens", () => {
   });
 });
 
-it("is told to members one by one when nobody holds the key yet", () => {
-  const queued = stepGroupCommand(createGroupCommand(NEW, START_MS), QUEUE, START_MS);
-  if (!queued.ok) throw new Error(queued.denial);
-  const nobody = { ...SCHEDULE, gateways: [] };
-  const told = stepGroupCommand(queued.command, nobody, START_MS);
-  expect(told).toMatchObject({ ok: true, command: { state: "catching-up", rounds: 1 } });
+/** What becomes of a group command, with a second between the inputs. */
+function told(...inputs: readonly GroupInput[]): GroupCommand {
+  let command = createGroupCommand(NEW, START_MS);
+  for (const [at, input] of [QUEUE, ...inputs].entries()) {
+    const step = stepGroupCommand(command, input, START_MS + at * 1_000);
+    if (!step.ok) throw new Error(step.denial);
+    command = step.command;
+  }
+  return command;
+}
+
+describe("a group command", () => {
+  it("is told to members one by one when nobody holds the key yet", () => {
+    expect(told({ ...SCHEDULE, gateways: [] })).toMatchObject({ state: "catching-up", rounds: 1 });
+  });
+
+  it("waits for a gateway's word no longer than its page may take, however far the expiry", () => {
+    const handed = told(SCHEDULE, HAND_OVER);
+    const settleByMs = START_MS + 2_000 + PAGE_VALID_MS + SETTLE_AFTER_MS;
+    expect(groupDueAtMs(handed, START_MS + 2_000)).toBe(settleByMs);
+    expect(stepGroupCommand(handed, { type: "tick" }, settleByMs)).toMatchObject({
+      command: { state: "roll-call", zones: { "gw-1": "unknown" } },
+    });
+  });
 });
 
 const anyAddresses = fc.uniqueArray(fc.integer({ min: 1, max: 0xffff_ffff }), {

@@ -6,6 +6,7 @@ import {
   type Denial,
   type GatewayPage,
   type NewCommand,
+  PAGE_VALID_MS,
   type Person,
   type Reason,
   SETTLE_AFTER_MS,
@@ -209,7 +210,8 @@ function handOver(
   if (command.zones[gatewayId] !== "waiting") return deny("not-in-this-state");
   if (command.stopping !== null) return deny("on-its-way");
   const fault = faultAt(command, judgement, nowMs);
-  if (fault === undefined) return to(withPage(command, gatewayId, "handed"));
+  const settleByMs = nowMs + PAGE_VALID_MS + SETTLE_AFTER_MS;
+  if (fault === undefined) return to(withPage({ ...command, settleByMs }, gatewayId, "handed"));
   // others have sent it: what that did, the roll call tells
   return isPerhapsHeard(command) ? to(withPage(command, gatewayId, "unsent"), fault.reason) : fault;
 }
@@ -304,7 +306,9 @@ export function groupDueAtMs(command: GroupCommand, nowMs: number): number | nul
   if (state === "approved" || state === "queued")
     return Math.min(nextRoundAtMs, expiresAtMs ?? nextRoundAtMs);
   if (state === "paging")
-    return Math.min(command.settleByMs, Math.max(nowMs, expiresAtMs ?? nowMs));
+    return Object.values(command.zones).includes("handed")
+      ? command.settleByMs
+      : Math.max(nowMs, expiresAtMs ?? nowMs);
   return nowMs + LEDGER_LOOK_MS;
 }
 

@@ -113,6 +113,9 @@ test("a routine look at the keys holds nothing up, and a member that is retired 
   expect(await stateOf(first.id)).toBe("paging");
   const retired = { life_cycle: "retired" } as const;
   await emptied.updateTable("terminal").set(retired).where("address", "=", BigInt(FIRST)).execute();
+  await head.pager.tick();
+  expect(head.takePublished()).toEqual([]); // they could open what was sealed before
+  expect(await stateOf(first.id)).toBe("queued");
   const second = await stand.groupCommands.create(switchOn(group), by(stand, "ann"));
   await head.tell();
   expect(await stateOf(second.id)).toBe("queued");

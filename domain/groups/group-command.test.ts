@@ -186,6 +186,13 @@ describe("a group command", () => {
     expect(told({ ...SCHEDULE, gateways: [] })).toMatchObject({ state: "catching-up", rounds: 1 });
   });
 
+  it("is paged again after a page that could not be handed over any more", () => {
+    const page = { type: "paged", page: "unsent", gatewayId: "gw-1", endsAtMs: START_MS } as const;
+    expect(told(SCHEDULE, page)).toMatchObject({ state: "queued", zones: { "gw-1": "unsent" } });
+    const sent = { ...page, page: "sent" } as const;
+    expect(() => told(SCHEDULE, sent)).toThrow("not-in-this-state");
+  });
+
   it("waits for a gateway's word no longer than its page may take, however far the expiry", () => {
     const handed = told(SCHEDULE, HAND_OVER);
     const settleByMs = START_MS + 2_000 + PAGE_VALID_MS + SETTLE_AFTER_MS;

@@ -221,7 +221,10 @@ function paged(
   { gatewayId, page, endsAtMs }: Extract<GroupInput, { type: "paged" }>,
   nowMs: number,
 ): GroupStep {
-  if (command.zones[gatewayId] !== "handed") return deny("not-in-this-state");
+  const was = command.zones[gatewayId];
+  // one sealed under a key that is not the group's any more was never handed over
+  if (was !== "handed" && !(was === "waiting" && page === "unsent"))
+    return deny("not-in-this-state");
   const next = withPage(command, gatewayId, page);
   if (page === "unsent") return settle(next, nowMs);
   const untilMs = endsAtMs + rollCallMs(command.slots ?? 1) + ANSWER_WAIT_MS;

@@ -5,6 +5,7 @@ import type { Db } from "../db/database.ts";
 import { hexOf, int8List } from "../db/json-rows.ts";
 import type { SecretSeal } from "../devices/secret-seal.ts";
 import type { Audit } from "../identity/audit.ts";
+import { eachApart } from "./each-apart.ts";
 import {
   groupKeyOwner,
   joinPlaintext,
@@ -45,9 +46,15 @@ export function createGroupKeys(deps: GroupKeysDeps): GroupKeys {
       const { rows } = await sql<{ id: bigint }>`
         select id from device_group where keys_due_at <= ${new Date(nowMs)}::timestamptz
         order by keys_due_at limit ${GROUPS_PER_ROUND}::int`.execute(db);
-      for (const { id } of rows)
-        await db.transaction().execute((tx) => workOnGroup(deps, tx, id, nowMs));
-      await db.transaction().execute((tx) => takeBack(deps, tx, nowMs));
+      try {
+        await eachApart(
+          rows,
+          ({ id }) => db.transaction().execute((tx) => workOnGroup(deps, tx, id, nowMs)),
+          ({ id }) => putOff(db, id, nowMs + QUIET_LOOK_MS),
+        );
+      } finally {
+        await db.transaction().execute((tx) => takeBack(deps, tx, nowMs));
+      }
     },
   };
 }
@@ -248,10 +255,13 @@ async function lookAgain(tx: Db, groupId: bigint, nowMs: number): Promise<void> 
         and (h.command_id is not null or (h.state = 'wanted' and h.tries = 0))) as is_busy`.execute(
     tx,
   );
-  const againMs = nowMs + (rows[0]?.is_busy ? BUSY_LOOK_MS : QUIET_LOOK_MS);
-  await tx
+  await putOff(tx, groupId, nowMs + (rows[0]?.is_busy ? BUSY_LOOK_MS : QUIET_LOOK_MS));
+}
+
+async function putOff(db: Db, groupId: bigint, untilMs: number): Promise<void> {
+  await db
     .updateTable("device_group")
-    .set({ keys_due_at: new Date(againMs) })
+    .set({ keys_due_at: new Date(untilMs) })
     .where("id", "=", groupId)
     .execute();
 }

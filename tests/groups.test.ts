@@ -164,6 +164,31 @@ test("the latest wins, for the group and for each member", async ({ stand }) => 
   expect(acted).toEqual([expect.stringMatching(/^group 2 0+$/)]);
 });
 
+test("who has left the group is not sent after what it missed, and keeps nobody waiting", async ({
+  emptied,
+  stand,
+}) => {
+  const head = stand.headEnd();
+  const group = await keyedAtOnce(stand);
+  const gone = [FIRST, FIRST + 1];
+  for (const address of gone) stand.radio.deaf.add(address);
+  const { id } = await stand.groupCommands.create(switchOn(group), by(stand, "ann"));
+  await playUntil(stand, head, async () => (await endOf(stand, id)).roll.catchingUp === 2);
+  await stand.groups.remove(group, { addresses: gone }, by(stand, "ann"));
+  stand.radio.deaf.clear();
+  await playUntil(stand, head, isOver(stand, id), { steps: 60 });
+  expect(await endOf(stand, id)).toMatchObject({
+    ...{ state: "incomplete", roll: { answered: LAMPS - 2, done: LAMPS - 2 } },
+  });
+  const own = await emptied
+    .selectFrom("commands")
+    .select(["address", "state"])
+    .where("name", "=", "switch")
+    .execute();
+  expect(own).toHaveLength(2);
+  for (const { state } of own) expect(state).toBe("superseded");
+});
+
 test("a group told the same again acts again, also when the sequence has come round", async ({
   emptied,
   stand,
@@ -213,6 +238,7 @@ test("a calendar's moment is carried out once, however often the network starts"
   const group = await keyedAtOnce(stand);
   const inMs = 60_000;
   const at = new Date(stand.clock.now() + inMs).toISOString().slice(11, 16);
+  const asked = by(stand, "ann");
   const put = async () =>
     stand.calendars.put(
       group,
@@ -227,7 +253,6 @@ test("a calendar's moment is carried out once, however often the network starts"
       },
       asked,
     );
-  const asked = by(stand, "ann");
   await put();
   stand.clock.advance(inMs + 1_000);
   for (let start = 0; start < 3; start++) {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { CommandProfile } from "../commands/command-of-profile.ts";
 import type { Db } from "../db/database.ts";
-import { hexOf, int8List } from "../db/json-rows.ts";
+import { hexOf, jsonRows } from "../db/json-rows.ts";
 import { partitionOfAddress } from "../packets/partition.ts";
 import {
   judgeMembers,
@@ -91,18 +91,15 @@ async function takeSequence(tx: Db, groupId: bigint): Promise<number | undefined
   return undefined;
 }
 
-/** From here on every member is accounted for. */
+/** From here on every member is accounted for. Whoever may have got the key is waited for, else it could act twice. */
 async function openRoll(tx: Db, id: string, members: readonly Member[], nowMs: number) {
-  const withKey = members.filter(({ hasKey }) => hasKey).map(({ address }) => address);
-  const without = members.filter(({ hasKey }) => !hasKey).map(({ address }) => address);
-  for (const [addresses, state] of [
-    [withKey, "awaited"],
-    [without, "silent"],
-  ] as const)
-    await sql`
-      insert into group_roll (command_id, address, state, has_key, since)
-      select ${id}, m.address, ${state}, ${state === "awaited"}::boolean, ${new Date(nowMs)}::timestamptz
-      from ${int8List(addresses)} as m (address)`.execute(tx);
+  const rows = members.map(({ address, hasKey, mayHaveKey }) => ({
+    ...{ address, state: mayHaveKey ? "awaited" : "silent", has_key: hasKey },
+  }));
+  await sql`
+    insert into group_roll (command_id, address, state, has_key, since)
+    select ${id}, m.address, m.state, m.has_key, ${new Date(nowMs)}::timestamptz
+    from ${jsonRows(rows)} as m (address bigint, state text, has_key boolean)`.execute(tx);
 }
 
 interface ToPage {

@@ -72,6 +72,8 @@ function together(
 export interface Member extends Hearing {
   /** Of the group's present key. */
   readonly hasKey: boolean;
+  /** Or it is on its way: a page to the group may be heard. */
+  readonly mayHaveKey: boolean;
 }
 
 /** Members in service, with the gateways that heard their last report within a day. */
@@ -83,11 +85,12 @@ export async function loadMembers(
   const sinceNs = BigInt(nowMs - HEARD_WITHIN_MS) * NS_PER_MS;
   const { rows } = await sql<{
     address: bigint;
-    has_key: boolean;
+    key_state: "joining" | "held" | null;
     gateways: readonly string[] | null;
   }>`
-    select t.address, exists (select from group_key k join group_key_holder h on h.key_id = k.id
-        where k.group_id = m.group_id and k.retired_at is null and h.address = t.address and h.state = 'held') as has_key,
+    select t.address, (select h.state from group_key k join group_key_holder h on h.key_id = k.id
+        where k.group_id = m.group_id and k.retired_at is null and h.address = t.address
+          and h.state in ('joining', 'held')) as key_state,
       (select json_agg(gateway_id order by level desc) from (
         select r.gateway_id, max(coalesce(r.rssi_dbm, r.snr_db + ${NOISE_DBM}::float8)) as level
         from reception r where r.packet_id = d.packet_id group by r.gateway_id) heard) as gateways
@@ -96,7 +99,7 @@ export async function loadMembers(
     where m.group_id = ${groupId}::int8 and ${IN_SERVICE} order by t.address`.execute(tx);
   return rows.map((row) => ({
     address: Number(row.address),
-    hasKey: row.has_key,
+    ...{ hasKey: row.key_state === "held", mayHaveKey: row.key_state !== null },
     gateways: row.gateways ?? [],
   }));
 }

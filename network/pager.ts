@@ -79,10 +79,19 @@ export function createPager(deps: PagerDeps) {
       const due = await pages.due(nowMs, partitions.held, PAGES_PER_TICK_MAX);
       if (due.length === 0) return;
       const usedMs = await usedWithinHour(deps, nowMs);
+      // a page to a group needs the air for itself: what comes after it and is no more urgent waits until it has gone
+      let floor = -1;
       for (const [gatewayId, forGateway] of Map.groupBy(due, gatewayOf)) {
         if (gatewayId === undefined) continue; // its packet is gone from the log; the page expires
         const allowed = forGateway.filter(hasRoom(airtime, usedMs.get(gatewayId)));
-        await transmit(gatewayId, allowed.filter(isClear(gatewayId, [...onTheirWay.values()])));
+        const clear = allowed.filter(isClear(gatewayId, [...onTheirWay.values()]));
+        for (const page of allowed)
+          if (page.kind === "group-command" && !clear.includes(page))
+            floor = Math.max(floor, page.priority);
+        await transmit(
+          gatewayId,
+          clear.filter(({ priority }) => priority > floor),
+        );
       }
     },
 

@@ -35,6 +35,8 @@ export interface GroupKeys {
 const GROUPS_PER_ROUND = 8;
 /** Commands with keys that are under way for one group, and for all that leave: pages of people go between them. */
 const UNDER_WAY_MAX = 100;
+/** In one transaction, so that it is short. */
+const SENT_MAX = 20;
 const BUSY_LOOK_MS = 5_000;
 const QUIET_LOOK_MS = 60_000;
 const SYSTEM = { kind: "system", id: "network", name: "network" } as const;
@@ -213,8 +215,8 @@ async function deliver(deps: GroupKeysDeps, tx: Db, delivery: Delivery): Promise
     select h.address, k.next_counter from group_key_holder h join group_key k on k.id = h.key_id
     where h.key_id = ${keyId}::int8 and h.state in ('wanted', 'joining') and h.command_id is null
       and h.due_at <= ${now}::timestamptz
-    order by h.tries, h.address limit greatest(0, ${UNDER_WAY_MAX}::int - (select count(*)::int
-      from group_key_holder where key_id = ${keyId}::int8 and command_id is not null))`.execute(tx);
+    order by h.tries, h.address limit least(${SENT_MAX}::int, greatest(0, ${UNDER_WAY_MAX}::int - (
+      select count(*)::int from group_key_holder where key_id = ${keyId}::int8 and command_id is not null)))`.execute(tx);
   for (const { address, next_counter: nextCounter } of rows) {
     const commandId = await sendBySystem(
       deps,
@@ -285,8 +287,8 @@ async function takeBack(deps: GroupKeysDeps, tx: Db, nowMs: number): Promise<voi
       and (not exists (select from device_group_member m where m.group_id = k.group_id and m.address = h.address)
         or exists (select from group_key_holder n join group_key c on c.id = n.key_id
           where c.group_id = k.group_id and c.retired_at is null and n.address = h.address and n.state = 'held'))
-    order by h.due_at limit greatest(0, ${UNDER_WAY_MAX}::int - (select count(*)::int from group_key_holder
-      where state = 'leaving' and command_id is not null)) for update of h skip locked`.execute(tx);
+    order by h.due_at limit least(${SENT_MAX}::int, greatest(0, ${UNDER_WAY_MAX}::int - (
+      select count(*)::int from group_key_holder where state = 'leaving' and command_id is not null))) for update of h skip locked`.execute(tx);
   for (const { key_id: keyId, address, profile } of rows) {
     const commandId = await sendBySystem(
       deps,

@@ -14,6 +14,8 @@ export interface RollDeps {
 
 /** Members of one group that are sent after what they missed at a time: pages of people go between them. */
 const CATCHING_UP_MAX = 100;
+/** In one transaction, so that it is short. */
+const SENT_AFTER_MAX = 10;
 
 /** The ledger of a group command whose pages are through: who is silent, who is sent after it, who is done. */
 export async function keepRoll(
@@ -108,8 +110,8 @@ async function sendAfter(
   const { rows } = await sql<{ address: bigint }>`
     select address from group_roll where command_id = ${id} and state = 'silent'
       and (not has_key or ${state.state === "catching-up"}::boolean)
-    order by has_key, address limit greatest(0, ${CATCHING_UP_MAX}::int - (select count(*)::int from group_roll
-      where command_id = ${id} and state = 'catching-up'))`.execute(tx);
+    order by has_key, address limit least(${SENT_AFTER_MAX}::int, greatest(0, ${CATCHING_UP_MAX}::int - (
+      select count(*)::int from group_roll where command_id = ${id} and state = 'catching-up')))`.execute(tx);
   const untilMs = state.catchUpUntilMs ?? state.expiresAtMs ?? nowMs;
   const leftS = Math.floor((untilMs - nowMs) / 1000);
   if (leftS < 1) return;

@@ -1,5 +1,10 @@
 import { sql } from "kysely";
-import { type FactsRow, NOISE_DBM, toFacts } from "../commands/command-facts-postgres.ts";
+import {
+  type FactsRow,
+  NOISE_DBM,
+  SUSPENDED_IF_CUT,
+  toFacts,
+} from "../commands/command-facts-postgres.ts";
 import { type CommandProfile, commandOf, envelopeOf } from "../commands/command-of-profile.ts";
 import { type Judgement, judgeEnvelope, type PlaceLimit, refused } from "../commands/envelope.ts";
 import { HEARD_WITHIN_MS } from "../commands/zone.ts";
@@ -40,7 +45,7 @@ export async function judgeMembers(
   const envelope = envelopeOf(profile, command, place);
   const asksData = envelope.preconditions.length > 0 || place !== null;
   const { rows } = await sql<FactsRow & { address: bigint }>`
-    select t.address, t.profile, t.life_cycle, ${asksData ? sql`d.values` : sql`null as values`},
+    select t.address, t.profile, ${SUSPENDED_IF_CUT} as life_cycle, ${asksData ? sql`d.values` : sql`null as values`},
       d.latitude, d.longitude, d.position_measured_at_ns
     from device_group_member m join terminal t on t.address = m.address
       left join device_state d on d.address = t.address

@@ -112,8 +112,7 @@ export async function groupStand(db: Db, { lamps, gateways, random }: GroupStand
       },
     });
     const sealOne = sealCommandPages(createTerminalKeys(keySeal), keySeal.secrets);
-    const tell = () =>
-      groups.work(clock.now(), ALL_PARTITIONS, sealGroupPages(keySeal.secrets));
+    const tell = () => groups.work(clock.now(), ALL_PARTITIONS, sealGroupPages(keySeal.secrets));
     return {
       ...{ pager, calendars, tell },
       async work(): Promise<void> {

@@ -106,7 +106,10 @@ test("a routine look at the keys holds nothing up, and a member that is retired 
   const head = stand.headEnd();
   const group = await keyedAtOnce(stand);
   await head.work(); // its keys were looked at
-  await emptied.updateTable("device_group").set({ keys_due_at: new Date(0) }).execute();
+  await emptied
+    .updateTable("device_group")
+    .set({ keys_due_at: new Date(0) })
+    .execute();
   const stateOf = async (id: string) => (await endOf(stand, id)).state;
   const first = await stand.groupCommands.create(switchOn(group), by(stand, "ann"));
   await head.tell();
@@ -133,7 +136,7 @@ test("a member without the key is told by a page of its own", async ({ stand }) 
   const { id } = await stand.groupCommands.create(switchOn(group), by(stand, "ann"));
   await playUntil(stand, head, async () => (await endOf(stand, id)).state === "roll-call");
   // it might have heard both: its own command waits for the end of the roll call
-  expect((await endOf(stand, id)).roll).toMatchObject({ catchingUp: 0, awaited: LAMPS });
+  expect((await endOf(stand, id)).roll).toMatchObject({ catchingUp: 0, silent: 0 });
   let steps = 0;
   await playUntil(
     stand,

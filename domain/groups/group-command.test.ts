@@ -26,7 +26,10 @@ const NEW = {
 
 const QUEUE = { type: "queue", judgement: GOOD } as const;
 const SCHEDULE = {
-  ...{ type: "schedule", judgement: GOOD, slots: 1, pageSequence: 128 },
+  type: "schedule",
+  judgement: GOOD,
+  slots: 1,
+  pageSequence: 128,
   gateways: ["gw-1"],
 } as const;
 

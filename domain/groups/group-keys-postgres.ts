@@ -216,7 +216,9 @@ async function deliver(deps: GroupKeysDeps, tx: Db, delivery: Delivery): Promise
     where h.key_id = ${keyId}::int8 and h.state in ('wanted', 'joining') and h.command_id is null
       and h.due_at <= ${now}::timestamptz
     order by h.tries, h.address limit least(${SENT_MAX}::int, greatest(0, ${UNDER_WAY_MAX}::int - (
-      select count(*)::int from group_key_holder where key_id = ${keyId}::int8 and command_id is not null)))`.execute(tx);
+      select count(*)::int from group_key_holder where key_id = ${keyId}::int8 and command_id is not null)))`.execute(
+    tx,
+  );
   for (const { address, next_counter: nextCounter } of rows) {
     const commandId = await sendBySystem(
       deps,
@@ -288,7 +290,9 @@ async function takeBack(deps: GroupKeysDeps, tx: Db, nowMs: number): Promise<voi
         or exists (select from group_key_holder n join group_key c on c.id = n.key_id
           where c.group_id = k.group_id and c.retired_at is null and n.address = h.address and n.state = 'held'))
     order by h.due_at limit least(${SENT_MAX}::int, greatest(0, ${UNDER_WAY_MAX}::int - (
-      select count(*)::int from group_key_holder where state = 'leaving' and command_id is not null))) for update of h skip locked`.execute(tx);
+      select count(*)::int from group_key_holder where state = 'leaving' and command_id is not null))) for update of h skip locked`.execute(
+    tx,
+  );
   for (const { key_id: keyId, address, profile } of rows) {
     const commandId = await sendBySystem(
       deps,

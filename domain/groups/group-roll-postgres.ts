@@ -111,7 +111,9 @@ async function sendAfter(
     select address from group_roll where command_id = ${id} and state = 'silent'
       and (not has_key or ${state.state === "catching-up"}::boolean)
     order by has_key, address limit least(${SENT_AFTER_MAX}::int, greatest(0, ${CATCHING_UP_MAX}::int - (
-      select count(*)::int from group_roll where command_id = ${id} and state = 'catching-up')))`.execute(tx);
+      select count(*)::int from group_roll where command_id = ${id} and state = 'catching-up')))`.execute(
+    tx,
+  );
   const untilMs = state.catchUpUntilMs ?? state.expiresAtMs ?? nowMs;
   const leftS = Math.floor((untilMs - nowMs) / 1000);
   if (leftS < 1) return;

@@ -163,7 +163,7 @@ export const PageQueuesView = Type.Object({
       emptyInS: nullable(Type.Integer({ description: "until all that waits is through" })),
       next: Type.Array(
         Type.Object({
-          address: Address,
+          address: nullable(Address),
           terminalName: nullable(Type.String()),
           commandId: nullable(CommandId),
           name: nullable(Type.String()),

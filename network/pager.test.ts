@@ -22,7 +22,13 @@ function pager({ answersAtOnce = false, dutyPercent = 100 } = {}) {
   const subject = createPager({
     clock,
     counters,
-    commands: { handOver: async () => [], paged: async () => undefined },
+    commands: {
+      async handOver(ids) {
+        rows.splice(0, rows.length, ...rows.filter(({ id }) => !ids.includes(id)));
+        return ids.map((pageId) => ({ pageId, expiresAtMs: NOW_MS + 120_000 }));
+      },
+      paged: async () => undefined,
+    },
     airtime: createAirtime(dutyPercent),
     pageRate: 1200,
     partitions: { held: new Set([0]) },
@@ -64,13 +70,14 @@ function pager({ answersAtOnce = false, dutyPercent = 100 } = {}) {
     id: string,
     gateways: readonly HeardBy[],
     kind: DuePage["kind"] = "attach-accept",
+    zoneGatewayId: string | null = null,
   ) => {
     const ric = 8 + rows.length * 8;
     const words = encodeTransmission([{ ric, function: 0, symbols: new Uint8Array(36) }]);
     const expiresAtMs = NOW_MS + 120_000;
     const priority = kind === "acknowledgement" ? 2 : 1;
     const page = { id, kind, words, attempts: 0, expiresAtMs, gateways, priority };
-    rows.push({ ...page, zoneGatewayId: null, dueMs: 0 });
+    rows.push({ ...page, zoneGatewayId, dueMs: 0 });
   };
   const sentTo = () => sent.map(({ gatewayId, request }) => `${gatewayId} ${request.id}`);
   const paged = (at: number, status: "sent" | "busy" = "sent") => {
@@ -122,6 +129,22 @@ describe("the pager", () => {
     pages.add("between", heard({ "gw-3": -100, "gw-1": -104 }));
     await pages.tick();
     expect(pages.sentTo()).toEqual(["gw-1 near-1~0", "gw-2 near-2~0"]);
+  });
+
+  test("keeps the air for a page to a group that waits for it, from all that is no more urgent", async ({
+    pages,
+  }) => {
+    pages.add("near-1", heard({ "gw-1": -80, "gw-3": -110 }));
+    await pages.tick();
+    pages.add("group", [], "group-command", "gw-2");
+    pages.add("near-3", heard({ "gw-3": -80, "gw-1": -110 }));
+    pages.add("near-4", heard({ "gw-4": -80, "gw-1": -110 }), "acknowledgement");
+    await pages.tick();
+    expect(pages.sentTo()).toEqual(["gw-1 near-1~0", "gw-4 near-4~0"]);
+    for (const at of [0, 1]) await pages.paged(at);
+    pages.clock.advance(1_400);
+    await pages.tick();
+    expect(pages.sentTo().slice(2)).toEqual(["gw-2 group~0"]);
   });
 
   test("asks the next gateway at the next attempt", async ({ pages }) => {

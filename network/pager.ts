@@ -79,10 +79,14 @@ export function createPager(deps: PagerDeps) {
       const due = await pages.due(nowMs, partitions.held, PAGES_PER_TICK_MAX);
       if (due.length === 0) return;
       const usedMs = await usedWithinHour(deps, nowMs);
+      let floor = -1;
       for (const [gatewayId, forGateway] of Map.groupBy(due, gatewayOf)) {
         if (gatewayId === undefined) continue; // its packet is gone from the log; the page expires
         const allowed = forGateway.filter(hasRoom(airtime, usedMs.get(gatewayId)));
-        await transmit(gatewayId, allowed.filter(isClear(gatewayId, [...onTheirWay.values()])));
+        const clear = allowed.filter(isClear(gatewayId, [...onTheirWay.values()]));
+        floor = Math.max(floor, heldUp(allowed, clear));
+        const urgent = clear.filter(({ priority }) => priority > floor);
+        await transmit(gatewayId, urgent);
       }
     },
 
@@ -148,6 +152,15 @@ function isClear(gatewayId: string, others: readonly OnItsWay[]): (page: DuePage
   if (disturbed) return () => false;
   return (page) => others.every((other) => isHeardOver(page, gatewayId, other.gatewayId));
 }
+
+/** A page to a group needs the air for itself: what comes after it and is no more urgent waits until it has gone. */
+const heldUp = (allowed: readonly DuePage[], clear: readonly DuePage[]): number =>
+  Math.max(
+    -1,
+    ...allowed
+      .filter((page) => page.kind === "group-command" && !clear.includes(page))
+      .map(({ priority }) => priority),
+  );
 
 const isJudged = ({ kind }: DuePage): boolean => kind === "command" || kind === "group-command";
 

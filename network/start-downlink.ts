@@ -60,8 +60,11 @@ export function startDownlink(deps: DownlinkDeps, config: DownlinkConfig) {
     },
     /** One round of groups' keys and calendars. */
     workOnGroups: async (): Promise<void> => {
-      await groupKeys.work(clock.now());
-      await calendars.work(clock.now());
+      try {
+        await groupKeys.work(clock.now());
+      } finally {
+        await calendars.work(clock.now()); // keys that fail keep no calendar waiting
+      }
     },
   };
 }

@@ -112,14 +112,14 @@ export async function groupStand(db: Db, { lamps, gateways, random }: GroupStand
       },
     });
     const sealOne = sealCommandPages(createTerminalKeys(keySeal), keySeal.secrets);
+    const tell = () => groups.work(clock.now(), ALL_PARTITIONS, sealGroupPages(keySeal.secrets));
     return {
-      pager,
-      calendars,
+      ...{ pager, calendars, tell },
       async work(): Promise<void> {
         await keys.work(clock.now());
         await calendars.work(clock.now());
         await commands.work(clock.now(), ALL_PARTITIONS, sealOne);
-        await groups.work(clock.now(), ALL_PARTITIONS, sealGroupPages(keySeal.secrets));
+        await tell();
         await pager.tick();
       },
       takePublished: () => published.splice(0),

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { expect } from "vitest";
 import { seededRandom } from "../base/random.ts";
 import { SKIPS, skipAhead } from "../domain/db/after-restore.ts";
@@ -98,6 +99,34 @@ test("whoever leaves is left behind: the group goes on under a key that it does 
   expect(stand.radio.acted.get(FIRST)).toBeUndefined();
 });
 
+test("a routine look at the keys holds nothing up, and a member that is retired does", async ({
+  emptied,
+  stand,
+}) => {
+  const head = stand.headEnd();
+  const group = await keyedAtOnce(stand);
+  await head.work(); // its keys were looked at
+  await emptied
+    .updateTable("device_group")
+    .set({ keys_due_at: new Date(0) })
+    .execute();
+  const stateOf = async (id: string) => (await endOf(stand, id)).state;
+  const first = await stand.groupCommands.create(switchOn(group), by(stand, "ann"));
+  await head.tell();
+  expect(await stateOf(first.id)).toBe("paging");
+  const retired = { life_cycle: "retired" } as const;
+  await emptied.updateTable("terminal").set(retired).where("address", "=", BigInt(FIRST)).execute();
+  await head.pager.tick();
+  expect(head.takePublished()).toEqual([]); // they could open what was sealed before
+  expect(await stateOf(first.id)).toBe("queued");
+  const second = await stand.groupCommands.create(switchOn(group), by(stand, "ann"));
+  await head.tell();
+  expect(await stateOf(second.id)).toBe("queued");
+  stand.clock.advance(1_000);
+  await head.work();
+  expect(await stateOf(second.id)).toBe("catching-up"); // one by one until the new key has arrived
+});
+
 test("a member without the key is told by a page of its own", async ({ stand }) => {
   const head = stand.headEnd();
   const late = FIRST + LAMPS - 1;
@@ -105,6 +134,9 @@ test("a member without the key is told by a page of its own", async ({ stand }) 
   stand.radio.deaf.add(late); // its key does not arrive
   await stand.groups.add(group, { addresses: [late] }, by(stand, "ann"));
   const { id } = await stand.groupCommands.create(switchOn(group), by(stand, "ann"));
+  await playUntil(stand, head, async () => (await endOf(stand, id)).state === "roll-call");
+  // it might have heard both: its own command waits for the end of the roll call
+  expect((await endOf(stand, id)).roll).toMatchObject({ catchingUp: 0, silent: 0 });
   let steps = 0;
   await playUntil(
     stand,
@@ -138,6 +170,49 @@ test("the latest wins, for the group and for each member", async ({ stand }) => 
   expect(acted).toEqual([expect.stringMatching(/^group 2 0+$/)]);
 });
 
+test("who has left the group is not sent after what it missed, and keeps nobody waiting", async ({
+  emptied,
+  stand,
+}) => {
+  const head = stand.headEnd();
+  const group = await keyedAtOnce(stand);
+  const gone = [FIRST, FIRST + 1];
+  for (const address of gone) stand.radio.deaf.add(address);
+  const { id } = await stand.groupCommands.create(switchOn(group), by(stand, "ann"));
+  await playUntil(stand, head, async () => (await endOf(stand, id)).roll.catchingUp === 2);
+  await stand.groups.remove(group, { addresses: gone }, by(stand, "ann"));
+  stand.radio.deaf.clear();
+  await playUntil(stand, head, isOver(stand, id), { steps: 60 });
+  expect(await endOf(stand, id)).toMatchObject({
+    ...{ state: "incomplete", roll: { answered: LAMPS - 2, done: LAMPS - 2 } },
+  });
+  const own = await emptied
+    .selectFrom("commands")
+    .select(["address", "state"])
+    .where("name", "=", "switch")
+    .execute();
+  expect(own).toHaveLength(2);
+  for (const { state } of own) expect(state).toBe("superseded");
+});
+
+test("a group told the same again acts again, also when the sequence has come round", async ({
+  emptied,
+  stand,
+}) => {
+  const head = stand.headEnd();
+  const group = await keyedAtOnce(stand);
+  for (const times of [1, 2]) {
+    const { id } = await stand.groupCommands.create(switchOn(group), by(stand, "ann"));
+    await playUntil(stand, head, isOver(stand, id));
+    for (const address of stand.addresses)
+      expect(stand.radio.acted.get(address)).toHaveLength(times);
+    // as if other groups had been told so much that the same one is next
+    await sql`select setval('group_page_sequence', last_value + 127) from group_page_sequence`.execute(
+      emptied,
+    );
+  }
+});
+
 test("what needs a second person or consent in writing waits for it", async ({
   emptied,
   stand,
@@ -169,19 +244,22 @@ test("a calendar's moment is carried out once, however often the network starts"
   const group = await keyedAtOnce(stand);
   const inMs = 60_000;
   const at = new Date(stand.clock.now() + inMs).toISOString().slice(11, 16);
-  await stand.calendars.put(
-    group,
-    {
-      ...{ isActive: true, timeZone: "UTC", latitude: 0, longitude: 0 },
-      switches: [
-        {
-          ...{ days: [1, 2, 3, 4, 5, 6, 7], at: { kind: "time", time: at }, name: "switch" },
-          arguments: { on: true, duration: 0 },
-        },
-      ],
-    },
-    by(stand, "ann"),
-  );
+  const asked = by(stand, "ann");
+  const put = async () =>
+    stand.calendars.put(
+      group,
+      {
+        ...{ isActive: true, timeZone: "UTC", latitude: 0, longitude: 0 },
+        switches: [
+          {
+            ...{ days: [1, 2, 3, 4, 5, 6, 7], at: { kind: "time", time: at }, name: "switch" },
+            arguments: { on: true, duration: 0 },
+          },
+        ],
+      },
+      asked,
+    );
+  await put();
   stand.clock.advance(inMs + 1_000);
   for (let start = 0; start < 3; start++) {
     const again = stand.headEnd();
@@ -190,7 +268,9 @@ test("a calendar's moment is carried out once, however often the network starts"
       again.calendars.work(stand.clock.now()),
     ]);
     stand.clock.advance(1_000);
+    await put(); // asked for before the moment, and written after it
   }
+  await stand.headEnd().calendars.work(stand.clock.now());
   const told = await stand.groupCommands.list({ groupId: group, limit: 10 });
   expect(told).toHaveLength(1);
   const { nextAt, problem } = (await stand.calendars.find(group)) ?? {};

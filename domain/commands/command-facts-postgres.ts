@@ -18,7 +18,7 @@ export interface FactsRow {
 }
 
 /** Convenience commands are the last that whoever does not pay goes without. */
-const SUSPENDED_IF_CUT = sql`case when t.life_cycle in ('accepted', 'active') and exists (
+export const SUSPENDED_IF_CUT = sql`case when t.life_cycle in ('accepted', 'active') and exists (
   select from service_cut k join assignment a on a.address = k.address
     and a.customer_id = k.customer_id and a.to_ns is null
   where k.address = t.address and k.cut = 'commands') then 'suspended' else t.life_cycle end`;

@@ -96,7 +96,7 @@ const NEXT_MAX = 5;
 
 interface NextRow {
   readonly gateway_id: string;
-  readonly address: bigint;
+  readonly address: bigint | null;
   readonly terminal_name: string | null;
   readonly command_id: string | null;
   readonly name: string | null;
@@ -121,7 +121,8 @@ async function nextPages(db: Db, nowMs: number): Promise<ReadonlyMap<string, Wai
 }
 
 const waitingPage = (row: NextRow): WaitingPage => ({
-  ...{ address: Number(row.address), terminalName: row.terminal_name },
+  address: row.address === null ? null : Number(row.address),
+  terminalName: row.terminal_name,
   command:
     row.command_id === null || row.name === null || row.profile === null
       ? undefined

@@ -120,7 +120,8 @@ export interface PageQueue {
 }
 
 export interface WaitingPage {
-  readonly address: number;
+  /** null: to a group. */
+  readonly address: number | null;
   readonly terminalName: string | null;
   /** Undefined where it is no command's. */
   readonly command:

@@ -10,6 +10,7 @@ import {
   momentsBetween,
   nextMomentMs,
 } from "./calendar.ts";
+import { eachApart } from "./each-apart.ts";
 import { createIn } from "./group-commands-postgres.ts";
 import { profilesOf } from "./group-members-postgres.ts";
 
@@ -26,6 +27,8 @@ export interface CalendarClock {
 }
 
 const CALENDARS_PER_ROUND = 16;
+/** When a calendar that failed is tried again. */
+const FAILED_MS = 60_000;
 const SYSTEM = { kind: "system", id: "calendar", name: "calendar" } as const;
 /** Of what was missed while the network was away no more is worked out. */
 const BACK_MS = 8 * 24 * 3_600_000;
@@ -36,8 +39,18 @@ export function createCalendarClock(deps: CalendarClockDeps): CalendarClock {
       const { rows } = await sql<{ group_id: bigint }>`
         select group_id from group_calendar where due_at <= ${new Date(nowMs)}::timestamptz
         order by due_at limit ${CALENDARS_PER_ROUND}::int`.execute(deps.db);
-      for (const { group_id: groupId } of rows)
-        await deps.db.transaction().execute((tx) => carryOut(deps, tx, groupId, nowMs));
+      await eachApart(
+        rows,
+        ({ group_id: groupId }) =>
+          deps.db.transaction().execute((tx) => carryOut(deps, tx, groupId, nowMs)),
+        ({ group_id: groupId }) =>
+          deps.db
+            .updateTable("group_calendar")
+            .set({ due_at: new Date(nowMs + FAILED_MS) })
+            .where("group_id", "=", groupId)
+            .where("due_at", "<=", new Date(nowMs))
+            .execute(),
+      );
     },
   };
 }
@@ -96,6 +109,15 @@ async function tell(
     ...{ expiryS: undefined, place: null, isDrill: false, catchUp: true, note: "" },
     moment: new Date(moment.atMs),
   };
+  // a calendar that is saved around one of its moments comes to it again
+  const told = await tx
+    .selectFrom("group_commands")
+    .select("id")
+    .where("group_id", "=", groupId)
+    .where("moment", "=", asked.moment)
+    .where("name", "=", asked.name)
+    .executeTakeFirst();
+  if (told !== undefined) return [];
   const act = { actor: SYSTEM, atMs: nowMs };
   try {
     const id = await createIn(deps, tx, asked, act);

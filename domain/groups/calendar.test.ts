@@ -209,4 +209,13 @@ describe("moments that were missed", () => {
     expect(missed(9, 11)).toEqual([]);
     expect(missed(9, 10.2)).toEqual([1]);
   });
+
+  it("are made up for in their order", () => {
+    const noon = Date.UTC(2026, 4, 1, 4);
+    const dim: Switch = { ...clock("11:00"), name: "dim" };
+    const morning = at(...SHANGHAI, clock("06:00"), dim, clock("11:30", false));
+    const moments = momentsBetween(morning, noon - 7 * 3_600_000, noon);
+    const due = dueMoments(morning, moments, noon, () => ({ isLasting: true, expiryS: 900 }));
+    expect(due.map((moment) => moment.at)).toEqual([1, 2]);
+  });
 });

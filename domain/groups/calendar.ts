@@ -140,7 +140,9 @@ export function dueMoments(
   const latest = new Map<string, Moment>();
   for (const moment of moments) {
     const name = calendar.switches[moment.at]?.name;
-    if (name !== undefined) latest.set(name, moment);
+    if (name === undefined) continue;
+    latest.delete(name); // so that it stands in its own order, not in that of the one before
+    latest.set(name, moment);
   }
   return [...latest].flatMap(([name, moment]) => {
     const bound = boundOf(name);

@@ -5,6 +5,9 @@ import { stepRow, toLoaded } from "../commands/command-rows-postgres.ts";
 import type { Db } from "../db/database.ts";
 import { jsonRows } from "../db/json-rows.ts";
 
+/** Nobody answers later, and looking further back takes the longer the older the database is. */
+const ANSWERS_WITHIN_MS = 30 * 24 * 3_600_000;
+
 /**
  * Enters each answer of a roll call in the ledger of the last page that went out under its sequence before the answer was received.
  * Only `busy` may be followed by another result. Whoever answers late needs no command of its own any more.
@@ -27,6 +30,7 @@ export async function recordGroupAnswers(
       from ${jsonRows(rows)} as a (address bigint, sequence integer, result text, at timestamptz,
         until timestamptz, gateway_id text)
       join group_commands g on g.page_sequence = a.sequence and g.first_out_at <= a.until
+        and g.first_out_at >= ${new Date(nowMs - ANSWERS_WITHIN_MS)}::timestamptz
       join group_roll m on m.command_id = g.id and m.address = a.address
       order by a.address, a.sequence, g.first_out_at desc, a.at desc) a
     where r.command_id = a.id and r.address = a.address and (r.result is null or r.result = 'busy')

@@ -1,16 +1,18 @@
 import { sql } from "kysely";
 import type { CommandProfile } from "../commands/command-of-profile.ts";
 import type { Db } from "../db/database.ts";
-import { hexOf, int8List } from "../db/json-rows.ts";
+import { hexOf, jsonRows } from "../db/json-rows.ts";
 import { partitionOfAddress } from "../packets/partition.ts";
 import {
   judgeMembers,
   loadMembers,
   type Member,
+  mustRekey,
   onlineGateways,
 } from "./group-members-postgres.ts";
 import type { SealGroupPage } from "./group-queue.ts";
 import { type LoadedGroupCommand, putGroupOff, stepGroupRow } from "./group-rows-postgres.ts";
+import { isOver } from "./group-state.ts";
 import { groupZones, slotsFor } from "./roll-call.ts";
 
 export interface BeginDeps {
@@ -32,13 +34,13 @@ export async function beginGroupRound(
   { nowMs, seal }: { readonly nowMs: number; readonly seal: SealGroupPage },
 ): Promise<void> {
   if (row.groupId === null) return putGroupOff(tx, row, nowMs + NO_GATEWAY_MS); // its group is gone: it expires
-  if (await hasKeysDue(tx, row.groupId, nowMs)) return putGroupOff(tx, row, nowMs + KEYS_MS);
+  if (await mustRekey(tx, row.groupId)) return putGroupOff(tx, row, nowMs + KEYS_MS);
   const online = await onlineGateways(tx);
   if (online.size === 0) return putGroupOff(tx, row, nowMs + NO_GATEWAY_MS);
   const members = await loadMembers(tx, row.groupId, nowMs);
   const withKey = members.filter(({ hasKey }) => hasKey);
   const zones = withKey.length === 0 ? [] : groupZones(withKey, online);
-  const pageSequence = row.command.pageSequence ?? (await takeSequence(tx));
+  const pageSequence = row.command.pageSequence ?? (await takeSequence(tx, row.groupId));
   if (pageSequence === undefined) return putGroupOff(tx, row, nowMs + NO_SEQUENCE_MS);
   const { judgement, ...judged } = await judgeMembers(tx, profiles, row, nowMs);
   const before = row.command;
@@ -52,31 +54,32 @@ export async function beginGroupRound(
     },
     { nowMs, detail: { ...judged, zones, members: members.length, withKey: withKey.length } },
   );
-  if (!step.ok || row.command.state !== "paging") return;
+  if (!step.ok || isOver(row.command.state)) return;
   if (before.rounds === 0) await openRoll(tx, row.id, members, nowMs);
+  if (row.command.state !== "paging") return;
   const gateways = zones
     .map(({ gatewayId }) => gatewayId)
     .filter((id) => row.command.zones[id] === "waiting");
   await insertPages(tx, row, { groupId: row.groupId, gateways, seal, nowMs });
 }
 
-/** Somebody may have left since: then the present key is not the one to page under. */
-async function hasKeysDue(tx: Db, groupId: bigint, nowMs: number): Promise<boolean> {
-  const group = await tx
-    .selectFrom("device_group")
-    .select("id")
-    .where("id", "=", groupId)
-    .where("keys_due_at", "<=", new Date(nowMs))
-    .executeTakeFirst();
-  return group !== undefined;
-}
+/** A terminal keeps the results of its last 16 page sequences: the same again with the same plaintext it would not act on. */
+const KNOWN_PER_GROUP = 16;
+/** The rest is left to what is under way, else a member of many groups could be told nothing. */
+const KNOWN_MAX = 96;
 
-/** Unique among all groups that are under way, not only those that share a member; undefined when all of them are. */
-async function takeSequence(tx: Db): Promise<number | undefined> {
+/** Unique among all groups that are under way, and new to every member; undefined when none is. */
+async function takeSequence(tx: Db, groupId: bigint): Promise<number | undefined> {
   const { rows: out } = await sql<{ page_sequence: number }>`
-    select page_sequence from group_commands where ended_at is null and page_sequence is not null`.execute(
-    tx,
-  );
+    select page_sequence from group_commands where ended_at is null and page_sequence is not null
+    union select page_sequence from (
+      select c.page_sequence from (
+        select distinct o.group_id from device_group_member m join device_group_member o on o.address = m.address
+        where m.group_id = ${groupId}::int8) g, lateral (
+          select page_sequence, created_at from group_commands
+          where group_id = g.group_id and page_sequence is not null
+          order by created_at desc limit ${KNOWN_PER_GROUP}::int) c
+      order by c.created_at desc limit ${KNOWN_MAX}::int) known`.execute(tx);
   const taken = new Set(out.map(({ page_sequence: sequence }) => sequence));
   for (let tries = 0; tries < SEQUENCES; tries++) {
     const { rows } = await sql<{
@@ -88,18 +91,15 @@ async function takeSequence(tx: Db): Promise<number | undefined> {
   return undefined;
 }
 
-/** From here on every member is accounted for. */
+/** From here on every member is accounted for. Whoever may have got the key is waited for, else it could act twice. */
 async function openRoll(tx: Db, id: string, members: readonly Member[], nowMs: number) {
-  const withKey = members.filter(({ hasKey }) => hasKey).map(({ address }) => address);
-  const without = members.filter(({ hasKey }) => !hasKey).map(({ address }) => address);
-  for (const [addresses, state] of [
-    [withKey, "awaited"],
-    [without, "silent"],
-  ] as const)
-    await sql`
-      insert into group_roll (command_id, address, state, has_key, since)
-      select ${id}, m.address, ${state}, ${state === "awaited"}::boolean, ${new Date(nowMs)}::timestamptz
-      from ${int8List(addresses)} as m (address)`.execute(tx);
+  const rows = members.map(({ address, hasKey, mayHaveKey }) => ({
+    ...{ address, state: mayHaveKey ? "awaited" : "silent", has_key: hasKey },
+  }));
+  await sql`
+    insert into group_roll (command_id, address, state, has_key, since)
+    select ${id}, m.address, m.state, m.has_key, ${new Date(nowMs)}::timestamptz
+    from ${jsonRows(rows)} as m (address bigint, state text, has_key boolean)`.execute(tx);
 }
 
 interface ToPage {

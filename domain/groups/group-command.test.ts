@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { PAGE_VALID_MS, SETTLE_AFTER_MS } from "../commands/command.ts";
 import {
   createGroupCommand,
   type GroupCommand,
   type GroupInput,
+  groupDueAtMs,
   stepGroupCommand,
 } from "./group-command.ts";
 import { isOver } from "./group-state.ts";
@@ -22,6 +24,17 @@ const NEW = {
   catchUp: true,
 } as const;
 
+const QUEUE = { type: "queue", judgement: GOOD } as const;
+const SCHEDULE = {
+  type: "schedule",
+  judgement: GOOD,
+  slots: 1,
+  pageSequence: 128,
+  gateways: ["gw-1"],
+} as const;
+
+const HAND_OVER = { type: "hand-over", judgement: GOOD, gatewayId: "gw-1" } as const;
+
 const anyJudgement = fc.constantFrom(GOOD, GOOD, GOOD, BAD);
 const anyGateway = fc.constantFrom("gw-1", "gw-2", "gw-3");
 const anyInput: fc.Arbitrary<GroupInput> = fc.oneof(
@@ -34,7 +47,7 @@ const anyInput: fc.Arbitrary<GroupInput> = fc.oneof(
   fc.record({
     type: fc.constant("schedule" as const),
     judgement: anyJudgement,
-    gateways: fc.uniqueArray(anyGateway, { minLength: 1 }),
+    gateways: fc.uniqueArray(anyGateway),
     slots: fc.integer({ min: 1, max: 40 }),
     pageSequence: fc.integer({ min: 128, max: 255 }),
   }),
@@ -123,6 +136,18 @@ describe("a group command, whatever happens", () => {
     );
   });
 
+  it("pages only while there is a page to send", () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        play(false, history, (_before, after, input) => {
+          if (input.type === "schedule" && after.state === "paging")
+            expect(Object.values(after.zones)).toContain("waiting");
+        });
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it("comes to an end", () => {
     fc.assert(
       fc.property(fc.boolean(), anyHistory, (secondPerson, history) => {
@@ -145,6 +170,39 @@ describe("a group command, whatever happens", () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+/** What becomes of a group command, with a second between the inputs. */
+function told(...inputs: readonly GroupInput[]): GroupCommand {
+  let command = createGroupCommand(NEW, START_MS);
+  for (const [at, input] of [QUEUE, ...inputs].entries()) {
+    const step = stepGroupCommand(command, input, START_MS + at * 1_000);
+    if (!step.ok) throw new Error(step.denial);
+    command = step.command;
+  }
+  return command;
+}
+
+describe("a group command", () => {
+  it("is told to members one by one when nobody holds the key yet", () => {
+    expect(told({ ...SCHEDULE, gateways: [] })).toMatchObject({ state: "catching-up", rounds: 1 });
+  });
+
+  it("is paged again after a page that could not be handed over any more", () => {
+    const page = { type: "paged", page: "unsent", gatewayId: "gw-1", endsAtMs: START_MS } as const;
+    expect(told(SCHEDULE, page)).toMatchObject({ state: "queued", zones: { "gw-1": "unsent" } });
+    const sent = { ...page, page: "sent" } as const;
+    expect(() => told(SCHEDULE, sent)).toThrow("not-in-this-state");
+  });
+
+  it("waits for a gateway's word no longer than its page may take, however far the expiry", () => {
+    const handed = told(SCHEDULE, HAND_OVER);
+    const settleByMs = START_MS + 2_000 + PAGE_VALID_MS + SETTLE_AFTER_MS;
+    expect(groupDueAtMs(handed, START_MS + 2_000)).toBe(settleByMs);
+    expect(stepGroupCommand(handed, { type: "tick" }, settleByMs)).toMatchObject({
+      command: { state: "roll-call", zones: { "gw-1": "unknown" } },
+    });
   });
 });
 

@@ -6,6 +6,7 @@ import {
   type Denial,
   type GatewayPage,
   type NewCommand,
+  PAGE_VALID_MS,
   type Person,
   type Reason,
   SETTLE_AFTER_MS,
@@ -186,7 +187,7 @@ function schedule(
   const pages = input.gateways
     .filter((id) => isToSend(command.zones[id]))
     .map((id): [string, GatewayPage] => [id, "waiting"]);
-  return to({
+  const next: GroupCommand = {
     ...command,
     state: "paging",
     rounds: command.rounds + 1,
@@ -194,7 +195,8 @@ function schedule(
     slots: command.slots ?? input.slots,
     pageSequence: command.pageSequence ?? input.pageSequence,
     settleByMs: Math.max(nowMs, command.expiresAtMs ?? nowMs) + SETTLE_AFTER_MS,
-  });
+  };
+  return settle(next, nowMs); // with nobody to page, members are told one by one
 }
 
 const isToSend = (page: GatewayPage | undefined): boolean =>
@@ -208,7 +210,8 @@ function handOver(
   if (command.zones[gatewayId] !== "waiting") return deny("not-in-this-state");
   if (command.stopping !== null) return deny("on-its-way");
   const fault = faultAt(command, judgement, nowMs);
-  if (fault === undefined) return to(withPage(command, gatewayId, "handed"));
+  const settleByMs = nowMs + PAGE_VALID_MS + SETTLE_AFTER_MS;
+  if (fault === undefined) return to(withPage({ ...command, settleByMs }, gatewayId, "handed"));
   // others have sent it: what that did, the roll call tells
   return isPerhapsHeard(command) ? to(withPage(command, gatewayId, "unsent"), fault.reason) : fault;
 }
@@ -218,7 +221,10 @@ function paged(
   { gatewayId, page, endsAtMs }: Extract<GroupInput, { type: "paged" }>,
   nowMs: number,
 ): GroupStep {
-  if (command.zones[gatewayId] !== "handed") return deny("not-in-this-state");
+  const was = command.zones[gatewayId];
+  // one sealed under a key that is not the group's any more was never handed over
+  if (was !== "handed" && !(was === "waiting" && page === "unsent"))
+    return deny("not-in-this-state");
   const next = withPage(command, gatewayId, page);
   if (page === "unsent") return settle(next, nowMs);
   const untilMs = endsAtMs + rollCallMs(command.slots ?? 1) + ANSWER_WAIT_MS;
@@ -303,7 +309,9 @@ export function groupDueAtMs(command: GroupCommand, nowMs: number): number | nul
   if (state === "approved" || state === "queued")
     return Math.min(nextRoundAtMs, expiresAtMs ?? nextRoundAtMs);
   if (state === "paging")
-    return Math.min(command.settleByMs, Math.max(nowMs, expiresAtMs ?? nowMs));
+    return Object.values(command.zones).includes("handed")
+      ? command.settleByMs
+      : Math.max(nowMs, expiresAtMs ?? nowMs);
   return nowMs + LEDGER_LOOK_MS;
 }
 

@@ -5,6 +5,7 @@ import type { Db } from "../db/database.ts";
 import { hexOf, int8List } from "../db/json-rows.ts";
 import type { SecretSeal } from "../devices/secret-seal.ts";
 import type { Audit } from "../identity/audit.ts";
+import { eachApart } from "./each-apart.ts";
 import {
   groupKeyOwner,
   joinPlaintext,
@@ -34,6 +35,8 @@ export interface GroupKeys {
 const GROUPS_PER_ROUND = 8;
 /** Commands with keys that are under way for one group, and for all that leave: pages of people go between them. */
 const UNDER_WAY_MAX = 100;
+/** In one transaction, so that it is short. */
+const SENT_MAX = 20;
 const BUSY_LOOK_MS = 5_000;
 const QUIET_LOOK_MS = 60_000;
 const SYSTEM = { kind: "system", id: "network", name: "network" } as const;
@@ -45,9 +48,15 @@ export function createGroupKeys(deps: GroupKeysDeps): GroupKeys {
       const { rows } = await sql<{ id: bigint }>`
         select id from device_group where keys_due_at <= ${new Date(nowMs)}::timestamptz
         order by keys_due_at limit ${GROUPS_PER_ROUND}::int`.execute(db);
-      for (const { id } of rows)
-        await db.transaction().execute((tx) => workOnGroup(deps, tx, id, nowMs));
-      await db.transaction().execute((tx) => takeBack(deps, tx, nowMs));
+      try {
+        await eachApart(
+          rows,
+          ({ id }) => db.transaction().execute((tx) => workOnGroup(deps, tx, id, nowMs)),
+          ({ id }) => putOff(db, id, nowMs + QUIET_LOOK_MS),
+        );
+      } finally {
+        await db.transaction().execute((tx) => takeBack(deps, tx, nowMs));
+      }
     },
   };
 }
@@ -206,8 +215,10 @@ async function deliver(deps: GroupKeysDeps, tx: Db, delivery: Delivery): Promise
     select h.address, k.next_counter from group_key_holder h join group_key k on k.id = h.key_id
     where h.key_id = ${keyId}::int8 and h.state in ('wanted', 'joining') and h.command_id is null
       and h.due_at <= ${now}::timestamptz
-    order by h.tries, h.address limit greatest(0, ${UNDER_WAY_MAX}::int - (select count(*)::int
-      from group_key_holder where key_id = ${keyId}::int8 and command_id is not null))`.execute(tx);
+    order by h.tries, h.address limit least(${SENT_MAX}::int, greatest(0, ${UNDER_WAY_MAX}::int - (
+      select count(*)::int from group_key_holder where key_id = ${keyId}::int8 and command_id is not null)))`.execute(
+    tx,
+  );
   for (const { address, next_counter: nextCounter } of rows) {
     const commandId = await sendBySystem(
       deps,
@@ -248,10 +259,13 @@ async function lookAgain(tx: Db, groupId: bigint, nowMs: number): Promise<void> 
         and (h.command_id is not null or (h.state = 'wanted' and h.tries = 0))) as is_busy`.execute(
     tx,
   );
-  const againMs = nowMs + (rows[0]?.is_busy ? BUSY_LOOK_MS : QUIET_LOOK_MS);
-  await tx
+  await putOff(tx, groupId, nowMs + (rows[0]?.is_busy ? BUSY_LOOK_MS : QUIET_LOOK_MS));
+}
+
+async function putOff(db: Db, groupId: bigint, untilMs: number): Promise<void> {
+  await db
     .updateTable("device_group")
-    .set({ keys_due_at: new Date(againMs) })
+    .set({ keys_due_at: new Date(untilMs) })
     .where("id", "=", groupId)
     .execute();
 }
@@ -275,8 +289,10 @@ async function takeBack(deps: GroupKeysDeps, tx: Db, nowMs: number): Promise<voi
       and (not exists (select from device_group_member m where m.group_id = k.group_id and m.address = h.address)
         or exists (select from group_key_holder n join group_key c on c.id = n.key_id
           where c.group_id = k.group_id and c.retired_at is null and n.address = h.address and n.state = 'held'))
-    order by h.due_at limit greatest(0, ${UNDER_WAY_MAX}::int - (select count(*)::int from group_key_holder
-      where state = 'leaving' and command_id is not null)) for update of h skip locked`.execute(tx);
+    order by h.due_at limit least(${SENT_MAX}::int, greatest(0, ${UNDER_WAY_MAX}::int - (
+      select count(*)::int from group_key_holder where state = 'leaving' and command_id is not null))) for update of h skip locked`.execute(
+    tx,
+  );
   for (const { key_id: keyId, address, profile } of rows) {
     const commandId = await sendBySystem(
       deps,

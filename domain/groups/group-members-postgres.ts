@@ -1,5 +1,10 @@
 import { sql } from "kysely";
-import { type FactsRow, NOISE_DBM, toFacts } from "../commands/command-facts-postgres.ts";
+import {
+  type FactsRow,
+  NOISE_DBM,
+  SUSPENDED_IF_CUT,
+  toFacts,
+} from "../commands/command-facts-postgres.ts";
 import { type CommandProfile, commandOf, envelopeOf } from "../commands/command-of-profile.ts";
 import { type Judgement, judgeEnvelope, type PlaceLimit, refused } from "../commands/envelope.ts";
 import { HEARD_WITHIN_MS } from "../commands/zone.ts";
@@ -40,7 +45,7 @@ export async function judgeMembers(
   const envelope = envelopeOf(profile, command, place);
   const asksData = envelope.preconditions.length > 0 || place !== null;
   const { rows } = await sql<FactsRow & { address: bigint }>`
-    select t.address, t.profile, t.life_cycle, ${asksData ? sql`d.values` : sql`null as values`},
+    select t.address, t.profile, ${SUSPENDED_IF_CUT} as life_cycle, ${asksData ? sql`d.values` : sql`null as values`},
       d.latitude, d.longitude, d.position_measured_at_ns
     from device_group_member m join terminal t on t.address = m.address
       left join device_state d on d.address = t.address
@@ -72,6 +77,8 @@ function together(
 export interface Member extends Hearing {
   /** Of the group's present key. */
   readonly hasKey: boolean;
+  /** Or it is on its way: a page to the group may be heard. */
+  readonly mayHaveKey: boolean;
 }
 
 /** Members in service, with the gateways that heard their last report within a day. */
@@ -83,11 +90,12 @@ export async function loadMembers(
   const sinceNs = BigInt(nowMs - HEARD_WITHIN_MS) * NS_PER_MS;
   const { rows } = await sql<{
     address: bigint;
-    has_key: boolean;
+    key_state: "joining" | "held" | null;
     gateways: readonly string[] | null;
   }>`
-    select t.address, exists (select from group_key k join group_key_holder h on h.key_id = k.id
-        where k.group_id = m.group_id and k.retired_at is null and h.address = t.address and h.state = 'held') as has_key,
+    select t.address, (select h.state from group_key k join group_key_holder h on h.key_id = k.id
+        where k.group_id = m.group_id and k.retired_at is null and h.address = t.address
+          and h.state in ('joining', 'held')) as key_state,
       (select json_agg(gateway_id order by level desc) from (
         select r.gateway_id, max(coalesce(r.rssi_dbm, r.snr_db + ${NOISE_DBM}::float8)) as level
         from reception r where r.packet_id = d.packet_id group by r.gateway_id) heard) as gateways
@@ -96,9 +104,25 @@ export async function loadMembers(
     where m.group_id = ${groupId}::int8 and ${IN_SERVICE} order by t.address`.execute(tx);
   return rows.map((row) => ({
     address: Number(row.address),
-    hasKey: row.has_key,
+    ...{ hasKey: row.key_state === "held", mayHaveKey: row.key_state !== null },
     gateways: row.gateways ?? [],
   }));
+}
+
+/** Somebody may know the present key who is no member in service any more: it is not the one to page under, and its turn is next. */
+export async function mustRekey(tx: Db, groupId: bigint): Promise<boolean> {
+  const { rows } = await sql`
+    select from group_key k join group_key_holder h on h.key_id = k.id
+    where k.group_id = ${groupId}::int8 and k.retired_at is null and h.state <> 'wanted' and not exists (
+      select from device_group_member m join terminal t on t.address = m.address
+      where m.group_id = k.group_id and m.address = h.address and ${IN_SERVICE}) limit 1`.execute(
+    tx,
+  );
+  if (rows.length === 0) return false;
+  await sql`
+    update device_group set keys_due_at = 'epoch' where id in (
+      select id from device_group where id = ${groupId}::int8 for update skip locked)`.execute(tx);
+  return true;
 }
 
 export async function onlineGateways(db: Db): Promise<ReadonlySet<string>> {

@@ -1,11 +1,11 @@
-import { sql } from "kysely";
+import { sql, type Updateable } from "kysely";
 import { pageExpiresAtMs } from "../commands/command.ts";
 import type { CommandProfile } from "../commands/command-of-profile.ts";
 import type { AdmittedPage } from "../commands/command-queue.ts";
-import type { Db } from "../db/database.ts";
+import type { Database, Db } from "../db/database.ts";
 import { int8List } from "../db/json-rows.ts";
 import { beginGroupRound } from "./group-begin-postgres.ts";
-import { judgeMembers } from "./group-members-postgres.ts";
+import { judgeMembers, mustRekey } from "./group-members-postgres.ts";
 import type { GroupQueue, SealGroupPage } from "./group-queue.ts";
 import { keepRoll } from "./group-roll-postgres.ts";
 import {
@@ -83,24 +83,41 @@ async function handOver(
   const { group_command_id: commandId, zone_gateway_id: gatewayId } = page ?? {};
   const row = commandId ? await lockGroupCommand(tx, commandId) : undefined;
   if (row === undefined || !gatewayId) return [];
+  if (await isUnderOldKey(tx, row)) {
+    const unsent = { type: "paged", gatewayId, page: "unsent", endsAtMs: nowMs } as const;
+    await stepGroupRow(tx, row, unsent, { nowMs, gatewayId, detail: { status: "old-key" } });
+    await endPage(tx, pageId, { status: "superseded" });
+    return [];
+  }
   const { judgement, ...detail } = await judgeMembers(tx, profiles, row, nowMs);
   const input = { type: "hand-over", judgement, gatewayId } as const;
   const step = await stepGroupRow(tx, row, input, { nowMs, gatewayId, detail });
   const isHanded = step.ok && row.command.zones[gatewayId] === "handed";
-  await tx
-    .updateTable("page_request")
-    .set(
-      isHanded
-        ? { status: "done", attempts: 1, request_id: requestId, gateway_id: gatewayId }
-        : { status: "superseded" },
-    )
-    .where("id", "=", pageId)
-    .execute();
+  await endPage(
+    tx,
+    pageId,
+    isHanded
+      ? { status: "done", attempts: 1, request_id: requestId, gateway_id: gatewayId }
+      : { status: "superseded" },
+  );
   if (!isHanded) return [];
   await sql`
     update group_commands set first_out_at = coalesce(first_out_at, ${new Date(nowMs)}::timestamptz)
     where id = ${row.id}`.execute(tx);
   return [{ pageId, expiresAtMs: pageExpiresAtMs(row.command, judgement, nowMs) }];
+}
+
+async function endPage(tx: Db, id: string, how: Updateable<Database["page_request"]>) {
+  await tx.updateTable("page_request").set(how).where("id", "=", id).execute();
+}
+
+/** Whoever has left since its page was sealed could still open it. */
+async function isUnderOldKey(tx: Db, { id, groupId }: LoadedGroupCommand): Promise<boolean> {
+  if (groupId === null) return false; // its group is gone: the judgement says so
+  const { rows } = await sql`
+    select from group_commands c join group_key k on k.id = c.key_id
+    where c.id = ${id} and k.retired_at is not null`.execute(tx);
+  return rows.length > 0 || (await mustRekey(tx, groupId));
 }
 
 async function recordResult(

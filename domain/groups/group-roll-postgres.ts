@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { expiryMaxOf } from "../commands/command-class.ts";
 import { type CommandProfile, commandOf } from "../commands/command-of-profile.ts";
+import { stepRow, toLoaded } from "../commands/command-rows-postgres.ts";
 import { sendBySystem } from "../commands/commands-postgres.ts";
 import type { Db } from "../db/database.ts";
 import type { RollCount } from "./group-command.ts";
@@ -13,6 +14,8 @@ export interface RollDeps {
 
 /** Members of one group that are sent after what they missed at a time: pages of people go between them. */
 const CATCHING_UP_MAX = 100;
+/** In one transaction, so that it is short. */
+const SENT_AFTER_MAX = 10;
 
 /** The ledger of a group command whose pages are through: who is silent, who is sent after it, who is done. */
 export async function keepRoll(
@@ -23,6 +26,7 @@ export async function keepRoll(
 ): Promise<void> {
   const { state, answersUntilMs, catchUp, catchUpUntilMs } = row.command;
   if (nowMs >= (answersUntilMs ?? nowMs)) await fallSilent(tx, row.id, nowMs);
+  await letGo(tx, row, nowMs);
   await settleCatchUps(tx, row.id, nowMs);
   await overtake(deps, tx, row, nowMs);
   if (state === "catching-up" && nowMs >= (catchUpUntilMs ?? nowMs))
@@ -35,6 +39,23 @@ async function fallSilent(tx: Db, id: string, nowMs: number): Promise<void> {
   await sql`
     update group_roll set state = 'silent', since = ${new Date(nowMs)}::timestamptz
     where command_id = ${id} and state = 'awaited'`.execute(tx);
+}
+
+/** Whoever has left the group since is told nothing more for it. */
+async function letGo(tx: Db, { id, groupId }: LoadedGroupCommand, nowMs: number): Promise<void> {
+  const isGone = sql`r.address not in (
+    select address from device_group_member where group_id = ${groupId}::int8)`;
+  const { rows } = await sql<Parameters<typeof toLoaded>[0]>`
+    select c.* from commands c join group_roll r on r.catch_up_id = c.id
+    where r.command_id = ${id} and c.ended_at is null and ${isGone} order by c.id for update of c`.execute(
+    tx,
+  );
+  for (const own of rows.map(toLoaded))
+    if (own.command.stopping === null)
+      await stepRow(tx, own, { type: "supersede" }, { nowMs, detail: { by: "left-group" } });
+  await sql`
+    update group_roll r set state = 'missed', since = ${new Date(nowMs)}::timestamptz
+    where r.command_id = ${id} and r.state = 'silent' and ${isGone}`.execute(tx);
 }
 
 /** What became of members' own commands. */
@@ -89,8 +110,10 @@ async function sendAfter(
   const { rows } = await sql<{ address: bigint }>`
     select address from group_roll where command_id = ${id} and state = 'silent'
       and (not has_key or ${state.state === "catching-up"}::boolean)
-    order by has_key, address limit greatest(0, ${CATCHING_UP_MAX}::int - (select count(*)::int from group_roll
-      where command_id = ${id} and state = 'catching-up'))`.execute(tx);
+    order by has_key, address limit least(${SENT_AFTER_MAX}::int, greatest(0, ${CATCHING_UP_MAX}::int - (
+      select count(*)::int from group_roll where command_id = ${id} and state = 'catching-up')))`.execute(
+    tx,
+  );
   const untilMs = state.catchUpUntilMs ?? state.expiresAtMs ?? nowMs;
   const leftS = Math.floor((untilMs - nowMs) / 1000);
   if (leftS < 1) return;

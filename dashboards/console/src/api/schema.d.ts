@@ -9459,7 +9459,7 @@ export interface operations {
                             budgetMs: number | null;
                             emptyInS: number | null;
                             next: {
-                                address: number;
+                                address: number | null;
                                 terminalName: string | null;
                                 commandId: string | null;
                                 name: string | null;

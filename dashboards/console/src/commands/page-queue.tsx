@@ -57,13 +57,15 @@ function Next({ queue }: { readonly queue: Queue }) {
           return (
             <li key={commandId ?? at}>
               {commandId === null || name === null || profile === null ? (
-                <span>{w("queue.attach")}</span>
+                <span>{w(address === null ? "queue.group" : "queue.attach")}</span>
               ) : (
                 <Link to="/commands" search={{ command: commandId }}>
                   {commandName(profiles, words, { name, profile })}
                 </Link>
               )}
-              <span className="cut">{page.terminalName ?? address}</span>
+              {address === null ? undefined : (
+                <span className="cut">{page.terminalName ?? address}</span>
+              )}
               <span className="soft">
                 {w("queue.until", { time: format.time(page.expiresAt, now) })}
               </span>

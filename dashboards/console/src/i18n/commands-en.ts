@@ -218,6 +218,7 @@ export const commandsEn = {
   "queue.budget": "{used} of {budget} on the air in the last hour",
   "queue.sent": "{sent} sent, {unsent} not sent in the last hour",
   "queue.next": "What goes next",
+  "queue.group": "A group's page",
   "queue.attach": "Answer to a terminal that calls in",
   "queue.until": "until {time}",
 } as const;

@@ -217,6 +217,7 @@ export const commandsZh: Readonly<Record<CommandText, string>> = {
   "queue.budget": "最近一小时发送 {used}，限额 {budget}",
   "queue.sent": "最近一小时发出 {sent} 条，未发出 {unsent} 条",
   "queue.next": "接下来发送",
+  "queue.group": "发给分组的寻呼",
   "queue.attach": "对接入终端的应答",
   "queue.until": "截止 {time}",
 };

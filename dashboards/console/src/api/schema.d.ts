@@ -933,7 +933,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A group's calendar; 404 while it has none */
+        /** @description A group's calendar; 204 while it has none */
         get: operations["groupCalendar"];
         /** @description Sets a group's calendar. From then on each of its moments is carried out once, as a command to the group; what needs a second person no calendar does */
         put: operations["putGroupCalendar"];
@@ -11248,6 +11248,13 @@ export interface operations {
                         version: number;
                     };
                 };
+            };
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A parameter or the body is not as described; `field` names it */
             400: {

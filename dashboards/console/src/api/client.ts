@@ -57,7 +57,7 @@ export async function answerOf<T>(call: Promise<Outcome<T>>): Promise<T> {
 }
 
 /** For what may not be there, without that being a fault: 204. */
-export async function answerOrNone<T>(call: Promise<Outcome<T>>): Promise<T | null> {
+export async function answerOrNone<T>(call: Promise<Outcome<T | undefined>>): Promise<T | null> {
   const { data, error, response } = await outcomeOf(call);
   if (response.status === 204) return null;
   if (response.ok && data !== undefined) return data;

@@ -11,7 +11,6 @@ import { onCleanup, until } from "./until.ts";
 
 const ROOT = path.dirname(import.meta.dirname);
 const TERMINALS = 12;
-const LONG = { timeout: 600_000 };
 
 interface Example {
   readonly language: string;
@@ -145,7 +144,7 @@ async function carOf(hopline: Hopline, customer: string): Promise<string> {
   return car;
 }
 
-it("runs as it is written, and answers what it promises", LONG, async () => {
+it("runs as it is written, and answers what it promises", async () => {
   requireProgram(["curl"], "curl");
   const hopline = await startHopline(["--terminals", String(TERMINALS)], {
     DATA_DIR: await temporaryFolder(),

@@ -7,7 +7,6 @@ import { until } from "./until.ts";
 
 const TERMINALS = 12;
 const FEW = ["--terminals", String(TERMINALS)];
-const LONG = { timeout: 600_000 };
 
 /** Whether a process is still there. */
 function lives(pid: number): boolean {
@@ -50,7 +49,7 @@ async function untilVehiclesReport(hopline: Hopline): Promise<number> {
   return address;
 }
 
-it("runs on PostgreSQL and InfluxDB by one command, and goes on where it was", LONG, async () => {
+it("runs on PostgreSQL and InfluxDB by one command, and goes on where it was", async () => {
   const DATA_DIR = await temporaryFolder();
   const first = await startHopline(FEW, { DATA_DIR }, "tools/start-server.ts");
   const before = await untilBusy(first, TERMINALS, 2 * TERMINALS);
@@ -77,7 +76,7 @@ it("runs on PostgreSQL and InfluxDB by one command, and goes on where it was", L
   expect(later.filter(({ pid }) => lives(pid))).toEqual([]);
 });
 
-it("takes modems over TCP and terminals from a file, as with real ones", LONG, async () => {
+it("takes modems over TCP and terminals from a file, as with real ones", async () => {
   const DATA_DIR = await temporaryFolder();
   const enrolment = path.join(await temporaryFolder(), "fleet.json");
   const air = startProgram("firmware-sim/main.ts", {

@@ -5,7 +5,7 @@ import type { Db } from "../../domain/db/database.ts";
 import { loadProfiles } from "../../domain/devices/profile-load.ts";
 import { seedTerminals } from "../api-fixture.ts";
 import { openPage, PHONE, stickingOut } from "./browser.ts";
-import { test as base, enter, LONG } from "./real-pages.ts";
+import { test as base, enter } from "./real-pages.ts";
 
 const PROFILES = loadProfiles("profiles").byName;
 const NS = 1_000_000n;
@@ -36,7 +36,7 @@ const test = base.extend("fleet", { scope: "file" }, async ({ api }) => {
   return api;
 });
 
-test("alarms are worked on by the keyboard alone", LONG, async ({ fleet: api, browser }) => {
+test("alarms are worked on by the keyboard alone", async ({ fleet: api, browser }) => {
   const { page, complaints, close } = await openPage(browser);
   await enter(page, api.url, "operator");
   await page.goto(`${api.url}/alarms?state=unacknowledged`);
@@ -72,7 +72,7 @@ test("alarms are worked on by the keyboard alone", LONG, async ({ fleet: api, br
   await close();
 });
 
-test("alarms fit on a phone in Chinese", LONG, async ({ fleet: api, browser }) => {
+test("alarms fit on a phone in Chinese", async ({ fleet: api, browser }) => {
   const { page, close } = await openPage(browser, { size: PHONE, language: "zh-CN" });
   await enter(page, api.url, "operator");
   await page.goto(`${api.url}/alarms`);

@@ -6,7 +6,7 @@ import { DEMO_CUSTOMER } from "../../domain/identity/first-users.ts";
 import { seedTerminals } from "../api-fixture.ts";
 import { fleetOf } from "../fleet-of-customers.ts";
 import { openPage, PHONE, stickingOut, textsOf } from "./browser.ts";
-import { enter, LONG, test, written } from "./real-pages.ts";
+import { enter, test, written } from "./real-pages.ts";
 
 const VAN = 5;
 const REPORTS = 40;
@@ -124,35 +124,34 @@ async function payByBank(page: Page, url: string, amount: string): Promise<void>
   await page.getByText("Paid", { exact: true }).waitFor();
 }
 
-test(
-  "a clerk's month by the screens alone, and what the subscriber sees of it",
-  LONG,
-  async ({ api, browser }) => {
-    const { url, db } = api;
-    const customerId = await seedVan(db);
-    const { page, complaints, close } = await openPage(browser);
-    onTestFinished(close);
-    await enter(page, url, "billing");
-    await sellPlan(page, url);
-    await subscribe(page, url, customerId);
-    await closeMonth(page, url);
-    const gross = await askWhy(page);
-    await payByBank(page, url, gross.replaceAll(/[^\d.]/g, ""));
-    // a plan that is not yet right is refused while it is typed
-    expect(complaints.filter((text) => !text.includes("/plans/preview"))).toEqual([]);
+test("a clerk's month by the screens alone, and what the subscriber sees of it", async ({
+  api,
+  browser,
+}) => {
+  const { url, db } = api;
+  const customerId = await seedVan(db);
+  const { page, complaints, close } = await openPage(browser);
+  onTestFinished(close);
+  await enter(page, url, "billing");
+  await sellPlan(page, url);
+  await subscribe(page, url, customerId);
+  await closeMonth(page, url);
+  const gross = await askWhy(page);
+  await payByBank(page, url, gross.replaceAll(/[^\d.]/g, ""));
+  // a plan that is not yet right is refused while it is typed
+  expect(complaints.filter((text) => !text.includes("/plans/preview"))).toEqual([]);
 
-    const phone = await openPage(browser, { size: PHONE, language: "zh-CN" });
-    onTestFinished(phone.close);
-    await enter(phone.page, url, "owner");
-    await phone.page.goto(`${url}/invoices`);
-    await phone.page.getByRole("link", { name: /HL-000001/ }).click();
-    await phone.page.getByRole("button", { name: "为什么？" }).first().click();
-    await phone.page.getByText(`${REPORTS} 次上报 ·`).waitFor();
-    expect(await stickingOut(phone.page)).toEqual([]);
-    await phone.page.goto(`${url}/spending`);
-    await phone.page.getByText("没有未结款项").first().waitFor();
-    expect(await stickingOut(phone.page)).toEqual([]);
-    expect((await textsOf(phone.page)).join("\n")).not.toMatch(/Statement|Usage|Invoice/);
-    expect(phone.complaints).toEqual([]);
-  },
-);
+  const phone = await openPage(browser, { size: PHONE, language: "zh-CN" });
+  onTestFinished(phone.close);
+  await enter(phone.page, url, "owner");
+  await phone.page.goto(`${url}/invoices`);
+  await phone.page.getByRole("link", { name: /HL-000001/ }).click();
+  await phone.page.getByRole("button", { name: "为什么？" }).first().click();
+  await phone.page.getByText(`${REPORTS} 次上报 ·`).waitFor();
+  expect(await stickingOut(phone.page)).toEqual([]);
+  await phone.page.goto(`${url}/spending`);
+  await phone.page.getByText("没有未结款项").first().waitFor();
+  expect(await stickingOut(phone.page)).toEqual([]);
+  expect((await textsOf(phone.page)).join("\n")).not.toMatch(/Statement|Usage|Invoice/);
+  expect(phone.complaints).toEqual([]);
+});

@@ -4,7 +4,7 @@ import type { Db } from "../../domain/db/database.ts";
 import { seedTerminals } from "../api-fixture.ts";
 import { until } from "../until.ts";
 import { openPage, PHONE, stickingOut } from "./browser.ts";
-import { test as base, enter, LONG } from "./real-pages.ts";
+import { test as base, enter } from "./real-pages.ts";
 import { startRealRadio } from "./real-radio.ts";
 
 /** The smallest fleet that has a lamp and an elevator. */
@@ -50,98 +50,91 @@ async function ask(page: Page, command: string, reason: string): Promise<void> {
   if (reason !== "") await dialog.getByRole("textbox", { name: "Reason" }).fill(reason);
 }
 
-test(
-  "an operator tells a lamp something and sees every step up to its own word",
-  LONG,
-  async ({ city, browser }) => {
-    const { page, complaints, close } = await openPage(browser);
-    await enter(page, city.url, "operator");
-    await page.goto(`${city.url}/terminals/${city.lamp}`);
-    await ask(page, "Read status", "");
-    const dialog = page.getByRole("dialog");
-    await dialog.getByText(/answered within \d+ s/).waitFor();
-    await dialog.getByText("The terminal is in service holds").waitFor();
-    await page.getByRole("button", { name: "Send", exact: true }).click();
-    await dialog.getByRole("status").getByText("Done", { exact: true }).waitFor();
-    const evidence = dialog.getByRole("region", { name: "Evidence" });
-    await evidence
-      .getByText(/^Sent by /)
-      .first()
-      .waitFor();
-    await evidence.getByText("Result: done").waitFor();
-    expect(complaints).toEqual([]);
-    await close();
-  },
-);
+test("an operator tells a lamp something and sees every step up to its own word", async ({
+  city,
+  browser,
+}) => {
+  const { page, complaints, close } = await openPage(browser);
+  await enter(page, city.url, "operator");
+  await page.goto(`${city.url}/terminals/${city.lamp}`);
+  await ask(page, "Read status", "");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText(/answered within \d+ s/).waitFor();
+  await dialog.getByText("The terminal is in service holds").waitFor();
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await dialog.getByRole("status").getByText("Done", { exact: true }).waitFor();
+  const evidence = dialog.getByRole("region", { name: "Evidence" });
+  await evidence
+    .getByText(/^Sent by /)
+    .first()
+    .waitFor();
+  await evidence.getByText("Result: done").waitFor();
+  expect(complaints).toEqual([]);
+  await close();
+});
 
-test(
-  "a dangerous one waits for somebody else, who is shown what holds, and both see it done",
-  LONG,
-  async ({ city, browser }) => {
-    const asker = await openPage(browser);
-    await enter(asker.page, city.url, "operator");
-    await asker.page.goto(`${city.url}/terminals/${city.elevator}`);
-    await ask(asker.page, "Return to", "the mechanic is through");
-    await asker.page.getByRole("button", { name: "Ask for approval" }).click();
-    const dialog = asker.page.getByRole("dialog");
-    await dialog.getByText("You asked for it: somebody else must approve it").waitFor();
-    expect(await dialog.getByRole("button", { name: "Approve" }).count()).toBe(0);
-    const { id } = await city.db
-      .selectFrom("commands")
-      .select("id")
-      .where("state", "=", "drafted")
-      .executeTakeFirstOrThrow();
-    const own = await asker.page.request.post(`${city.url}/api/commands/${id}/approve`, {
-      data: {},
-    });
-    expect(own.status()).toBe(403);
-    expect(await own.text()).toContain("somebody other than whoever asked");
+test("a dangerous one waits for somebody else, who is shown what holds, and both see it done", async ({
+  city,
+  browser,
+}) => {
+  const asker = await openPage(browser);
+  await enter(asker.page, city.url, "operator");
+  await asker.page.goto(`${city.url}/terminals/${city.elevator}`);
+  await ask(asker.page, "Return to", "the mechanic is through");
+  await asker.page.getByRole("button", { name: "Ask for approval" }).click();
+  const dialog = asker.page.getByRole("dialog");
+  await dialog.getByText("You asked for it: somebody else must approve it").waitFor();
+  expect(await dialog.getByRole("button", { name: "Approve" }).count()).toBe(0);
+  const { id } = await city.db
+    .selectFrom("commands")
+    .select("id")
+    .where("state", "=", "drafted")
+    .executeTakeFirstOrThrow();
+  const own = await asker.page.request.post(`${city.url}/api/commands/${id}/approve`, {
+    data: {},
+  });
+  expect(own.status()).toBe(403);
+  expect(await own.text()).toContain("somebody other than whoever asked");
 
-    const second = await openPage(browser);
-    await enter(second.page, city.url, "administrator");
-    await second.page.goto(`${city.url}/commands`);
-    const waiting = second.page.getByRole("region", { name: "Waiting for your approval" });
-    await waiting.getByText("the mechanic is through").waitFor();
-    await waiting.getByRole("button", { name: "Look and decide" }).click();
-    await second.page.getByRole("button", { name: "Approve" }).click();
-    for (const { page } of [asker, second])
-      await page
-        .getByRole("dialog")
-        .getByRole("status")
-        .getByText("Done", { exact: true })
-        .waitFor();
-    await waiting.waitFor({ state: "detached" });
-    await asker.close();
-    await second.close();
-  },
-);
+  const second = await openPage(browser);
+  await enter(second.page, city.url, "administrator");
+  await second.page.goto(`${city.url}/commands`);
+  const waiting = second.page.getByRole("region", { name: "Waiting for your approval" });
+  await waiting.getByText("the mechanic is through").waitFor();
+  await waiting.getByRole("button", { name: "Look and decide" }).click();
+  await second.page.getByRole("button", { name: "Approve" }).click();
+  for (const { page } of [asker, second])
+    await page.getByRole("dialog").getByRole("status").getByText("Done", { exact: true }).waitFor();
+  await waiting.waitFor({ state: "detached" });
+  await asker.close();
+  await second.close();
+});
 
-test(
-  "a car that drives is not immobilised, and a phone in Chinese says why",
-  LONG,
-  async ({ city, browser }) => {
-    await seedDrivingCar(city.db);
-    const asker = await openPage(browser);
-    await enter(asker.page, city.url, "operator");
-    await asker.page.goto(`${city.url}/terminals/${CAR}`);
-    await ask(asker.page, "Immobilise", "stolen");
-    const envelope = asker.page.getByRole("region", { name: "Safety envelope" });
-    await envelope.getByText(/62 km\/h, /).waitFor();
-    await asker.page.getByText("It would be refused now").waitFor();
-    await asker.page.getByRole("button", { name: "Ask for approval" }).click();
-    await asker.page.getByText("You asked for it").waitFor();
-    await asker.close();
+test("a car that drives is not immobilised, and a phone in Chinese says why", async ({
+  city,
+  browser,
+}) => {
+  await seedDrivingCar(city.db);
+  const asker = await openPage(browser);
+  await enter(asker.page, city.url, "operator");
+  await asker.page.goto(`${city.url}/terminals/${CAR}`);
+  await ask(asker.page, "Immobilise", "stolen");
+  const envelope = asker.page.getByRole("region", { name: "Safety envelope" });
+  await envelope.getByText(/62 km\/h, /).waitFor();
+  await asker.page.getByText("It would be refused now").waitFor();
+  await asker.page.getByRole("button", { name: "Ask for approval" }).click();
+  await asker.page.getByText("You asked for it").waitFor();
+  await asker.close();
 
-    const { page, close } = await openPage(browser, { size: PHONE, language: "zh-CN" });
-    await enter(page, city.url, "administrator");
-    await page.goto(`${city.url}/commands?lang=zh-CN`);
-    await page.getByRole("button", { name: "查看并决定" }).click();
-    await page.getByText("不成立").first().waitFor();
-    await page.getByRole("button", { name: "批准", exact: true }).click();
-    const status = page.getByRole("dialog").getByRole("status");
-    await status.getByText("已拒绝", { exact: true }).waitFor();
-    await page.getByText("前提条件不成立：车辆静止且数据不超过两分钟").waitFor();
-    expect(await stickingOut(page)).toEqual([]);
-    await close();
-  },
-);
+  const { page, close } = await openPage(browser, { size: PHONE, language: "zh-CN" });
+  await enter(page, city.url, "administrator");
+  await page.goto(`${city.url}/commands?lang=zh-CN`);
+  await page.getByRole("button", { name: "查看并决定" }).click();
+  await page.getByText("不成立").first().waitFor();
+  await page.getByRole("button", { name: "批准", exact: true }).click();
+  const status = page.getByRole("dialog").getByRole("status");
+  await status.getByText("已拒绝", { exact: true }).waitFor();
+  await page.getByText("前提条件不成立：车辆静止且数据不超过两分钟").waitFor();
+  expect(await stickingOut(page)).toEqual([]);
+  await close();
+});

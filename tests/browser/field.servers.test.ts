@@ -8,7 +8,7 @@ import { DESK, openBrowser, openPage, PHONE, stickingOut, textsOf } from "./brow
 import { CUSTOMER, Hands, signIn, TEXTS } from "./field-hands.ts";
 import { qrVideo } from "./qr-video.ts";
 import type { RealApi } from "./real-api.ts";
-import { test as base, LONG, written } from "./real-pages.ts";
+import { test as base, written } from "./real-pages.ts";
 
 const TERMINALS = [1, 2, 3, 4, 5, 6, 7, 8];
 const SESSION = 77;
@@ -150,7 +150,6 @@ test.for([
   [4, "zh-CN", DESK],
 ] as const)(
   "a terminal is put into service, %i in %s",
-  LONG,
   async ([address, language, size], { api, browser, office }) => {
     const { page, complaints, close } = await openPage(browser, { size, language });
     onTestFinished(close);
@@ -193,107 +192,107 @@ test.for([
   },
 );
 
-test(
-  "finished with the network off and the page closed in between, it is sent once",
-  LONG,
-  async ({ api, browser, office }) => {
-    const address = 5;
-    const { page, context, close } = await openPage(browser, { size: PHONE });
-    onTestFinished(close);
-    const sent: string[] = [];
-    context.on("request", (request) => {
-      if (request.method() === "POST" && request.url().endsWith("/steps")) sent.push(request.url());
-    });
-    const hands = await signIn(page, api.url, "en");
-    const { t } = hands;
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-    await context.setOffline(true);
-    await page.reload();
-    await hands.reads(t["field.banner.away"]);
-    await hands.begin(`HL-${address}`, t["field.claim.offline"]);
-    await hands.bind("Pole 5");
-    await hands.press("field.place.map");
-    await hands.reads(t["field.map.away"]);
-    await hands.typePlace();
-    await hands.press("field.attach.pressed");
-    await hands.press("field.next");
-    await page.close();
+test("finished with the network off and the page closed in between, it is sent once", async ({
+  api,
+  browser,
+  office,
+}) => {
+  const address = 5;
+  const { page, context, close } = await openPage(browser, { size: PHONE });
+  onTestFinished(close);
+  const sent: string[] = [];
+  context.on("request", (request) => {
+    if (request.method() === "POST" && request.url().endsWith("/steps")) sent.push(request.url());
+  });
+  const hands = await signIn(page, api.url, "en");
+  const { t } = hands;
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await context.setOffline(true);
+  await page.reload();
+  await hands.reads(t["field.banner.away"]);
+  await hands.begin(`HL-${address}`, t["field.claim.offline"]);
+  await hands.bind("Pole 5");
+  await hands.press("field.place.map");
+  await hands.reads(t["field.map.away"]);
+  await hands.typePlace();
+  await hands.press("field.attach.pressed");
+  await hands.press("field.next");
+  await page.close();
 
-    const again = new Hands(await openJob(context, api.url), t);
-    await again.page.getByRole("link", { name: "Pole 5" }).click();
-    await again.press("field.walk.start");
-    await again.reads(t["field.walk.offline"]);
-    await again.passes();
-    await again.addPapers("behind the second door");
-    await again.sign("Wu Min");
-    await again.press("field.accept.do");
-    await again.reads(t["field.accept.waits"]);
-    await again.page.close();
-    expect(await jobsWith(office, `HL-${address}`)).toEqual([]);
+  const again = new Hands(await openJob(context, api.url), t);
+  await again.page.getByRole("link", { name: "Pole 5" }).click();
+  await again.press("field.walk.start");
+  await again.reads(t["field.walk.offline"]);
+  await again.passes();
+  await again.addPapers("behind the second door");
+  await again.sign("Wu Min");
+  await again.press("field.accept.do");
+  await again.reads(t["field.accept.waits"]);
+  await again.page.close();
+  expect(await jobsWith(office, `HL-${address}`)).toEqual([]);
 
-    const last = new Hands(await openJob(context, api.url), t);
-    await last.reads("10 to send");
-    sent.length = 0; // what was tried without a network reached nobody
-    await attached(api.db, address);
-    await context.setOffline(false);
-    await last.page.getByRole("link", { name: "Pole 5" }).click();
-    await last.reads("Handed over; service starts on");
-    await last.reads(t["field.sync.idle"]);
-    expect(sent).toHaveLength(1);
-    expect(await storedOf(api, address)).toEqual({ states: ["accepted"], steps: ONCE, photos: 2 });
-    await accepted(office, address);
+  const last = new Hands(await openJob(context, api.url), t);
+  await last.reads("10 to send");
+  sent.length = 0; // what was tried without a network reached nobody
+  await attached(api.db, address);
+  await context.setOffline(false);
+  await last.page.getByRole("link", { name: "Pole 5" }).click();
+  await last.reads("Handed over; service starts on");
+  await last.reads(t["field.sync.idle"]);
+  expect(sent).toHaveLength(1);
+  expect(await storedOf(api, address)).toEqual({ states: ["accepted"], steps: ONCE, photos: 2 });
+  await accepted(office, address);
 
-    await last.page.getByRole("link", { name: t["field.jobs"] }).click();
-    await last.press("field.signout");
-    await last.reads(t["field.none"]);
-    await signIn(last.page, api.url, "en");
-    await last.page.getByRole("link", { name: "Pole 5" }).click(); // it is still this engineer's job
-    await last.reads("Handed over; service starts on");
-  },
-);
+  await last.page.getByRole("link", { name: t["field.jobs"] }).click();
+  await last.press("field.signout");
+  await last.reads(t["field.none"]);
+  await signIn(last.page, api.url, "en");
+  await last.page.getByRole("link", { name: "Pole 5" }).click(); // it is still this engineer's job
+  await last.reads("Handed over; service starts on");
+});
 
-test(
-  "what was sent and whose answer was lost is sent again and changes nothing",
-  LONG,
-  async ({ api, browser, office }) => {
-    const address = 6;
-    const { page, close } = await openPage(browser, { size: PHONE });
-    onTestFinished(close);
-    const hands = await signIn(page, api.url, "en");
-    let lost = 0;
-    await page.route("**/api/jobs/*/steps", async (route) => {
-      if (lost > 0) return route.continue();
-      lost += 1;
-      await route.fetch();
-      return route.abort();
-    });
-    await hands.begin(`HL-${address}`, "in stock");
-    await hands.reads(hands.t["field.banner.away"]);
-    await hands.reads(hands.t["field.sync.idle"]);
-    expect(lost).toBe(1);
-    expect(await storedOf(api, address)).toEqual({
-      states: ["open"],
-      steps: { claim: 1 },
-      photos: 0,
-    });
-    expect(await jobsWith(office, `HL-${address}`)).toEqual(["open"]);
+test("what was sent and whose answer was lost is sent again and changes nothing", async ({
+  api,
+  browser,
+  office,
+}) => {
+  const address = 6;
+  const { page, close } = await openPage(browser, { size: PHONE });
+  onTestFinished(close);
+  const hands = await signIn(page, api.url, "en");
+  let lost = 0;
+  await page.route("**/api/jobs/*/steps", async (route) => {
+    if (lost > 0) return route.continue();
+    lost += 1;
+    await route.fetch();
+    return route.abort();
+  });
+  await hands.begin(`HL-${address}`, "in stock");
+  await hands.reads(hands.t["field.banner.away"]);
+  await hands.reads(hands.t["field.sync.idle"]);
+  expect(lost).toBe(1);
+  expect(await storedOf(api, address)).toEqual({
+    states: ["open"],
+    steps: { claim: 1 },
+    photos: 0,
+  });
+  expect(await jobsWith(office, `HL-${address}`)).toEqual(["open"]);
 
-    await page.getByText(hands.t["field.undo"]).click();
-    await hands.type("field.undo.reason", "wrong pole");
-    await hands.press("field.undo.do");
-    await hands.reads(hands.t["field.undone"]);
-    await hands.reads(hands.t["field.sync.idle"]);
-    expect(await jobsWith(office, `HL-${address}`)).toEqual(["undone"]);
+  await page.getByText(hands.t["field.undo"]).click();
+  await hands.type("field.undo.reason", "wrong pole");
+  await hands.press("field.undo.do");
+  await hands.reads(hands.t["field.undone"]);
+  await hands.reads(hands.t["field.sync.idle"]);
+  expect(await jobsWith(office, `HL-${address}`)).toEqual(["undone"]);
 
-    await page.getByRole("link", { name: hands.t["field.jobs"] }).click();
-    await page.getByRole("link", { name: "HL-6" }).waitFor();
-    await hands.press("field.signout");
-    await hands.reads(hands.t["field.banner.signed-out"]);
-    await hands.reads(hands.t["field.none"]); // whoever takes the phone next sees nobody's jobs
-  },
-);
+  await page.getByRole("link", { name: hands.t["field.jobs"] }).click();
+  await page.getByRole("link", { name: "HL-6" }).waitFor();
+  await hands.press("field.signout");
+  await hands.reads(hands.t["field.banner.signed-out"]);
+  await hands.reads(hands.t["field.none"]); // whoever takes the phone next sees nobody's jobs
+});
 
-test("a job begun on one phone goes on on another", LONG, async ({ api, browser, office }) => {
+test("a job begun on one phone goes on on another", async ({ api, browser, office }) => {
   const first = await openPage(browser, { size: PHONE });
   onTestFinished(first.close);
   const hands = await signIn(first.page, api.url, "en");
@@ -312,7 +311,7 @@ test("a job begun on one phone goes on on another", LONG, async ({ api, browser,
   await others.reads(others.t["field.attach.waits"]);
 });
 
-test("the camera reads the label's QR code", LONG, async ({ api, office }) => {
+test("the camera reads the label's QR code", async ({ api, office }) => {
   expect(await office.get("/api/stock?search=HL-8")).toMatchObject({ items: [{ serial: "HL-8" }] });
   const video = await written("label.y4m", await qrVideo("https://hopline.example/t/HL-8"));
   const browser = await openBrowser(

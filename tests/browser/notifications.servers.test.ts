@@ -7,8 +7,6 @@ import { seedCustomer } from "../notifications-fixture.ts";
 import { openBrowser, openPage, PHONE, stickingOut } from "./browser.ts";
 import { startRealApi } from "./real-api.ts";
 
-const LONG = { timeout: 600_000 };
-
 const test = base
   .extend("dist", { scope: "file" }, () => ensureConsoleBuilt(silentLog))
   .extend("browser", { scope: "file" }, async ({}, { onCleanup }) => {
@@ -67,7 +65,7 @@ const signInAs = async (page: Page, url: string, name: RegExp): Promise<void> =>
   await page.getByRole("button", { name }).click();
 };
 
-test("a dead letter is seen, opened and sent again", LONG, async ({ dist, browser }) => {
+test("a dead letter is seen, opened and sent again", async ({ dist, browser }) => {
   const api = await started(dist);
   const { page, close } = await openPage(browser);
   await signInAs(page, `${api.url}/notifications`, /^Administrator/);
@@ -83,7 +81,7 @@ test("a dead letter is seen, opened and sent again", LONG, async ({ dist, browse
   await close();
 });
 
-test("one says how one is told, on a phone and in Chinese", LONG, async ({ dist, browser }) => {
+test("one says how one is told, on a phone and in Chinese", async ({ dist, browser }) => {
   const api = await started(dist);
   const { page, close } = await openPage(browser, { size: PHONE, language: "zh-CN" });
   await signInAs(page, `${api.url}/preferences`, /^(Administrator|管理员)/);
@@ -108,39 +106,35 @@ test("one says how one is told, on a phone and in Chinese", LONG, async ({ dist,
   await close();
 });
 
-test(
-  "a webhook's secret is shown once, and who is on call is seen",
-  LONG,
-  async ({ dist, browser }) => {
-    const api = await started(dist);
-    const { page, close } = await openPage(browser);
-    await signInAs(page, `${api.url}/webhooks`, /^Administrator/);
-    await page.getByRole("button", { name: "Add a webhook" }).click();
-    await page.getByLabel("Name", { exact: true }).fill("Dispatch");
-    await page.getByLabel("Address", { exact: true }).fill("https://127.0.0.1/in");
-    await page.locator("form").getByRole("button", { name: "Add a webhook" }).click();
-    await page.getByText(/must lead to a public address/).waitFor();
-    await page.getByLabel("Address", { exact: true }).fill("https://dispatch.example.org/in");
-    await page.locator("form").getByRole("button", { name: "Add a webhook" }).click();
-    await page.getByText(/^whsec_/).waitFor();
-    await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
-    await page.getByText(/^whsec_/).waitFor({ state: "hidden" });
-    await page.getByText("https://dispatch.example.org/in").waitFor();
+test("a webhook's secret is shown once, and who is on call is seen", async ({ dist, browser }) => {
+  const api = await started(dist);
+  const { page, close } = await openPage(browser);
+  await signInAs(page, `${api.url}/webhooks`, /^Administrator/);
+  await page.getByRole("button", { name: "Add a webhook" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Dispatch");
+  await page.getByLabel("Address", { exact: true }).fill("https://127.0.0.1/in");
+  await page.locator("form").getByRole("button", { name: "Add a webhook" }).click();
+  await page.getByText(/must lead to a public address/).waitFor();
+  await page.getByLabel("Address", { exact: true }).fill("https://dispatch.example.org/in");
+  await page.locator("form").getByRole("button", { name: "Add a webhook" }).click();
+  await page.getByText(/^whsec_/).waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  await page.getByText(/^whsec_/).waitFor({ state: "hidden" });
+  await page.getByText("https://dispatch.example.org/in").waitFor();
 
-    await page.goto(`${api.url}/on-call`);
-    await page.getByText("On call now: Nobody").waitFor();
-    await page.locator("#shift-who").click();
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("Enter");
-    const day = (shift: number) =>
-      new Date(Date.now() + shift * 86_400_000).toISOString().slice(0, 16);
-    await page.getByLabel("From", { exact: true }).fill(day(-1));
-    await page.getByLabel("To", { exact: true }).fill(day(1));
-    await page.getByRole("button", { name: "Add a shift" }).click();
-    await page.locator(".shift").waitFor();
-    expect(await page.getByText("On call now: Nobody").count()).toBe(0);
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved").waitFor();
-    await close();
-  },
-);
+  await page.goto(`${api.url}/on-call`);
+  await page.getByText("On call now: Nobody").waitFor();
+  await page.locator("#shift-who").click();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  const day = (shift: number) =>
+    new Date(Date.now() + shift * 86_400_000).toISOString().slice(0, 16);
+  await page.getByLabel("From", { exact: true }).fill(day(-1));
+  await page.getByLabel("To", { exact: true }).fill(day(1));
+  await page.getByRole("button", { name: "Add a shift" }).click();
+  await page.locator(".shift").waitFor();
+  expect(await page.getByText("On call now: Nobody").count()).toBe(0);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved").waitFor();
+  await close();
+});

@@ -8,9 +8,6 @@ import { ensureConsoleBuilt } from "../../tools/build-console.ts";
 import { openBrowser } from "./browser.ts";
 import { startRealApi } from "./real-api.ts";
 
-/** For a walk through many screens on a machine that does other work besides; the first of a file also builds. */
-export const LONG = { timeout: 600_000 };
-
 /** The built console, a browser, and the real API as the demonstration on a database in memory: one a file. */
 export const test = base
   .extend("dist", { scope: "file" }, () => ensureConsoleBuilt(silentLog))

@@ -5,7 +5,7 @@ import type { Db } from "../../domain/db/database.ts";
 import { loadProfiles } from "../../domain/devices/profile-load.ts";
 import { seedPacket, seedTerminals } from "../api-fixture.ts";
 import { openPage, PHONE, stickingOut } from "./browser.ts";
-import { test as base, enter, LONG } from "./real-pages.ts";
+import { test as base, enter } from "./real-pages.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -33,97 +33,95 @@ async function chooseType(page: Page, label: string, typed: string): Promise<voi
   await page.keyboard.press("Escape");
 }
 
-test(
-  "a rule is written, mended, tried, saved, changed and retired",
-  LONG,
-  async ({ past: api, browser }) => {
-    const { page, complaints, close } = await openPage(browser);
-    await enter(page, api.url, "operator");
-    await page.goto(`${api.url}/rules`);
-    await page.getByRole("button", { name: "New rule" }).click();
-    await page.getByLabel("Title in English").fill("Too fast");
-    await chooseType(page, "Device types", "Vehicle");
-    const condition = page.getByRole("textbox", { name: "Condition", exact: true });
-    await condition.fill("speed > 80.0 && height > 3.0");
-    await page.getByText("From character 17: No report has height").waitFor();
-    expect(await page.locator(".cel-text mark").textContent()).toBe("height");
-    expect(await page.getByRole("button", { name: "Put in force" }).isDisabled()).toBe(true);
+test("a rule is written, mended, tried, saved, changed and retired", async ({
+  past: api,
+  browser,
+}) => {
+  const { page, complaints, close } = await openPage(browser);
+  await enter(page, api.url, "operator");
+  await page.goto(`${api.url}/rules`);
+  await page.getByRole("button", { name: "New rule" }).click();
+  await page.getByLabel("Title in English").fill("Too fast");
+  await chooseType(page, "Device types", "Vehicle");
+  const condition = page.getByRole("textbox", { name: "Condition", exact: true });
+  await condition.fill("speed > 80.0 && height > 3.0");
+  await page.getByText("From character 17: No report has height").waitFor();
+  expect(await page.locator(".cel-text mark").textContent()).toBe("height");
+  expect(await page.getByRole("button", { name: "Put in force" }).isDisabled()).toBe(true);
 
-    await condition.fill("speed > 80.0");
-    await page.getByText("No error").waitFor();
-    await page.getByRole("button", { name: "Try", exact: true }).click();
-    await page.getByText(/It would have told people 2 times, .* of 1 device\./).waitFor();
-    await page.getByRole("img", { name: "Alarms per day" }).waitFor();
+  await condition.fill("speed > 80.0");
+  await page.getByText("No error").waitFor();
+  await page.getByRole("button", { name: "Try", exact: true }).click();
+  await page.getByText(/It would have told people 2 times, .* of 1 device\./).waitFor();
+  await page.getByRole("img", { name: "Alarms per day" }).waitFor();
 
-    await page.getByRole("button", { name: "Put in force" }).click();
-    await page.getByText("As it was made").waitFor();
-    await condition.fill("speed > 90.0");
-    await page.getByText("No error").waitFor();
-    await page.getByRole("button", { name: "Save", exact: true }).click();
-    const versions = page.getByRole("region", { name: "Versions" });
-    await versions.getByText("speed > 80.0").waitFor();
-    await versions.getByText("speed > 90.0").waitFor();
+  await page.getByRole("button", { name: "Put in force" }).click();
+  await page.getByText("As it was made").waitFor();
+  await condition.fill("speed > 90.0");
+  await page.getByText("No error").waitFor();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  const versions = page.getByRole("region", { name: "Versions" });
+  await versions.getByText("speed > 80.0").waitFor();
+  await versions.getByText("speed > 90.0").waitFor();
 
-    await page.getByRole("button", { name: "Retire" }).click();
-    const dialog = page.getByRole("dialog");
-    expect(await dialog.getByRole("button", { name: "Retire" }).isDisabled()).toBe(true);
-    await dialog.getByRole("textbox").fill("never mind");
-    await dialog.getByRole("button", { name: "Retire" }).click();
-    await page.getByRole("button", { name: "New rule" }).waitFor();
-    const stored = await api.db
-      .selectFrom("alert_rules")
-      .select(["title_en", "version", "retired_at"])
-      .where("origin", "=", "operator")
-      .execute();
-    expect(stored).toMatchObject([{ title_en: "Too fast", version: 3 }]);
-    expect(stored[0]?.retired_at).not.toBe(null);
-    const { reason } = await api.db
-      .selectFrom("audit_entry")
-      .select("reason")
-      .where("action", "=", "alert-rule.retired")
-      .executeTakeFirstOrThrow();
-    expect(reason).toBe("never mind");
-    expect(complaints).toEqual([]);
-    await close();
-  },
-);
+  await page.getByRole("button", { name: "Retire" }).click();
+  const dialog = page.getByRole("dialog");
+  expect(await dialog.getByRole("button", { name: "Retire" }).isDisabled()).toBe(true);
+  await dialog.getByRole("textbox").fill("never mind");
+  await dialog.getByRole("button", { name: "Retire" }).click();
+  await page.getByRole("button", { name: "New rule" }).waitFor();
+  const stored = await api.db
+    .selectFrom("alert_rules")
+    .select(["title_en", "version", "retired_at"])
+    .where("origin", "=", "operator")
+    .execute();
+  expect(stored).toMatchObject([{ title_en: "Too fast", version: 3 }]);
+  expect(stored[0]?.retired_at).not.toBe(null);
+  const { reason } = await api.db
+    .selectFrom("audit_entry")
+    .select("reason")
+    .where("action", "=", "alert-rule.retired")
+    .executeTakeFirstOrThrow();
+  expect(reason).toBe("never mind");
+  expect(complaints).toEqual([]);
+  await close();
+});
 
-test(
-  "an area is drawn on the map, typed, and refused where it is none",
-  LONG,
-  async ({ past: api, browser }) => {
-    const { page, close } = await openPage(browser);
-    await enter(page, api.url, "operator");
-    await page.goto(`${api.url}/rules/new`);
-    await chooseType(page, "Device types", "Vehicle");
-    await page.getByRole("combobox", { name: "Kind", exact: true }).click();
-    await page.getByTitle("Geofence", { exact: true }).last().click();
-    await page.locator('.area-map[data-ready="true"]').waitFor();
-    const map = page.locator(".area-map .maplibregl-canvas");
-    for (const position of [
-      { x: 200, y: 100 },
-      { x: 400, y: 120 },
-      { x: 420, y: 260 },
-      { x: 180, y: 250 },
-    ])
-      await map.click({ position });
-    await page.keyboard.press("Enter");
-    const corners = page.getByLabel("Corners");
-    await page.getByText("now 4.").waitFor();
+test("an area is drawn on the map, typed, and refused where it is none", async ({
+  past: api,
+  browser,
+}) => {
+  const { page, close } = await openPage(browser);
+  await enter(page, api.url, "operator");
+  await page.goto(`${api.url}/rules/new`);
+  await chooseType(page, "Device types", "Vehicle");
+  await page.getByRole("combobox", { name: "Kind", exact: true }).click();
+  await page.getByTitle("Geofence", { exact: true }).last().click();
+  await page.locator('.area-map[data-ready="true"]').waitFor();
+  const map = page.locator(".area-map .maplibregl-canvas");
+  for (const position of [
+    { x: 200, y: 100 },
+    { x: 400, y: 120 },
+    { x: 420, y: 260 },
+    { x: 180, y: 250 },
+  ])
+    await map.click({ position });
+  await page.keyboard.press("Enter");
+  const corners = page.getByLabel("Corners");
+  await page.getByText("now 4.").waitFor();
 
-    await corners.fill("31.2, 121.4\n31.3, 121.5\n31.2, 121.5\n31.3, 121.4");
-    await page.getByText("Side 1 crosses side 3: an area must not cross itself").waitFor();
-    // set at once: Chromium types many lines in a time that grows with their square
-    await corners.evaluate((field: HTMLTextAreaElement, text) => {
-      field.setRangeText(text, 0, field.value.length);
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    }, "31.2, 121.4\n".repeat(10_001));
-    await page.getByText("10,001 corners are too many: at most 500").waitFor();
-    await close();
-  },
-);
+  await corners.fill("31.2, 121.4\n31.3, 121.5\n31.2, 121.5\n31.3, 121.4");
+  await page.getByText("Side 1 crosses side 3: an area must not cross itself").waitFor();
+  // set at once: Chromium types many lines in a time that grows with their square
+  await corners.evaluate((field: HTMLTextAreaElement, text) => {
+    field.setRangeText(text, 0, field.value.length);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }, "31.2, 121.4\n".repeat(10_001));
+  await page.getByText("10,001 corners are too many: at most 500").waitFor();
+  await close();
+});
 
-test("rules fit on a phone in Chinese", LONG, async ({ past: api, browser }) => {
+test("rules fit on a phone in Chinese", async ({ past: api, browser }) => {
   const { page, close } = await openPage(browser, { size: PHONE, language: "zh-CN" });
   await enter(page, api.url, "operator");
   await page.goto(`${api.url}/rules`);

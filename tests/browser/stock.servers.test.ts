@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
 import { openPage, PHONE, stickingOut } from "./browser.ts";
-import { enter, LONG, test, written } from "./real-pages.ts";
+import { enter, test, written } from "./real-pages.ts";
 
 const HEADER = "address,serial,root_key,profile,hardware_version,firmware_version,batch";
 const line = (n: number, key = n.toString(16).padStart(8, "0").repeat(4)): string =>
@@ -16,48 +16,44 @@ async function choose(page: Page, lines: readonly string[]): Promise<void> {
 const press = (page: Page, name: string): Promise<void> =>
   page.getByRole("button", { name, exact: true }).click();
 
-test(
-  "a file is tried, mended, imported, worked with and undone",
-  LONG,
-  async ({ url, browser }) => {
-    const { page, complaints, close } = await openPage(browser);
-    onTestFinished(close);
-    await enter(page, url, "administrator");
-    await page.goto(`${url}/imports?lang=en`);
-    await choose(page, [...numbers(300).map((n) => line(n)), line(301, "not a key"), line(7)]);
-    await page.getByText("2 of 302 lines are bad.").waitFor();
-    await page.getByRole("cell", { name: "root_key", exact: true }).waitFor();
-    await page.getByText("line 8 has the same").first().waitFor();
-    await press(page, "Choose another file");
-    await choose(
-      page,
-      numbers(300).map((n) => line(n)),
-    );
-    await press(page, "Import 300 terminals");
-    await page.getByText("300 terminals are in stock.").waitFor();
-    await page.getByRole("link", { name: "Show them" }).first().click();
-    await page.getByText("300 terminals", { exact: true }).waitFor();
+test("a file is tried, mended, imported, worked with and undone", async ({ url, browser }) => {
+  const { page, complaints, close } = await openPage(browser);
+  onTestFinished(close);
+  await enter(page, url, "administrator");
+  await page.goto(`${url}/imports?lang=en`);
+  await choose(page, [...numbers(300).map((n) => line(n)), line(301, "not a key"), line(7)]);
+  await page.getByText("2 of 302 lines are bad.").waitFor();
+  await page.getByRole("cell", { name: "root_key", exact: true }).waitFor();
+  await page.getByText("line 8 has the same").first().waitFor();
+  await press(page, "Choose another file");
+  await choose(
+    page,
+    numbers(300).map((n) => line(n)),
+  );
+  await press(page, "Import 300 terminals");
+  await page.getByText("300 terminals are in stock.").waitFor();
+  await page.getByRole("link", { name: "Show them" }).first().click();
+  await page.getByText("300 terminals", { exact: true }).waitFor();
 
-    await page.getByRole("checkbox", { name: "Select HL-1", exact: true }).click();
-    await page.getByRole("checkbox", { name: "Select HL-10", exact: true }).click();
-    await press(page, "Set aside");
-    await page.getByRole("dialog").getByRole("textbox").fill("water inside");
-    await page.getByRole("dialog").getByRole("button", { name: "Set aside" }).click();
-    await page.getByRole("button", { name: "In quarantine 2" }).click();
-    await page.getByText("These are all.").waitFor();
-    expect(await page.locator(".stock-table tbody tr").count()).toBe(2);
+  await page.getByRole("checkbox", { name: "Select HL-1", exact: true }).click();
+  await page.getByRole("checkbox", { name: "Select HL-10", exact: true }).click();
+  await press(page, "Set aside");
+  await page.getByRole("dialog").getByRole("textbox").fill("water inside");
+  await page.getByRole("dialog").getByRole("button", { name: "Set aside" }).click();
+  await page.getByRole("button", { name: "In quarantine 2" }).click();
+  await page.getByText("These are all.").waitFor();
+  expect(await page.locator(".stock-table tbody tr").count()).toBe(2);
 
-    await page.goto(`${url}/imports?lang=en`);
-    await press(page, "Undo");
-    await press(page, "OK");
-    await page.getByRole("cell", { name: "Undone" }).waitFor();
-    await page.goto(`${url}/stock?lang=en`);
-    await page.getByRole("heading", { name: "No terminals yet" }).waitFor();
-    expect(complaints).toEqual([]);
-  },
-);
+  await page.goto(`${url}/imports?lang=en`);
+  await press(page, "Undo");
+  await press(page, "OK");
+  await page.getByRole("cell", { name: "Undone" }).waitFor();
+  await page.goto(`${url}/stock?lang=en`);
+  await page.getByRole("heading", { name: "No terminals yet" }).waitFor();
+  expect(complaints).toEqual([]);
+});
 
-test("a terminal is put into a group and taken out again", LONG, async ({ url, browser }) => {
+test("a terminal is put into a group and taken out again", async ({ url, browser }) => {
   const { page, complaints, close } = await openPage(browser);
   onTestFinished(close);
   await enter(page, url, "administrator");

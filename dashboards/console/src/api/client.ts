@@ -51,15 +51,16 @@ interface Outcome<T> {
 
 /** The answer's body, or an ApiError; either way the banner learns whether the API is there. */
 export async function answerOf<T>(call: Promise<Outcome<T>>): Promise<T> {
-  const { data, error, response } = await outcomeOf(call);
-  if (response.ok && data !== undefined) return data;
-  throw new ApiError(response.status, error);
+  return dataOf(await outcomeOf(call));
 }
 
 /** For what may not be there, without that being a fault: 204. */
 export async function answerOrNone<T>(call: Promise<Outcome<T | undefined>>): Promise<T | null> {
-  const { data, error, response } = await outcomeOf(call);
-  if (response.status === 204) return null;
+  const outcome = await outcomeOf(call);
+  return outcome.response.status === 204 ? null : dataOf<T>(outcome);
+}
+
+function dataOf<T>({ data, error, response }: Outcome<T | undefined>): T {
   if (response.ok && data !== undefined) return data;
   throw new ApiError(response.status, error);
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Drawer } from "antd";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Time } from "../parts/age.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Loaded } from "../parts/states.tsx";
@@ -102,6 +102,31 @@ function Days({ invoiceId, line }: DaysProps) {
   );
 }
 
+interface WhyRowProps {
+  readonly isOpen: boolean;
+  readonly setOpen: (isOpen: boolean) => void;
+  /** Of its arrow, in pixels. */
+  readonly size: number;
+  readonly children: ReactNode;
+}
+
+/** What can be unfolded to what it is made of. */
+function WhyRow({ isOpen, setOpen, size, children }: WhyRowProps) {
+  return (
+    <button
+      type="button"
+      className="why-row"
+      aria-expanded={isOpen}
+      onClick={() => {
+        setOpen(!isOpen);
+      }}
+    >
+      <Icon name={isOpen ? "down" : "right"} size={size} />
+      {children}
+    </button>
+  );
+}
+
 interface DayProps {
   readonly invoiceId: string;
   readonly position: number;
@@ -114,15 +139,7 @@ function Day({ invoiceId, position, day }: DayProps) {
   const { terminalName, address } = day;
   return (
     <li>
-      <button
-        type="button"
-        className="why-row"
-        aria-expanded={isOpen}
-        onClick={() => {
-          setOpen(!isOpen);
-        }}
-      >
-        <Icon name={isOpen ? "down" : "right"} size={14} />
+      <WhyRow isOpen={isOpen} setOpen={setOpen} size={14}>
         <span>{format.day(day.day)}</span>
         <span className="cut">
           {terminalName === null || terminalName === "" ? `#${address}` : terminalName}
@@ -132,7 +149,7 @@ function Day({ invoiceId, position, day }: DayProps) {
           {w("why.reports", { count: format.number(day.reports) })} ·{" "}
           {w("why.bytes", { count: format.number(day.bytes) })}
         </span>
-      </button>
+      </WhyRow>
       {isOpen ? <Packets {...{ invoiceId, position, day }} /> : undefined}
     </li>
   );
@@ -161,22 +178,14 @@ function PacketRow({ packet }: { readonly packet: LinePacket }) {
   const { receptions } = packet;
   return (
     <li>
-      <button
-        type="button"
-        className="why-row"
-        aria-expanded={isOpen}
-        onClick={() => {
-          setOpen(!isOpen);
-        }}
-      >
-        <Icon name={isOpen ? "down" : "right"} size={13} />
+      <WhyRow isOpen={isOpen} setOpen={setOpen} size={13}>
         <Time at={packet.receivedAt} />
         <span className="mono soft">{packet.packetId}</span>
         <span className="end">
           {w("why.bytes", { count: format.number(packet.bytes) })} ·{" "}
           {w("why.heard", { count: format.number(receptions.length) })}
         </span>
-      </button>
+      </WhyRow>
       {!isOpen ? undefined : receptions.length === 0 ? (
         <p className="soft why-receptions">{w("why.forgotten")}</p>
       ) : (

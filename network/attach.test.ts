@@ -105,6 +105,24 @@ test("keeps one pending session when attaches follow each other in a batch", asy
   expect(waiting).toEqual([{ kind: "acknowledgement", session: 1003n, down_counter: 0n }]);
 });
 
+test("takes what waited under a session that was never proved, however many attempts followed", async ({
+  emptied: db,
+  network,
+}) => {
+  const { uplinks, uplink } = network;
+  const attempts = (from: number, count: number) =>
+    uplinks.store(
+      Array.from({ length: count }, (_, i) => uplink(sealedAttach(CAR, from + i))), // network nonces from 1001
+    );
+  const waited = { networkNonce: 1001, attachNonce: 2 };
+  const stored = (bytes: Uint8Array) =>
+    uplinks.store([uplink(bytes, { backfilled: true })]).then(() => verdicts(db));
+  await attempts(2, 40);
+  expect((await stored(sealed(CAR, 0, waited))).at(-1)).toBe("late");
+  await attempts(42, 100); // more than are tried: but this one a packet has proved
+  expect((await stored(sealed(CAR, 1, waited))).at(-1)).toBe("late");
+});
+
 test("makes another network nonce when the terminal has had the first one", async ({
   emptied: db,
   network,

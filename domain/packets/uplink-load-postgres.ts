@@ -11,8 +11,11 @@ import {
 import { type OutboxPlace, placeKey, type UplinkReader } from "./uplink-store.ts";
 import { FORMER_SESSION_KEPT_MS } from "./verdict.ts";
 
-/** Each one tried costs two decryptions for every forged packet. Attaches that were never proved come last. */
-const SESSIONS_TRIED_MAX = 10;
+/**
+ * Each one tried costs two decryptions for every forged packet, so not all can be. Sessions that no packet has proved come last;
+ * there are many of them, because an attempt that no answer reaches is repeated, and its packets may wait in an outbox.
+ */
+const SESSIONS_TRIED_MAX = 64;
 const OUTBOXES_MAX = 10_000;
 
 export function uplinkReaderPostgres(db: Kysely<Database>): UplinkReader {
@@ -143,7 +146,7 @@ async function loadTerminals(
           'nextPageSequence', s.next_page_sequence,
           'createdAtMs', floor(extract(epoch from s.created_at) * 1000)) order by s.rank, s.created_at desc)
         from (select *, case when state = 'proven' then 0 when state = 'pending' then 1
-            when proven_at is not null then 2 else 3 end as rank
+            when highest_counter >= 0 then 2 else 3 end as rank
           from session where address = t.address
             and (state <> 'former' or former_at > ${new Date(nowMs - FORMER_SESSION_KEPT_MS)}::timestamptz)
           order by rank, created_at desc limit ${SESSIONS_TRIED_MAX}::int) s) as sessions,

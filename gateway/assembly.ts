@@ -72,6 +72,7 @@ export class BurstAssembly {
   readonly #tokens: Tokens;
   readonly #counters: Counters;
   readonly #byToken = new Map<number, Assembling>();
+  readonly #waiting = new Set<Assembling>();
   readonly #replicas = new ReplicaIndex<Assembling>();
   #bursts: Assembling[] = [];
   #limits: AssemblyLimits = { concurrentCollects: 0, ringBufferS: 0 };
@@ -135,6 +136,7 @@ export class BurstAssembly {
       at: { stage: "waiting", notBeforeMs: nowMs },
     };
     this.#bursts.push(assembling);
+    this.#waiting.add(assembling);
     this.#replicas.add(assembling);
     return this.#collectNext(nowMs);
   }
@@ -143,8 +145,8 @@ export class BurstAssembly {
   #collectNext(nowMs: number): AssemblyEffect[] {
     const effects: AssemblyEffect[] = [];
     let room = this.#limits.concurrentCollects - this.#byToken.size;
-    if (room <= 0) return effects;
-    const ready = this.#bursts
+    if (room <= 0 || this.#waiting.size === 0) return effects;
+    const ready = [...this.#waiting]
       .filter(({ at }) => at.stage === "waiting" && at.notBeforeMs <= nowMs)
       .sort((a, b) => a.payloadStartMs - b.payloadStartMs);
     for (const assembling of ready) {
@@ -153,6 +155,7 @@ export class BurstAssembly {
       const { plan } = assembling.burst;
       const deadlineMs = Math.max(assembling.payloadEndMs, nowMs) + END_WAIT_MS;
       assembling.at = { stage: "collecting", token, deadlineMs };
+      this.#waiting.delete(assembling);
       this.#byToken.set(token, assembling);
       const fragments = plan.fragments.map(({ carrierUnits, bits }) => ({ carrierUnits, bits }));
       const { headerToken } = assembling;
@@ -198,6 +201,7 @@ export class BurstAssembly {
     if (reason === "busy" && assembling.retries < RETRIES_MAX) {
       assembling.retries += 1;
       assembling.at = { stage: "waiting", notBeforeMs: nowMs + RETRY_MS };
+      this.#waiting.add(assembling);
     } else this.#counters.add("burstsDroppedRefused");
     return true;
   }
@@ -220,6 +224,7 @@ export class BurstAssembly {
         if (nowMs < assembling.payloadStartMs + this.#limits.ringBufferS * 1000) return [];
         this.#counters.add("burstsDroppedLate");
         assembling.at = { stage: "done" };
+        this.#waiting.delete(assembling);
         return [];
       case "collecting": {
         if (nowMs < at.deadlineMs) return [];
@@ -245,6 +250,7 @@ export class BurstAssembly {
     );
     for (const [token, assembling] of this.#byToken) this.#end(assembling, token);
     this.#bursts = [];
+    this.#waiting.clear();
     this.#replicas.clear();
     return effects;
   }

@@ -4,11 +4,14 @@ const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** CRC-16/IBM-3740: polynomial 0x1021, initial value 0xffff, not reflected. */
-export function crc16(bytes: Uint8Array): number {
+/**
+ * CRC-16/IBM-3740 of the first `length` bytes: polynomial 0x1021, initial value 0xffff, not reflected.
+ * By index here and in the line's other loops: a typed array's iterator takes ten times as long.
+ */
+export function crc16(bytes: Uint8Array, length = bytes.length): number {
   let crc = 0xffff;
-  for (const byte of bytes) {
-    crc = ((crc << 8) & 0xffff) ^ (TABLE[(crc >> 8) ^ byte] ?? 0);
+  for (let at = 0; at < length; at++) {
+    crc = ((crc << 8) & 0xffff) ^ (TABLE[(crc >> 8) ^ (bytes[at] ?? 0)] ?? 0);
   }
   return crc;
 }

@@ -7,8 +7,8 @@ const CRC16_POLYNOMIAL = 0x755b;
 
 export function headerCrc8(bytes: Uint8Array): number {
   let crc = 0xff;
-  for (const byte of bytes) {
-    crc ^= byte;
+  for (let at = 0; at < bytes.length; at++) {
+    crc ^= bytes[at]!;
     for (let bit = 0; bit < 8; bit++)
       crc = ((crc << 1) ^ (crc & 0x80 ? CRC8_POLYNOMIAL : 0)) & 0xff;
   }
@@ -24,8 +24,8 @@ const CRC16_TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
 /** Over the payload after whitening; the CRC itself is not whitened. */
 export function payloadCrc16(whitened: Uint8Array): number {
   let crc = 0xffff;
-  for (const byte of whitened) {
-    crc = ((crc << 8) ^ (CRC16_TABLE[((crc >> 8) ^ byte) & 0xff] ?? 0)) & 0xffff;
+  for (let at = 0; at < whitened.length; at++) {
+    crc = ((crc << 8) ^ (CRC16_TABLE[((crc >> 8) ^ whitened[at]!) & 0xff] ?? 0)) & 0xffff;
   }
   return crc;
 }
@@ -141,9 +141,9 @@ export function convolve(
   const stateMask = (1 << stateBits) - 1;
   let state = startState;
   let at = 0;
-  for (const bit of bits) {
-    const register = (state << 1) | bit;
-    for (const generator of generators) coded[at++] = parity(register & generator);
+  for (let i = 0; i < bits.length; i++) {
+    const register = (state << 1) | bits[i]!;
+    for (let g = 0; g < generators.length; g++) coded[at++] = parity(register & generators[g]!);
     state = register & stateMask;
   }
   return coded;

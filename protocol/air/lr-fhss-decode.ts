@@ -77,11 +77,12 @@ export function decodeHeader(
   hopping = true,
 ): DecodedHeader {
   assert.equal(soft.length, HEADER_BITS);
-  interleaverFor(HEADER_CODED_BITS).forEach((to, k) => {
+  const order = interleaverFor(HEADER_CODED_BITS);
+  for (let k = 0; k < HEADER_CODED_BITS; k++) {
     const at =
       k < HEADER_INFORMATION_BITS ? GUARD_BITS : HEADER_SECOND_HALF - HEADER_INFORMATION_BITS;
-    headerSoft[to] = Math.max(soft[at + k] ?? 0, -127);
-  });
+    headerSoft[order[k]!] = Math.max(soft[at + k] ?? 0, -127);
+  }
   let fault: HeaderFault | undefined;
   let header: LrFhssHeader | undefined;
   searchHeader(headerSoft, (bits) => {

@@ -117,11 +117,12 @@ function placeHeader(hop: Uint8Array, header: Uint8Array, syncWord: number): voi
   // Tail-biting: the code starts in the state in which it will end.
   const endState = (header[4] ?? 0) & ((1 << HEADER_STATE_BITS) - 1);
   const coded = convolve(bitsOf(header), HEADER_GENERATORS, HEADER_STATE_BITS, endState);
-  interleaverFor(HEADER_CODED_BITS).forEach((from, k) => {
+  const order = interleaverFor(HEADER_CODED_BITS);
+  for (let k = 0; k < HEADER_CODED_BITS; k++) {
     const half =
       k < HEADER_INFORMATION_BITS ? GUARD_BITS : HEADER_SECOND_HALF - HEADER_INFORMATION_BITS;
-    hop[half + k] = coded[from] ?? 0;
-  });
+    hop[half + k] = coded[order[k]!] ?? 0;
+  }
   for (let i = 0; i < 32; i++) hop[HEADER_SYNC_AT + i] = (syncWord >>> (31 - i)) & 1;
 }
 

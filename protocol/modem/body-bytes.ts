@@ -57,48 +57,40 @@ export class BodyWriter {
 /** Reads what BodyWriter wrote. Whoever reads has checked the length first. */
 export class BodyReader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   #at = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   u8(): number {
-    return this.#view.getUint8(this.#take(1));
+    return this.#bytes[this.#at++] ?? 0;
   }
 
   i8(): number {
-    return this.#view.getInt8(this.#take(1));
+    return (this.u8() << 24) >> 24;
   }
 
   u16(): number {
-    return this.#view.getUint16(this.#take(2));
+    return (this.u8() << 8) | this.u8();
   }
 
   i16(): number {
-    return this.#view.getInt16(this.#take(2));
+    return (this.u16() << 16) >> 16;
   }
 
   u32(): number {
-    return this.#view.getUint32(this.#take(4));
+    return this.u16() * 0x1_0000 + this.u16();
   }
 
   u64(): bigint {
-    return this.#view.getBigUint64(this.#take(8));
+    return (BigInt(this.u32()) << 32n) | BigInt(this.u32());
   }
 
   /** A copy, so that what is read outlives the buffer it came in. */
   raw(size: number): Uint8Array {
-    const at = this.#take(size);
-    return this.#bytes.slice(at, at + size);
-  }
-
-  #take(size: number): number {
-    const at = this.#at;
     this.#at += size;
-    return at;
+    return this.#bytes.slice(this.#at - size, this.#at);
   }
 }
 

@@ -273,8 +273,8 @@ function readRssi(body: BodyReader): number | undefined {
 
 /** -128 is no soft bit; a modem that sends it means the strongest one. */
 function readSoftBits(body: BodyReader, bits: number): Int8Array {
-  const soft = new Int8Array(body.raw(bits).buffer);
-  for (let at = 0; at < bits; at++) if (soft[at] === -128) soft[at] = -127;
+  const soft = new Int8Array(bits);
+  for (let at = 0; at < bits; at++) soft[at] = Math.max(body.i8(), -127);
   return soft;
 }
 

@@ -49,11 +49,11 @@ export function encodeLineFrameBytes(frame: LineFrame): Uint8Array {
   assert(bytes.length <= LINE_FRAME_BYTES_MAX, `a ${frame.name} frame is too long for the line`);
   assert(frame.token >= 0 && frame.token <= 0xffff, `${frame.token} is no token`);
 
-  const view = new DataView(bytes.buffer);
-  view.setUint8(0, codec.type);
-  view.setUint16(1, frame.token);
+  bytes[0] = codec.type;
+  setU16(bytes, 1, frame.token);
   bytes.set(body, HEAD_BYTES);
-  view.setUint16(bytes.length - CRC_BYTES, crc16(bytes.subarray(0, -CRC_BYTES)));
+  const crcAt = bytes.length - CRC_BYTES;
+  setU16(bytes, crcAt, crc16(bytes, crcAt));
   return bytes;
 }
 
@@ -67,14 +67,11 @@ export function openLineEnvelope(bytes: Uint8Array, receiver: LineReceiver): Lin
   if (bytes.length < HEAD_BYTES + CRC_BYTES) return { ok: false, fault: "short" };
   if (bytes.length > LINE_FRAME_BYTES_MAX) return { ok: false, fault: "long" };
 
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const crcAt = bytes.length - CRC_BYTES;
-  if (view.getUint16(crcAt) !== crc16(bytes.subarray(0, crcAt))) {
-    return { ok: false, fault: "checksum" };
-  }
+  if (u16At(bytes, crcAt) !== crc16(bytes, crcAt)) return { ok: false, fault: "checksum" };
 
-  const type = view.getUint8(0);
-  const token = view.getUint16(1);
+  const type = bytes[0] ?? 0;
+  const token = u16At(bytes, 1);
   const codec = bodyByType.get(type);
   if (codec === undefined || type >= 0x80 !== (receiver === "modem")) {
     return reject("type", refuse(receiver, type, token, "unknown-type"));
@@ -116,4 +113,12 @@ function refuse(
 
 function reject(fault: LineFault, refusal: RefusedFrame | undefined): LineRejection {
   return refusal === undefined ? { ok: false, fault } : { ok: false, fault, refusal };
+}
+
+const u16At = (bytes: Uint8Array, at: number): number =>
+  ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+
+function setU16(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >> 8;
+  bytes[at + 1] = value;
 }

@@ -6,12 +6,13 @@ const ESCAPED_ESCAPE = 0xdd;
 
 export function slipEncode(bytes: Uint8Array): Uint8Array {
   let size = bytes.length + 2;
-  for (const byte of bytes) if (byte === END || byte === ESCAPE) size++;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] === END || bytes[i] === ESCAPE) size++;
 
   const wire = new Uint8Array(size);
   let at = 0;
   wire[at++] = END;
-  for (const byte of bytes) {
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0;
     if (byte === END || byte === ESCAPE) {
       wire[at++] = ESCAPE;
       wire[at++] = byte === END ? ESCAPED_END : ESCAPED_ESCAPE;
@@ -41,18 +42,20 @@ export class SlipDeframer {
 
   push(chunk: Uint8Array): SlipFrame[] {
     const frames: SlipFrame[] = [];
-    for (const byte of chunk) {
-      if (byte === END) {
-        const frame = this.#end();
-        if (frame !== undefined) frames.push(frame);
-      } else if (this.#state === "escaped") {
-        this.#unescape(byte);
-      } else if (this.#state === "plain") {
-        if (byte === ESCAPE) this.#state = "escaped";
-        else this.#keep(byte);
-      }
+    for (let at = 0; at < chunk.length; at++) {
+      const byte = chunk[at] ?? 0;
+      if (this.#state === "plain" && byte !== END && byte !== ESCAPE) this.#keep(byte);
+      else this.#special(byte, frames);
     }
     return frames;
+  }
+
+  #special(byte: number, frames: SlipFrame[]): void {
+    if (byte === END) {
+      const frame = this.#end();
+      if (frame !== undefined) frames.push(frame);
+    } else if (this.#state === "escaped") this.#unescape(byte);
+    else if (this.#state === "plain") this.#state = "escaped";
   }
 
   #unescape(byte: number): void {

@@ -24,7 +24,7 @@ export interface UplinksDeps extends UplinkDeps {
 }
 
 /** A forged tag is tried under each session of its terminal; a batch full of them must not hold up the rest of the process. */
-const UPLINKS_PER_TURN = 64;
+const UPLINKS_PER_TURN = 32;
 
 export type Uplinks = ReturnType<typeof createUplinks>;
 

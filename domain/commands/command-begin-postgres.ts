@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
-import { hexOf } from "../db/json-rows.ts";
 import { freePageSequence, sequenceAfter } from "../packets/page-sequence.ts";
+import { hexOfWords } from "../packets/page-words.ts";
 import { partitionOfAddress } from "../packets/partition.ts";
 import { type Command, PAGE_VALID_MS } from "./command.ts";
 import { priorityOfClass } from "./command-class.ts";
@@ -185,11 +185,7 @@ async function insertPages(
   const { zone, words, packetId, nowMs } = given;
   const { attempt, attempts, pageSequence } = row.command;
   if (attempt === null || pageSequence === null) return;
-  const bytes = new Uint8Array(words.length * 4);
-  words.forEach((word, at) => {
-    new DataView(bytes.buffer).setUint32(at * 4, word);
-  });
-  const hex = hexOf(bytes);
+  const hex = hexOfWords(words);
   for (const [at, gatewayId] of zone.entries())
     await tx
       .insertInto("page_request")

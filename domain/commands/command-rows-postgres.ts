@@ -126,6 +126,13 @@ export interface Told {
   readonly detail?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** A person or a key, with the reason that was given. */
+export const toldOf = ({ actor, atMs, reason }: Act): Told => ({
+  nowMs: atMs,
+  who: actor,
+  detail: reason === undefined ? undefined : { reason },
+});
+
 /** So that what cannot go on now is not looked at again at once. */
 const NOTHING_NEW_MS = 1_000;
 

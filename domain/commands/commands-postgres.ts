@@ -1,16 +1,10 @@
 import { sql } from "kysely";
-import {
-  ConflictError,
-  InvalidInputError,
-  NotAllowedError,
-  NotFoundError,
-} from "../../base/errors.ts";
+import { ConflictError, InvalidInputError, NotFoundError } from "../../base/errors.ts";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { ProfileCommand } from "../devices/profile.ts";
 import type { Act, Audit } from "../identity/audit.ts";
 import { isWithin, type Reach } from "../identity/policy.ts";
-import type { Denial } from "./command.ts";
 import { expiryMaxOf, expiryOf, needsSecondPerson } from "./command-class.ts";
 import { loadFacts } from "./command-facts-postgres.ts";
 import { forecastOf, pageQueues } from "./command-forecast-postgres.ts";
@@ -30,9 +24,10 @@ import {
   stepRow,
   supersedeOlder,
   type Told,
+  toldOf,
 } from "./command-rows-postgres.ts";
-import type { CommandAsked, Commands } from "./commands.ts";
-import { DENIED_TO, SAID } from "./denials.ts";
+import { type CommandAsked, type Commands, DEED_DONE } from "./commands.ts";
+import { denied } from "./denials.ts";
 import { checkEnvelope, judgeEnvelope, type PlaceLimit } from "./envelope.ts";
 
 export interface CommandsDeps {
@@ -75,10 +70,10 @@ export function createCommands(deps: CommandsDeps): Commands {
         const { kind, id: actorId } = act.actor;
         const told = toldOf(act);
         const step = await stepRow(tx, row, { type: deed, by: { kind, id: actorId } }, told);
-        if (!step.ok) throw denied(id, step.denial, before);
+        if (!step.ok) throw denied(`command ${id}`, step.denial, before);
         if (row.command.state === "approved") await queueCommand(deps, tx, row, told);
         await audit.record(tx, act, {
-          action: `command.${DONE[deed]}`,
+          action: `command.${DEED_DONE[deed]}`,
           subject: { kind: "command", id },
           customerId: row.customerId,
           before: { state: before },
@@ -143,14 +138,6 @@ export async function sendBySystem(
 }
 
 const SYSTEM = { kind: "system", id: "network", name: "network" } as const;
-
-const DONE = { approve: "approved", reject: "rejected", withdraw: "withdrawn" } as const;
-
-const toldOf = ({ actor, atMs, reason }: Act): Told => ({
-  nowMs: atMs,
-  who: actor,
-  detail: reason === undefined ? undefined : { reason },
-});
 
 function required<T>(value: T | undefined, id: string | number): T {
   if (value === undefined) throw new NotFoundError("command", String(id));
@@ -247,12 +234,4 @@ export async function queueCommand(
   const step = await stepRow(tx, row, { type: "queue", judgement }, { ...told, detail });
   if (step.ok && row.command.state === "queued")
     await supersedeOlder(tx, row, command.replaces, told);
-}
-
-function denied(id: string, denial: Denial, state: string): Error {
-  const details = { id, denial, state };
-  const message = `command ${id} ${SAID[denial]}`;
-  return DENIED_TO.includes(denial)
-    ? new NotAllowedError(message, details)
-    : new ConflictError(message, details);
 }

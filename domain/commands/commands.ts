@@ -132,7 +132,12 @@ export interface WaitingPage {
   readonly expiresAt: Date;
 }
 
-export type CommandDeed = "approve" | "reject" | "withdraw";
+export const DEED_DONE = {
+  approve: "approved",
+  reject: "rejected",
+  withdraw: "withdrawn",
+} as const;
+export type CommandDeed = keyof typeof DEED_DONE;
 
 export interface Commands {
   /**

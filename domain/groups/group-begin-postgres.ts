@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { CommandProfile } from "../commands/command-of-profile.ts";
 import type { Db } from "../db/database.ts";
-import { hexOf, jsonRows } from "../db/json-rows.ts";
+import { jsonRows } from "../db/json-rows.ts";
+import { hexOfWords } from "../packets/page-words.ts";
 import { partitionOfAddress } from "../packets/partition.ts";
 import {
   judgeMembers,
@@ -142,20 +143,11 @@ async function insertPages(
         ...{ id: `${row.id}.${rounds}.${at}`, kind: "group-command", group_command_id: row.id },
         partition: partitionOfAddress(Number(groupId)),
         ...{ packet_id: 0, session: 0, down_counter: counter, page_sequence: pageSequence },
-        words: sql`decode(${hexOf(bytesOf(words))}, 'hex')`,
+        words: sql`decode(${hexOfWords(words)}, 'hex')`,
         ...{ status: "waiting" as const, attempts: 0, priority: row.priority },
         ...{ zone_gateway_id: gatewayId, due_at: new Date(nowMs) },
         expires_at: new Date(expiresAtMs ?? nowMs),
       })
       .execute();
   }
-}
-
-function bytesOf(words: Uint32Array): Uint8Array {
-  const bytes = new Uint8Array(words.length * 4);
-  const view = new DataView(bytes.buffer);
-  words.forEach((word, at) => {
-    view.setUint32(at * 4, word);
-  });
-  return bytes;
 }

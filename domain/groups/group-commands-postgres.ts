@@ -1,10 +1,5 @@
 import { sql } from "kysely";
-import {
-  ConflictError,
-  InvalidInputError,
-  NotAllowedError,
-  NotFoundError,
-} from "../../base/errors.ts";
+import { ConflictError, InvalidInputError, NotFoundError } from "../../base/errors.ts";
 import {
   expiryMaxOf,
   expiryOf,
@@ -12,8 +7,9 @@ import {
   priorityOfClass,
 } from "../commands/command-class.ts";
 import { type CommandProfile, commandOf, plaintextOf } from "../commands/command-of-profile.ts";
-import { stepRow, type Told, toLoaded } from "../commands/command-rows-postgres.ts";
-import { DENIED_TO, SAID } from "../commands/denials.ts";
+import { stepRow, type Told, toLoaded, toldOf } from "../commands/command-rows-postgres.ts";
+import { DEED_DONE } from "../commands/commands.ts";
+import { denied } from "../commands/denials.ts";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { ProfileCommand } from "../devices/profile.ts";
@@ -76,16 +72,10 @@ export function createGroupCommands(deps: GroupCommandsDeps): GroupCommands {
         const { kind, id: actorId } = act.actor;
         const told = toldOf(act);
         const step = await stepGroupRow(tx, row, { type: deed, by: { kind, id: actorId } }, told);
-        if (!step.ok) {
-          const message = `group command ${id} ${SAID[step.denial]}`;
-          const details = { id, denial: step.denial, state: before };
-          throw DENIED_TO.includes(step.denial)
-            ? new NotAllowedError(message, details)
-            : new ConflictError(message, details);
-        }
+        if (!step.ok) throw denied(`group command ${id}`, step.denial, before);
         if (row.command.state === "approved") await queue(deps, tx, row, told);
         await audit.record(tx, act, {
-          action: `group-command.${DONE[deed]}`,
+          action: `group-command.${DEED_DONE[deed]}`,
           subject: { kind: "group-command", id },
           before: { state: before },
           after: { state: row.command.state },
@@ -94,14 +84,6 @@ export function createGroupCommands(deps: GroupCommandsDeps): GroupCommands {
       }),
   };
 }
-
-const DONE = { approve: "approved", reject: "rejected", withdraw: "withdrawn" } as const;
-
-const toldOf = ({ actor, atMs, reason }: Act): Told => ({
-  nowMs: atMs,
-  who: actor,
-  detail: reason === undefined ? undefined : { reason },
-});
 
 function required(value: GroupCommandDetail | undefined, id: string): GroupCommandDetail {
   if (value === undefined) throw new NotFoundError("group command", id);

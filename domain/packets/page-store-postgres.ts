@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { Database } from "../db/database.ts";
 import { int8List } from "../db/json-rows.ts";
 import type { DuePage, PageStore, Transmission } from "./page-store.ts";
+import { wordsOfBytes } from "./page-words.ts";
 
 /** Receptions of one transmission; a resend's are later. */
 const SAME_TRANSMISSION_NS = 400_000_000n;
@@ -41,7 +42,7 @@ export function pageStorePostgres(db: Kysely<Database>): PageStore {
         kind: row.kind,
         priority: row.priority,
         zoneGatewayId: row.zone_gateway_id,
-        words: wordsOf(row.words),
+        words: wordsOfBytes(row.words),
         attempts: row.attempts,
         expiresAtMs: row.expires_at.getTime(),
         gateways: row.gateways ?? [],
@@ -116,9 +117,4 @@ async function airtimeSince(
     .groupBy("gateway_id")
     .execute();
   return new Map(rows.map((row) => [row.gateway_id, Number(row.air_ms)]));
-}
-
-function wordsOf(bytes: Uint8Array): Uint32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Uint32Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(at * 4));
 }

@@ -43,7 +43,10 @@ export interface Command {
   readonly nextAttemptAtMs: number;
   /** The same for every attempt, so that the terminal knows the command again; null before the first. */
   readonly pageSequence: number | null;
-  /** A page of an earlier attempt may have reached the terminal. */
+  /**
+   * A page was handed to a gateway: it may have reached the terminal. That the gateway says it was not sent is no proof, because a request
+   * may reach it a second time after a restart in which it forgot the first one.
+   */
   readonly sentBefore: boolean;
   /** Asked while a page was out: nothing further is begun, and this is the end unless the terminal answers. */
   readonly stopping: "superseded" | "cancelled" | null;
@@ -269,7 +272,8 @@ function handOver(
   if (fault) return to(withPage(command, attempt, gatewayId, "unsent"), fault.reason);
   const state = command.state === "scheduled" ? "on-air" : command.state;
   const settleByMs = nowMs + PAGE_VALID_MS + SETTLE_AFTER_MS;
-  return to(withPage({ ...command, state }, { ...attempt, settleByMs }, gatewayId, "handed"));
+  const handed = { ...command, state, sentBefore: true };
+  return to(withPage(handed, { ...attempt, settleByMs }, gatewayId, "handed"));
 }
 
 /** Whether a page may have reached the terminal. */
@@ -395,7 +399,6 @@ function settle(command: Command, nowMs: number): CommandStep {
   return to({
     ...command,
     state: "queued",
-    sentBefore: isPerhapsHeard(command),
     attempt: null,
     nextAttemptAtMs: nowMs + retryMs(command),
   });

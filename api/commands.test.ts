@@ -174,13 +174,28 @@ test("shows what waits at each gateway", async ({ api }) => {
   ]);
 });
 
+test("keeps to a gateway's airtime when the clock is set back, and for an hour alone", async ({
+  db,
+}) => {
+  const pages = pageStorePostgres(db);
+  const aheadMs = NOW_MS + 5 * 3_600_000;
+  await pages.transmitted(
+    { id: "a~0", gatewayId: "gw-1", airMs: 1_500, budgetMs: 36_000 },
+    aheadMs,
+  );
+  const used = new Map([["gw-1", 1_500]]);
+  expect(await pages.airtimeOfHour(NOW_MS)).toEqual(used);
+  expect(await pages.airtimeOfHour(NOW_MS + 3_600_000)).toEqual(used);
+  expect(await pages.airtimeOfHour(NOW_MS + 3_600_001)).toEqual(new Map());
+});
+
 test("shows what goes next and how much of its airtime a gateway has used", async ({ api, db }) => {
   const { body: sent } = await api.call("POST", "/api/commands", { terminal: 5, name: "locate" });
   const pages = pageStorePostgres(db);
   const transmission = { gatewayId: "gw-1", airMs: 1_500, budgetMs: 36_000 };
   await pages.transmitted({ ...transmission, id: "old" }, NOW_MS - 3_600_001);
   for (const id of ["a~0", "b~0", "b~0"]) await pages.transmitted({ ...transmission, id }, NOW_MS);
-  expect(await pages.airtimeSince(NOW_MS - 3_600_000)).toEqual(new Map([["gw-1", 3_000]]));
+  expect(await pages.airtimeOfHour(NOW_MS)).toEqual(new Map([["gw-1", 3_000]]));
   await db
     .insertInto("page_request")
     .values({

@@ -1,4 +1,4 @@
-export const HOUR_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 /** The last tenth of the budget is kept for what is urgent. */
 const ORDINARY_SHARE = 0.9;
 const URGENT_PRIORITY = 2;

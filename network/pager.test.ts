@@ -57,8 +57,8 @@ function pager({ answersAtOnce = false, dutyPercent = 100 } = {}) {
       async transmitted({ gatewayId, airMs }, nowMs) {
         transmissions.push({ gatewayId, airMs, atMs: nowMs });
       },
-      airtimeSince: async (sinceMs) => {
-        const recent = transmissions.filter(({ atMs }) => atMs >= sinceMs);
+      airtimeOfHour: async (nowMs) => {
+        const recent = transmissions.filter(({ atMs }) => atMs >= nowMs - 3_600_000);
         const airMsOf = (id: string) =>
           recent.reduce((sum, one) => sum + (one.gatewayId === id ? one.airMs : 0), 0);
         return new Map(recent.map(({ gatewayId }) => [gatewayId, airMsOf(gatewayId)]));

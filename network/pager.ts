@@ -4,7 +4,7 @@ import type { DuePage, PageStore } from "../domain/packets/page-store.ts";
 import { transmissionNs } from "../protocol/air/pocsag.ts";
 import { encodePageRequest, type PageRequest, type PageResult } from "../protocol/messages.ts";
 import { pageTopic } from "../protocol/topics.ts";
-import { type Airtime, HOUR_MS } from "./airtime.ts";
+import type { Airtime } from "./airtime.ts";
 import { countOf, type NetworkCounters } from "./counters.ts";
 import type { Link } from "./link.ts";
 import { packPages, wordsOf } from "./page-packing.ts";
@@ -40,7 +40,7 @@ const NOTHING_USED: ReadonlyMap<string, number> = new Map();
 
 /** By gateway; nobody looks where there is no limit. */
 const usedWithinHour = async ({ airtime, pages }: PagerDeps, nowMs: number) =>
-  airtime.budgetMs === null ? NOTHING_USED : pages.airtimeSince(nowMs - HOUR_MS);
+  airtime.budgetMs === null ? NOTHING_USED : pages.airtimeOfHour(nowMs);
 
 const hasRoom =
   (airtime: Airtime, usedMs = 0) =>

@@ -77,7 +77,7 @@ export function pageStorePostgres(db: Kysely<Database>): PageStore {
     },
 
     transmitted: (transmission, nowMs) => recordTransmission(db, transmission, nowMs),
-    airtimeSince: (sinceMs) => airtimeSince(db, sinceMs),
+    airtimeOfHour: (nowMs) => airtimeOfHour(db, nowMs),
 
     async expire(nowMs) {
       const result = await db
@@ -106,14 +106,23 @@ async function recordTransmission(
     .execute();
 }
 
-async function airtimeSince(
+const HOUR_MS = 3_600_000;
+/** Network processes' clocks may be so far apart. */
+const CLOCKS_APART_MS = 10_000;
+
+async function airtimeOfHour(
   db: Kysely<Database>,
-  sinceMs: number,
+  nowMs: number,
 ): Promise<ReadonlyMap<string, number>> {
+  await db
+    .updateTable("page_transmission")
+    .set({ at: new Date(nowMs) })
+    .where("at", ">", new Date(nowMs + CLOCKS_APART_MS))
+    .execute();
   const rows = await db
     .selectFrom("page_transmission")
     .select(["gateway_id", (eb) => eb.fn.sum<bigint>("air_ms").as("air_ms")])
-    .where("at", ">=", new Date(sinceMs))
+    .where("at", ">=", new Date(nowMs - HOUR_MS))
     .groupBy("gateway_id")
     .execute();
   return new Map(rows.map((row) => [row.gateway_id, Number(row.air_ms)]));

@@ -36,8 +36,11 @@ export interface PageStore {
   result(id: string, result: string, startedAtNs: bigint, nowMs: number): Promise<void>;
   /** Before a gateway is asked for it: its airtime counts from here, whatever becomes of it. */
   transmitted(transmission: Transmission, nowMs: number): Promise<void>;
-  /** Milliseconds on the air since then, by gateway. */
-  airtimeSince(sinceMs: number): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Milliseconds on the air within the last hour, by gateway. What a clock that has since been set back wrote down for a time to come counts
+   * as of now, so that it is neither forgotten nor counted for ever.
+   */
+  airtimeOfHour(nowMs: number): Promise<ReadonlyMap<string, number>>;
   /** Ends those that are too late; answers how many. */
   expire(nowMs: number): Promise<number>;
 }

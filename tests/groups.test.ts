@@ -56,6 +56,32 @@ test("a group is switched by one page for each zone, and silent members are sent
     expect(radio.acted.get(address) ?? []).toHaveLength(address === FIRST + 8 ? 0 : 1);
 });
 
+test("one member that may not be told keeps the page from all, and the others are told one by one", async ({
+  stand,
+}) => {
+  const head = stand.headEnd();
+  const group = await keyedAtOnce(stand);
+  const place = { latitude: 31.2, longitude: 121.4 };
+  await stand.db
+    .updateTable("device_state")
+    .set({ ...place, position_measured_at_ns: BigInt(stand.clock.now()) * 1_000_000n })
+    .where("address", "<>", BigInt(FIRST + 2))
+    .execute();
+  const within = { place: { ...place, radiusM: 500, maxAgeS: 86_400 } };
+  const { id, state } = await stand.groupCommands.create(switchOn(group, within), by(stand, "ann"));
+  expect(state).toBe("queued");
+  const played = await playUntil(stand, head, isOver(stand, id));
+  expect(played.groupPages).toBe(0);
+  const told = await endOf(stand, id);
+  expect(told).toMatchObject({ state: "incomplete", reason: "members-refused" });
+  expect(told.roll).toMatchObject({ done: LAMPS - 1, caughtUp: LAMPS - 1, missed: 1 });
+  for (const address of stand.addresses)
+    expect(stand.radio.acted.get(address) ?? []).toHaveLength(address === FIRST + 2 ? 0 : 1);
+  const alone = switchOn(group, { ...within, catchUp: false });
+  const refused = await stand.groupCommands.create(alone, by(stand, "ann"));
+  expect(refused).toMatchObject({ state: "refused", reason: "not-in-place" });
+});
+
 test("goes on after a restart at any step, and every member acts once", async ({ stand }) => {
   let head = stand.headEnd();
   const group = await keyedAtOnce(stand);

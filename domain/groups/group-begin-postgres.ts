@@ -43,20 +43,21 @@ export async function beginGroupRound(
   const zones = withKey.length === 0 ? [] : groupZones(withKey, online);
   const pageSequence = row.command.pageSequence ?? (await takeSequence(tx, row.groupId));
   if (pageSequence === undefined) return putGroupOff(tx, row, nowMs + NO_SEQUENCE_MS);
-  const { judgement, ...judged } = await judgeMembers(tx, profiles, row, nowMs);
+  const { judgement, passing, ...judged } = await judgeMembers(tx, profiles, row, nowMs);
   const before = row.command;
   const step = await stepGroupRow(
     tx,
     row,
     {
-      ...{ type: "schedule", judgement, pageSequence },
+      ...{ type: "schedule", judgement, passing, pageSequence },
       gateways: zones.map(({ gatewayId }) => gatewayId),
       slots: slotsFor(withKey.map(({ address }) => address)),
     },
     { nowMs, detail: { ...judged, zones, members: members.length, withKey: withKey.length } },
   );
   if (!step.ok || isOver(row.command.state)) return;
-  if (before.rounds === 0) await openRoll(tx, row.id, members, nowMs);
+  if (before.rounds === 0)
+    await openRoll(tx, row.id, { members, isPaged: row.command.state === "paging", nowMs });
   if (row.command.state !== "paging") return;
   const gateways = zones
     .map(({ gatewayId }) => gatewayId)
@@ -92,10 +93,16 @@ async function takeSequence(tx: Db, groupId: bigint): Promise<number | undefined
   return undefined;
 }
 
+interface ToCall {
+  readonly members: readonly Member[];
+  readonly isPaged: boolean;
+  readonly nowMs: number;
+}
+
 /** From here on every member is accounted for. Whoever may have got the key is waited for, else it could act twice. */
-async function openRoll(tx: Db, id: string, members: readonly Member[], nowMs: number) {
+async function openRoll(tx: Db, id: string, { members, isPaged, nowMs }: ToCall) {
   const rows = members.map(({ address, hasKey, mayHaveKey }) => ({
-    ...{ address, state: mayHaveKey ? "awaited" : "silent", has_key: hasKey },
+    ...{ address, state: isPaged && mayHaveKey ? "awaited" : "silent", has_key: hasKey },
   }));
   await sql`
     insert into group_roll (command_id, address, state, has_key, since)

@@ -24,18 +24,22 @@ const NEW = {
   catchUp: true,
 } as const;
 
-const QUEUE = { type: "queue", judgement: GOOD } as const;
+const QUEUE = { type: "queue", judgement: GOOD, passing: 2 } as const;
 const SCHEDULE = {
   type: "schedule",
-  judgement: GOOD,
+  ...{ judgement: GOOD, passing: 2 },
   slots: 1,
   pageSequence: 128,
   gateways: ["gw-1"],
 } as const;
 
-const HAND_OVER = { type: "hand-over", judgement: GOOD, gatewayId: "gw-1" } as const;
+const HAND_OVER = { type: "hand-over", judgement: GOOD, passing: 2, gatewayId: "gw-1" } as const;
+/** One of three may not be told, or nobody. */
+const FOR_SOME = { judgement: BAD, passing: 2 } as const;
+const FOR_NOBODY = { judgement: BAD, passing: 0 } as const;
 
 const anyJudgement = fc.constantFrom(GOOD, GOOD, GOOD, BAD);
+const anyPassing = fc.nat(2);
 const anyGateway = fc.constantFrom("gw-1", "gw-2", "gw-3");
 const anyInput: fc.Arbitrary<GroupInput> = fc.oneof(
   fc.record({
@@ -43,17 +47,20 @@ const anyInput: fc.Arbitrary<GroupInput> = fc.oneof(
     by: fc.constantFrom(ANN, BOB),
   }),
   fc.constant({ type: "supersede" as const }),
-  fc.record({ type: fc.constant("queue" as const), judgement: anyJudgement }),
+  fc.record({
+    type: fc.constant("queue" as const),
+    ...{ judgement: anyJudgement, passing: anyPassing },
+  }),
   fc.record({
     type: fc.constant("schedule" as const),
-    judgement: anyJudgement,
+    ...{ judgement: anyJudgement, passing: anyPassing },
     gateways: fc.uniqueArray(anyGateway),
     slots: fc.integer({ min: 1, max: 40 }),
     pageSequence: fc.integer({ min: 128, max: 255 }),
   }),
   fc.record({
     type: fc.constant("hand-over" as const),
-    judgement: anyJudgement,
+    ...{ judgement: anyJudgement, passing: anyPassing },
     gatewayId: anyGateway,
   }),
   fc.record({
@@ -187,6 +194,17 @@ function told(...inputs: readonly GroupInput[]): GroupCommand {
 describe("a group command", () => {
   it("is told to members one by one when nobody holds the key yet", () => {
     expect(told({ ...SCHEDULE, gateways: [] })).toMatchObject({ state: "catching-up", rounds: 1 });
+  });
+
+  it("is told one by one to whom the envelope allows it when one member forbids the page", () => {
+    const onItsWay = { state: "catching-up", zones: {}, pageSequence: null };
+    expect(told({ ...SCHEDULE, ...FOR_SOME })).toMatchObject(onItsWay);
+    const late = told(SCHEDULE, { ...HAND_OVER, ...FOR_SOME });
+    expect(late).toMatchObject({ state: "catching-up", zones: { "gw-1": "unsent" } });
+    expect(told({ ...SCHEDULE, ...FOR_NOBODY })).toMatchObject({ state: "refused" });
+    const alone = createGroupCommand({ ...NEW, catchUp: false }, START_MS);
+    const refused = { command: { state: "refused" }, reason: "precondition-not-met" };
+    expect(stepGroupCommand(alone, { ...QUEUE, ...FOR_SOME }, START_MS)).toMatchObject(refused);
   });
 
   it("is paged again after a page that could not be handed over any more", () => {

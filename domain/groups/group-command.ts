@@ -60,18 +60,24 @@ export interface RollCount {
   readonly silent: number;
 }
 
+/** A page reaches every member, so that one whom it may not reach forbids it. */
+export interface Judged {
+  readonly judgement: Judgement;
+  /** Members whom the envelope allows it: they may be told one by one in place of a page. */
+  readonly passing: number;
+}
+
 export type GroupInput =
   | { readonly type: "approve" | "reject" | "withdraw"; readonly by: Person }
   | { readonly type: "supersede" }
-  | { readonly type: "queue"; readonly judgement: Judgement }
-  | {
+  | ({ readonly type: "queue" } & Judged)
+  | ({
       readonly type: "schedule";
-      readonly judgement: Judgement;
       readonly gateways: readonly string[];
       readonly slots: number;
       readonly pageSequence: number;
-    }
-  | { readonly type: "hand-over"; readonly judgement: Judgement; readonly gatewayId: string }
+    } & Judged)
+  | ({ readonly type: "hand-over"; readonly gatewayId: string } & Judged)
   | {
       readonly type: "paged";
       readonly gatewayId: string;
@@ -132,7 +138,7 @@ export function stepGroupCommand(
     case "supersede":
       return stop(command, "superseded");
     case "queue":
-      return queue(command, input.judgement, nowMs);
+      return queue(command, input, nowMs);
     case "schedule":
       return schedule(command, input, nowMs);
     case "hand-over":
@@ -169,9 +175,11 @@ function stop(command: GroupCommand, how: NonNullable<GroupCommand["stopping"]>)
 
 const STOPPED = { superseded: "newer-command", cancelled: "withdrawn-by-person" } as const;
 
-function queue(command: GroupCommand, judgement: Judgement, nowMs: number): GroupStep {
+function queue(command: GroupCommand, judged: Judged, nowMs: number): GroupStep {
   if (command.state !== "approved") return deny("not-in-this-state");
-  const fault = faultAt(command, judgement, nowMs);
+  const fault = mayTellSome(command, judged)
+    ? lateFault(command, nowMs)
+    : faultAt(command, judged, nowMs);
   return fault ?? to({ ...command, state: "queued", nextRoundAtMs: nowMs });
 }
 
@@ -182,8 +190,10 @@ function schedule(
   nowMs: number,
 ): GroupStep {
   if (command.state !== "queued" || nowMs < command.nextRoundAtMs) return deny("not-in-this-state");
-  const fault = faultAt(command, input.judgement, nowMs);
+  const isForSome = mayTellSome(command, input);
+  const fault = isForSome ? lateFault(command, nowMs) : faultAt(command, input, nowMs);
   if (fault) return fault;
+  if (isForSome) return settled({ ...command, rounds: command.rounds + 1 }, nowMs);
   const pages = input.gateways
     .filter((id) => isToSend(command.zones[id]))
     .map((id): [string, GatewayPage] => [id, "waiting"]);
@@ -204,17 +214,28 @@ const isToSend = (page: GatewayPage | undefined): boolean =>
 
 function handOver(
   command: GroupCommand,
-  { judgement, gatewayId }: Extract<GroupInput, { type: "hand-over" }>,
+  { gatewayId, ...judged }: Extract<GroupInput, { type: "hand-over" }>,
   nowMs: number,
 ): GroupStep {
   if (command.zones[gatewayId] !== "waiting") return deny("not-in-this-state");
   if (command.stopping !== null) return deny("on-its-way");
-  const fault = faultAt(command, judgement, nowMs);
+  const fault = faultAt(command, judged, nowMs);
   const settleByMs = nowMs + PAGE_VALID_MS + SETTLE_AFTER_MS;
   if (fault === undefined) return to(withPage({ ...command, settleByMs }, gatewayId, "handed"));
   // others have sent it: what that did, the roll call tells
-  return isPerhapsHeard(command) ? to(withPage(command, gatewayId, "unsent"), fault.reason) : fault;
+  if (isPerhapsHeard(command)) return to(withPage(command, gatewayId, "unsent"), fault.reason);
+  const isForSome = mayTellSome(command, judged) && lateFault(command, nowMs) === undefined;
+  return isForSome ? settled(withoutPages(command), nowMs) : fault;
 }
+
+/** A member must not be reached by the page: the others are told by commands of their own, each under its own envelope. */
+const mayTellSome = ({ catchUp }: GroupCommand, { judgement, passing }: Judged): boolean =>
+  catchUp && !judgement.ok && passing > 0;
+
+const withoutPages = (command: GroupCommand): GroupCommand => ({
+  ...command,
+  zones: Object.fromEntries(Object.keys(command.zones).map((id) => [id, "unsent" as const])),
+});
 
 function paged(
   command: GroupCommand,
@@ -322,18 +343,19 @@ const isLate = ({ expiresAtMs }: GroupCommand, nowMs: number): boolean =>
   expiresAtMs !== null && nowMs >= expiresAtMs;
 
 /** What ends a group command that may not go out; undefined when it may. */
-function faultAt(
-  command: GroupCommand,
-  judgement: Judgement,
-  nowMs: number,
-): Extract<GroupStep, { ok: true }> | undefined {
+function faultAt(command: GroupCommand, { judgement }: Judged, nowMs: number): Allowed | undefined {
+  const late = lateFault(command, nowMs);
+  if (late !== undefined || judgement.ok) return late;
+  return end(command, isPerhapsHeard(command) ? "failed" : "refused", judgement.refusal);
+}
+
+function lateFault(command: GroupCommand, nowMs: number): Allowed | undefined {
   const wasHeard = isPerhapsHeard(command);
   // its expiry was reckoned by a clock that has since been set back
   if (nowMs + CLOCK_BACK_MS < (command.approvedAtMs ?? 0))
     return end(command, wasHeard ? "failed" : "refused", "clock-set-back");
   if (isLate(command, nowMs)) return end(command, wasHeard ? "failed" : "expired", "too-late");
-  if (judgement.ok) return undefined;
-  return end(command, wasHeard ? "failed" : "refused", judgement.refusal);
+  return undefined;
 }
 
 const withPage = (command: GroupCommand, gatewayId: string, page: GatewayPage): GroupCommand => ({

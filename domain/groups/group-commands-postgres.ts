@@ -188,11 +188,11 @@ async function queue(
   row: LoadedGroupCommand,
   told: Told,
 ): Promise<void> {
-  const { judgement, address, failing } = await judgeMembers(tx, profiles, row, told.nowMs);
+  const { judgement, passing, ...judged } = await judgeMembers(tx, profiles, row, told.nowMs);
   const detail = judgement.ok
     ? undefined
-    : { field: judgement.field, label: judgement.label, address, failing };
-  await stepGroupRow(tx, row, { type: "queue", judgement }, { ...told, detail });
+    : { field: judgement.field, label: judgement.label, ...judged };
+  await stepGroupRow(tx, row, { type: "queue", judgement, passing }, { ...told, detail });
   const replaces = commandOf(profiles.get(row.profile), row.name)?.replaces ?? [];
   if (row.command.state !== "queued" || replaces.length === 0) return;
   const names = sql`(select json_array_elements_text(${JSON.stringify(replaces)}::text::json))`;

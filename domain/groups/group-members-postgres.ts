@@ -9,12 +9,13 @@ import { type CommandProfile, commandOf, envelopeOf } from "../commands/command-
 import { type Judgement, judgeEnvelope, type PlaceLimit, refused } from "../commands/envelope.ts";
 import { HEARD_WITHIN_MS } from "../commands/zone.ts";
 import type { Db } from "../db/database.ts";
+import type { Judged } from "./group-command.ts";
 import type { Hearing } from "./roll-call.ts";
 
 const NS_PER_MS = 1_000_000n;
 
 /** Members of a group that are in service: the others are told nothing. */
-const IN_SERVICE = sql`t.life_cycle not in ('stocked', 'retired')`;
+export const IN_SERVICE = sql`t.life_cycle not in ('stocked', 'retired')`;
 
 export interface ToJudge {
   readonly groupId: bigint | null;
@@ -23,14 +24,13 @@ export interface ToJudge {
   readonly place: PlaceLimit | null;
 }
 
-export interface GroupJudgement {
-  readonly judgement: Judgement;
+export interface GroupJudgement extends Judged {
   /** The first member that it fails on, and how many more. */
   readonly address: number | null;
   readonly failing: number;
 }
 
-/** The envelope for every member: a page reaches all of them or none, so that one refusal is everybody's. */
+/** The envelope for every member: a page reaches all of them or none, so that one refusal keeps it from everybody. */
 export async function judgeMembers(
   tx: Db,
   profiles: ReadonlyMap<string, CommandProfile>,
@@ -41,7 +41,7 @@ export async function judgeMembers(
   const command = commandOf(profile, name);
   // its profile has lost it since, or its group is gone: nobody knows any more what it was bound by
   if (profile === undefined || command === undefined || groupId === null)
-    return { judgement: refused("no-data"), address: null, failing: 0 };
+    return { judgement: refused("no-data"), address: null, failing: 0, passing: 0 };
   const envelope = envelopeOf(profile, command, place);
   const asksData = envelope.preconditions.length > 0 || place !== null;
   const { rows } = await sql<FactsRow & { address: bigint }>`
@@ -69,9 +69,10 @@ function together(
   for (const { judgement } of members)
     if (judgement.ok) holdsUntilMs = Math.min(holdsUntilMs, judgement.holdsUntilMs);
   const failing = members.filter(({ judgement }) => !judgement.ok);
+  const passing = members.length - failing.length;
   const [first] = failing;
-  if (first) return { ...first, failing: failing.length };
-  return { judgement: { ok: true, holdsUntilMs }, address: null, failing: 0 };
+  if (first) return { ...first, failing: failing.length, passing };
+  return { judgement: { ok: true, holdsUntilMs }, address: null, failing: 0, passing };
 }
 
 export interface Member extends Hearing {

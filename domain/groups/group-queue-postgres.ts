@@ -89,8 +89,8 @@ async function handOver(
     await endPage(tx, pageId, { status: "superseded" });
     return [];
   }
-  const { judgement, ...detail } = await judgeMembers(tx, profiles, row, nowMs);
-  const input = { type: "hand-over", judgement, gatewayId } as const;
+  const { judgement, passing, ...detail } = await judgeMembers(tx, profiles, row, nowMs);
+  const input = { type: "hand-over", judgement, passing, gatewayId } as const;
   const step = await stepGroupRow(tx, row, input, { nowMs, gatewayId, detail });
   const isHanded = step.ok && row.command.zones[gatewayId] === "handed";
   await endPage(

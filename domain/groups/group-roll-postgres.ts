@@ -41,10 +41,15 @@ async function fallSilent(tx: Db, id: string, nowMs: number): Promise<void> {
     where command_id = ${id} and state = 'awaited'`.execute(tx);
 }
 
-/** Whoever has left the group since is told nothing more for it. */
-async function letGo(tx: Db, { id, groupId }: LoadedGroupCommand, nowMs: number): Promise<void> {
+/** Whoever has left the group since is told nothing more for it, nor is another type of device that has come in. */
+async function letGo(
+  tx: Db,
+  { id, groupId, profile }: LoadedGroupCommand,
+  nowMs: number,
+): Promise<void> {
   const isGone = sql`r.address not in (
-    select address from device_group_member where group_id = ${groupId}::int8)`;
+    select m.address from device_group_member m join terminal t on t.address = m.address
+    where m.group_id = ${groupId}::int8 and t.profile = ${profile})`;
   const { rows } = await sql<Parameters<typeof toLoaded>[0]>`
     select c.* from commands c join group_roll r on r.catch_up_id = c.id
     where r.command_id = ${id} and c.ended_at is null and ${isGone} order by c.id for update of c`.execute(
@@ -142,7 +147,8 @@ async function countRoll(tx: Db, id: string): Promise<RollCount> {
     select count(*) filter (where state = 'awaited')::int as awaited,
       count(*) filter (where state in ('silent', 'catching-up'))::int as open,
       count(*) filter (where result is distinct from 'done')::int as missing,
-      count(*) filter (where result is null)::int as silent
+      count(*) filter (where result is null and not exists (
+        select from commands c where c.id = catch_up_id and c.state = 'refused'))::int as silent
     from group_roll where command_id = ${id}`.execute(tx);
   return rows[0] ?? { awaited: 0, open: 0, missing: 0, silent: 0 };
 }

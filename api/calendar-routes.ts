@@ -12,7 +12,7 @@ import {
   CalendarView,
   calendarView,
 } from "./group-command-views.ts";
-import { actOf } from "./http/caller.ts";
+import { actOf, Reason } from "./http/caller.ts";
 import { sendVersion, versionAsked } from "./http/etag.ts";
 import { Problem } from "./http/problem.ts";
 import type { ApiReads } from "./reads.ts";
@@ -55,7 +55,7 @@ export const calendarRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         operationId: "putGroupCalendar",
         tags,
         description:
-          "Sets a group's calendar. From then on each of its moments is carried out once, as a command to the group; what needs a second person no calendar does",
+          "Sets a group's calendar. From then on each of its moments is carried out once, as a command to the group; what needs a second person no calendar does. Of a group of more than 500 it stands in `draft` until a second person approves it",
         params: GroupParams,
         body: CalendarBody,
         response: { 200: CalendarView, ...REFUSALS },
@@ -87,6 +87,38 @@ export const calendarRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       return reply.code(204).send(null);
     },
   );
+};
+
+/** The second person's word on a calendar that switches many. */
+export const calendarApprovalRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
+  app,
+  { calendars, clock },
+) => {
+  for (const how of ["approve", "reject"] as const)
+    app.post(
+      `/groups/:id/calendar/${how}`,
+      {
+        config: { action: "commands:approve" },
+        schema: {
+          operationId: `${how}GroupCalendar`,
+          tags,
+          description:
+            how === "approve"
+              ? "Puts the draft into force, as the second person"
+              : "Drops the draft; what is in force goes on",
+          params: GroupParams,
+          body: Type.Object({ reason: Reason }, { additionalProperties: false }),
+          response: { 200: CalendarView, ...REFUSALS },
+        },
+      },
+      async (request, reply) => {
+        const act = actOf(request, clock.now(), request.body.reason);
+        const { id } = request.params;
+        const stored = await calendars.judge(id, how, act, versionAsked(request));
+        sendVersion(reply, stored.version);
+        return calendarView(stored);
+      },
+    );
 };
 
 export const calendarDayRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app) => {

@@ -200,6 +200,18 @@ export const CalendarView = Type.Object({
   problem: nullable(Type.String({ description: "why its last moment was not carried out" })),
   changedAt: Time,
   changedByName: Type.String(),
+  approvedByName: nullable(Type.String({ description: "the second person" })),
+  draft: nullable(
+    Type.Object(
+      {
+        calendar: CalendarBody,
+        askedAt: Time,
+        askedById: Type.String(),
+        askedByName: Type.String(),
+      },
+      { description: "waits for a second person; until then what is in force goes on" },
+    ),
+  ),
   version: Type.Integer(),
 });
 
@@ -289,6 +301,12 @@ export const calendarView = (stored: StoredCalendar): Static<typeof CalendarView
   nextAt: time(stored.nextAt),
   ...{ problem: stored.problem, changedByName: stored.changedByName, version: stored.version },
   changedAt: stored.changedAt.toISOString(),
+  approvedByName: stored.approvedByName,
+  draft: stored.draft && {
+    calendar: plainCalendar(stored.draft.calendar),
+    askedAt: stored.draft.askedAt.toISOString(),
+    ...{ askedById: stored.draft.askedBy.id, askedByName: stored.draft.askedByName },
+  },
 });
 
 const plainCalendar = (calendar: Calendar): Static<typeof CalendarBody> => ({

@@ -21,7 +21,7 @@ import {
   billingReadRoutes,
   legalEntityRoutes,
 } from "./billing-account-routes.ts";
-import { calendarDayRoutes, calendarRoutes } from "./calendar-routes.ts";
+import { calendarApprovalRoutes, calendarDayRoutes, calendarRoutes } from "./calendar-routes.ts";
 import { caseOpenRoutes, caseRoutes } from "./case-routes.ts";
 import { closeRoutes, closeWorkRoutes } from "./close-routes.ts";
 import {
@@ -131,6 +131,7 @@ const COMMANDS = [
   groupRollRoutes,
   groupCommandSendRoutes,
   calendarRoutes,
+  calendarApprovalRoutes,
   calendarDayRoutes,
 ];
 

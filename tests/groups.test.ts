@@ -306,6 +306,59 @@ test("a calendar's moment is carried out once, however often the network starts"
   for (const address of stand.addresses) expect(stand.radio.acted.get(address)).toHaveLength(1);
 });
 
+test("a calendar that switches many waits for a second person, and what was in force goes on", async ({
+  stand,
+}) => {
+  const { calendars, db } = stand;
+  const group = await keyedAtOnce(stand);
+  const ann = () => by(stand, "ann");
+  const bob = () => by(stand, "bob");
+  const burning = (on: boolean) => ({
+    ...{ isActive: true, timeZone: "UTC", latitude: 0, longitude: 0 },
+    switches: [
+      {
+        ...{ days: [1, 2, 3, 4, 5, 6, 7], at: { kind: "time" as const, time: "18:00" } },
+        ...{ name: "switch", arguments: { on, duration: 0 } },
+      },
+    ],
+  });
+  const first = await calendars.put(group, burning(true), ann(), 0);
+  expect(first).toMatchObject({ draft: null, approvedByName: null, version: 1 });
+  // as if the street had grown
+  await sql`
+    with grown as (insert into terminal (address, serial, name, profile, root_key, life_cycle, created_at)
+      select n, 'x' || n, 'x' || n, 'streetlight', root_key, 'active', created_at
+      from terminal, generate_series(100001, 100600) n where address = ${FIRST}::int8 returning address)
+    insert into device_group_member (group_id, address, added_at) select ${group}::int8, address, now() from grown`.execute(
+    db,
+  );
+  const atSixMs =
+    Date.parse(new Date(stand.clock.now()).toISOString().slice(0, 10)) + 42 * 3_600_000;
+  stand.clock.advance(atSixMs + 1_000 - stand.clock.now());
+  await stand.headEnd().calendars.work(stand.clock.now());
+  expect((await calendars.find(group))?.problem).toMatch("a second person must approve");
+  expect(await stand.groupCommands.list({ groupId: group, limit: 5 })).toEqual([]);
+
+  const asked = await calendars.put(group, burning(false), ann(), 1);
+  expect(asked).toMatchObject({ calendar: burning(true), draft: { calendar: burning(false) } });
+  await expect(calendars.judge(group, "approve", ann())).rejects.toThrow("somebody other");
+  await expect(calendars.judge(group, "approve", bob(), 1)).rejects.toThrow("read it again");
+  const approved = await calendars.judge(group, "approve", bob(), 2);
+  const after = { calendar: burning(false), draft: null, approvedByName: "bob" };
+  expect(approved).toMatchObject({ ...after, problem: null, changedByName: "ann" });
+  await expect(calendars.judge(group, "approve", bob())).rejects.toThrow("nothing waits");
+  stand.clock.advance(24 * 3_600_000);
+  await stand.headEnd().calendars.work(stand.clock.now());
+  const [told] = await stand.groupCommands.list({ groupId: group, limit: 5 });
+  expect(told).toMatchObject({ name: "switch", arguments: { on: false }, secondPerson: false });
+
+  await calendars.put(group, burning(true), ann());
+  const dropped = await calendars.judge(group, "reject", bob());
+  expect(dropped).toMatchObject(after);
+  const paused = await calendars.put(group, { ...burning(true), isActive: false }, ann());
+  expect(paused).toMatchObject({ draft: null, calendar: { isActive: false } });
+});
+
 test("after a restore no counter or sequence comes twice, and what was open has failed", async ({
   emptied,
   stand,

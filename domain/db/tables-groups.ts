@@ -96,5 +96,11 @@ export interface GroupCalendarTable {
   problem: string | null; // why its last moment was not carried out
   changed_at: Date;
   changed_by_name: string;
+  approved_by_name: string | null; // null: it may not switch many
+  draft: NullableJson<unknown>; // waits for a second person
+  draft_at: Date | null;
+  draft_by_kind: "user" | "key" | "system" | null;
+  draft_by_id: string | null;
+  draft_by_name: string | null;
   version: number;
 }

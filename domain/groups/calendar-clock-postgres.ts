@@ -56,19 +56,19 @@ export function createCalendarClock(deps: CalendarClockDeps): CalendarClock {
 }
 
 async function carryOut(deps: CalendarClockDeps, tx: Db, groupId: bigint, nowMs: number) {
-  const { rows } = await sql<{ calendar: Calendar; done_until: Date }>`
-    select calendar, done_until from group_calendar
+  const { rows } = await sql<{ calendar: Calendar; done_until: Date; is_approved: boolean }>`
+    select calendar, done_until, approved_by_name is not null as is_approved from group_calendar
     where group_id = ${groupId}::int8 and due_at <= ${new Date(nowMs)}::timestamptz
     for update skip locked`.execute(tx);
   const [row] = rows;
   if (row === undefined) return; // another process does it
-  const { calendar, done_until: doneUntil } = row;
+  const { calendar, done_until: doneUntil, is_approved: isApproved } = row;
   const fromMs = Math.max(doneUntil.getTime(), nowMs - BACK_MS);
   const boundOf = await boundsOf(deps, tx, groupId);
   const due = dueMoments(calendar, momentsBetween(calendar, fromMs, nowMs), nowMs, boundOf);
   const problems: string[] = [];
   for (const moment of due)
-    problems.push(...(await tell(deps, tx, { groupId, calendar, moment, nowMs })));
+    problems.push(...(await tell(deps, tx, { groupId, calendar, isApproved, moment, nowMs })));
   const next = nextMomentMs(calendar, nowMs);
   await tx
     .updateTable("group_calendar")
@@ -92,6 +92,7 @@ async function boundsOf({ profiles }: CalendarClockDeps, tx: Db, groupId: bigint
 interface Told {
   readonly groupId: bigint;
   readonly calendar: Calendar;
+  readonly isApproved: boolean;
   readonly moment: Moment;
   readonly nowMs: number;
 }
@@ -100,7 +101,7 @@ interface Told {
 async function tell(
   deps: CalendarClockDeps,
   tx: Db,
-  { groupId, calendar, moment, nowMs }: Told,
+  { groupId, calendar, isApproved, moment, nowMs }: Told,
 ): Promise<string[]> {
   const entry = calendar.switches[moment.at];
   if (entry === undefined) return [];
@@ -108,6 +109,7 @@ async function tell(
     ...{ groupId: Number(groupId), name: entry.name, arguments: entry.arguments },
     ...{ expiryS: undefined, place: null, isDrill: false, catchUp: true, note: "" },
     moment: new Date(moment.atMs),
+    isApproved,
   };
   // a calendar that is saved around one of its moments comes to it again
   const told = await tx

@@ -98,7 +98,7 @@ export async function createIn(
   act: Act,
 ): Promise<string> {
   const moment = "moment" in asked ? asked.moment : null;
-  const drafted = await draftOf(deps, tx, asked, moment !== null);
+  const drafted = await draftOf(deps, tx, asked);
   const { profile, command, expiryS, secondPerson } = drafted;
   const { actor, atMs } = act;
   const { groupId, isDrill, place, note, catchUp } = asked;
@@ -140,13 +140,12 @@ interface Drafted {
   readonly secondPerson: boolean;
 }
 
-/** A calendar's moment was settled by whoever set the calendar, however many it switches. */
 async function draftOf(
   { profiles }: Pick<GroupCommandsDeps, "profiles">,
   tx: Db,
-  { groupId, name, expiryS: askedS }: GroupCommandAsked,
-  isOfCalendar: boolean,
+  asked: GroupCommandAsked | CalendarAsked,
 ): Promise<Drafted> {
+  const { groupId, name, expiryS: askedS } = asked;
   const group = await tx
     .selectFrom("device_group")
     .select(["id", "name", "dangerous_acceptance"])
@@ -177,8 +176,18 @@ async function draftOf(
       "expiryS",
       `${command.name} expires after 5 to ${expiryMaxOf(command)} seconds`,
     );
-  const secondPerson = needsSecondPerson(command) || (type.count > ALONE_MAX && !isOfCalendar);
+  const secondPerson = needsSecondPerson(command) || isOneTooFew(asked, type.count);
   return { profile: type.profile, command, expiryS, secondPerson };
+}
+
+/** Many are told by two people; of what a calendar asks for they have approved the calendar. */
+function isOneTooFew(asked: GroupCommandAsked | CalendarAsked, members: number): boolean {
+  if (members <= ALONE_MAX) return false;
+  if (!("moment" in asked)) return true;
+  if (asked.isApproved) return false;
+  throw new ConflictError(
+    `group ${asked.groupId} has grown beyond ${ALONE_MAX} members: a second person must approve its calendar`,
+  );
 }
 
 /** Judged as it stands now; what it replaces is over from here on, for the group and for each member. */

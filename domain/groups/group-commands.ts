@@ -24,6 +24,8 @@ export interface GroupCommandAsked {
 /** What its group's calendar asks for at this moment. */
 export interface CalendarAsked extends GroupCommandAsked {
   readonly moment: Date;
+  /** A second person has approved the calendar: it may switch any number. */
+  readonly isApproved: boolean;
 }
 
 export interface GroupCommandSummary {

@@ -121,6 +121,20 @@ const groupCommands: readonly Row[] = [
     url: "/api/groups/1/calendar",
   },
   {
+    route: "POST /api/groups/{id}/calendar/approve",
+    of: "that has none",
+    gets: "nnfffffffu",
+    url: "/api/groups/1/calendar/approve",
+    payload: {},
+  },
+  {
+    route: "POST /api/groups/{id}/calendar/reject",
+    of: "that has none",
+    gets: "nnfffffffu",
+    url: "/api/groups/1/calendar/reject",
+    payload: {},
+  },
+  {
     route: "POST /api/calendar-days",
     gets: "oofooofffu",
     url: "/api/calendar-days",

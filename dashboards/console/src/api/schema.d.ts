@@ -926,6 +926,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/boards/{board}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Devices of one kind that are in service, counted by what they are in, over all and for each group */
+        get: operations["board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/{board}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Devices of one kind that are in service, by name, with their latest values */
+        get: operations["boardDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/groups/{id}/calendar": {
         parameters: {
             query?: never;
@@ -935,11 +969,45 @@ export interface paths {
         };
         /** @description A group's calendar; 204 while it has none */
         get: operations["groupCalendar"];
-        /** @description Sets a group's calendar. From then on each of its moments is carried out once, as a command to the group; what needs a second person no calendar does */
+        /** @description Sets a group's calendar. From then on each of its moments is carried out once, as a command to the group; what needs a second person no calendar does. Of a group of more than 500 it stands in `draft` until a second person approves it */
         put: operations["putGroupCalendar"];
         post?: never;
         /** @description From then on nothing is switched by itself */
         delete: operations["deleteGroupCalendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{id}/calendar/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts the draft into force, as the second person */
+        post: operations["approveGroupCalendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{id}/calendar/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Drops the draft; what is in force goes on */
+        post: operations["rejectGroupCalendar"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -11197,6 +11265,176 @@ export interface operations {
             };
         };
     };
+    board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board: "streetlight" | "siren" | "billboard";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description in service */
+                        devices: number;
+                        conditions: {
+                            /** @enum {unknown} */
+                            condition: "silent" | "fault" | "dim" | "lit" | "dark" | "unknown" | "sounding" | "disarmed" | "armed";
+                            devices: number;
+                        }[];
+                        energyKwh: number | null;
+                        /** @description in no group */
+                        ungrouped: number;
+                        groups: {
+                            id: number;
+                            name: string;
+                            /** @description in service */
+                            devices: number;
+                            conditions: {
+                                /** @enum {unknown} */
+                                condition: "silent" | "fault" | "dim" | "lit" | "dark" | "unknown" | "sounding" | "disarmed" | "armed";
+                                devices: number;
+                            }[];
+                            energyKwh: number | null;
+                        }[];
+                        /** @description there are more than 500 */
+                        moreGroups: boolean;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    boardDevices: {
+        parameters: {
+            query: {
+                group?: number;
+                condition?: "silent" | "fault" | "dim" | "lit" | "dark" | "unknown" | "sounding" | "disarmed" | "armed";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                board: "streetlight" | "siren" | "billboard";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            address: number;
+                            name: string;
+                            latitude: number | null;
+                            longitude: number | null;
+                            /** @enum {unknown} */
+                            condition: "silent" | "fault" | "dim" | "lit" | "dark" | "unknown" | "sounding" | "disarmed" | "armed";
+                            receivedAt: string | null;
+                            values: {
+                                [key: string]: {
+                                    value: number | boolean | string | null;
+                                    /** Format: date-time */
+                                    measuredAt: string;
+                                };
+                            };
+                            drill: {
+                                id: string;
+                                /** Format: date-time */
+                                startsAt: string;
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     groupCalendar: {
         parameters: {
             query?: never;
@@ -11245,6 +11483,38 @@ export interface operations {
                         /** Format: date-time */
                         changedAt: string;
                         changedByName: string;
+                        approvedByName: string | null;
+                        draft: {
+                            calendar: {
+                                isActive: boolean;
+                                timeZone: string;
+                                latitude: number;
+                                longitude: number;
+                                switches: {
+                                    /** @description 1 Monday to 7 Sunday */
+                                    days: number[];
+                                    at: {
+                                        /** @enum {string} */
+                                        kind: "time";
+                                        time: string;
+                                    } | {
+                                        /** @enum {unknown} */
+                                        kind: "sunrise" | "sunset";
+                                        offsetMin: number;
+                                        notBefore: string | null;
+                                        notAfter: string | null;
+                                    };
+                                    name: string;
+                                    arguments: {
+                                        [key: string]: number | boolean | string;
+                                    };
+                                }[];
+                            };
+                            /** Format: date-time */
+                            askedAt: string;
+                            askedById: string;
+                            askedByName: string;
+                        } | null;
                         version: number;
                     };
                 };
@@ -11379,6 +11649,38 @@ export interface operations {
                         /** Format: date-time */
                         changedAt: string;
                         changedByName: string;
+                        approvedByName: string | null;
+                        draft: {
+                            calendar: {
+                                isActive: boolean;
+                                timeZone: string;
+                                latitude: number;
+                                longitude: number;
+                                switches: {
+                                    /** @description 1 Monday to 7 Sunday */
+                                    days: number[];
+                                    at: {
+                                        /** @enum {string} */
+                                        kind: "time";
+                                        time: string;
+                                    } | {
+                                        /** @enum {unknown} */
+                                        kind: "sunrise" | "sunset";
+                                        offsetMin: number;
+                                        notBefore: string | null;
+                                        notAfter: string | null;
+                                    };
+                                    name: string;
+                                    arguments: {
+                                        [key: string]: number | boolean | string;
+                                    };
+                                }[];
+                            };
+                            /** Format: date-time */
+                            askedAt: string;
+                            askedById: string;
+                            askedByName: string;
+                        } | null;
                         version: number;
                     };
                 };
@@ -11465,6 +11767,324 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveGroupCalendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        calendar: {
+                            isActive: boolean;
+                            timeZone: string;
+                            latitude: number;
+                            longitude: number;
+                            switches: {
+                                /** @description 1 Monday to 7 Sunday */
+                                days: number[];
+                                at: {
+                                    /** @enum {string} */
+                                    kind: "time";
+                                    time: string;
+                                } | {
+                                    /** @enum {unknown} */
+                                    kind: "sunrise" | "sunset";
+                                    offsetMin: number;
+                                    notBefore: string | null;
+                                    notAfter: string | null;
+                                };
+                                name: string;
+                                arguments: {
+                                    [key: string]: number | boolean | string;
+                                };
+                            }[];
+                        };
+                        nextAt: string | null;
+                        problem: string | null;
+                        /** Format: date-time */
+                        changedAt: string;
+                        changedByName: string;
+                        approvedByName: string | null;
+                        draft: {
+                            calendar: {
+                                isActive: boolean;
+                                timeZone: string;
+                                latitude: number;
+                                longitude: number;
+                                switches: {
+                                    /** @description 1 Monday to 7 Sunday */
+                                    days: number[];
+                                    at: {
+                                        /** @enum {string} */
+                                        kind: "time";
+                                        time: string;
+                                    } | {
+                                        /** @enum {unknown} */
+                                        kind: "sunrise" | "sunset";
+                                        offsetMin: number;
+                                        notBefore: string | null;
+                                        notAfter: string | null;
+                                    };
+                                    name: string;
+                                    arguments: {
+                                        [key: string]: number | boolean | string;
+                                    };
+                                }[];
+                            };
+                            /** Format: date-time */
+                            askedAt: string;
+                            askedById: string;
+                            askedByName: string;
+                        } | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectGroupCalendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        calendar: {
+                            isActive: boolean;
+                            timeZone: string;
+                            latitude: number;
+                            longitude: number;
+                            switches: {
+                                /** @description 1 Monday to 7 Sunday */
+                                days: number[];
+                                at: {
+                                    /** @enum {string} */
+                                    kind: "time";
+                                    time: string;
+                                } | {
+                                    /** @enum {unknown} */
+                                    kind: "sunrise" | "sunset";
+                                    offsetMin: number;
+                                    notBefore: string | null;
+                                    notAfter: string | null;
+                                };
+                                name: string;
+                                arguments: {
+                                    [key: string]: number | boolean | string;
+                                };
+                            }[];
+                        };
+                        nextAt: string | null;
+                        problem: string | null;
+                        /** Format: date-time */
+                        changedAt: string;
+                        changedByName: string;
+                        approvedByName: string | null;
+                        draft: {
+                            calendar: {
+                                isActive: boolean;
+                                timeZone: string;
+                                latitude: number;
+                                longitude: number;
+                                switches: {
+                                    /** @description 1 Monday to 7 Sunday */
+                                    days: number[];
+                                    at: {
+                                        /** @enum {string} */
+                                        kind: "time";
+                                        time: string;
+                                    } | {
+                                        /** @enum {unknown} */
+                                        kind: "sunrise" | "sunset";
+                                        offsetMin: number;
+                                        notBefore: string | null;
+                                        notAfter: string | null;
+                                    };
+                                    name: string;
+                                    arguments: {
+                                        [key: string]: number | boolean | string;
+                                    };
+                                }[];
+                            };
+                            /** Format: date-time */
+                            askedAt: string;
+                            askedById: string;
+                            askedByName: string;
+                        } | null;
+                        version: number;
+                    };
+                };
             };
             /** @description A parameter or the body is not as described; `field` names it */
             400: {

@@ -10,7 +10,7 @@ import { Time } from "../parts/age.tsx";
 import { Loaded } from "../parts/states.tsx";
 import { CalendarForm } from "./calendar-form.tsx";
 import { CalendarPicture } from "./calendar-picture.tsx";
-import { calendarQuery, deleteCalendar, saveCalendar } from "./group-queries.ts";
+import { calendarQuery, deleteCalendar, judgeCalendar, saveCalendar } from "./group-queries.ts";
 
 interface CalendarCardProps {
   readonly group: DeviceGroup;
@@ -59,6 +59,11 @@ function Shown({ group, outlook, stored }: ShownProps) {
   return (
     <>
       {stored === null ? undefined : <Standing stored={stored} />}
+      <Waiting
+        stored={stored}
+        outlook={outlook}
+        judge={(how, version) => void attempt(() => judgeCalendar(group.id, how, version))}
+      />
       {shown === undefined ? (
         <p className="soft">{t("calendar.none")}</p>
       ) : (
@@ -87,6 +92,52 @@ function Shown({ group, outlook, stored }: ShownProps) {
       ) : undefined}
       {fault === undefined ? undefined : <Alert type="error" showIcon title={fault} role="alert" />}
     </>
+  );
+}
+
+interface WaitingProps {
+  readonly stored: GroupCalendar | null;
+  readonly outlook: GroupOutlook;
+  readonly judge: (how: "approve" | "reject", version: number) => void;
+}
+
+/** What somebody asked for and a second person must approve, drawn as it would be. */
+function Waiting({ stored, outlook, judge }: WaitingProps) {
+  const { t } = useSpeech();
+  const mayJudge = useMay()("commands:approve");
+  const { id: myId } = useMe();
+  if (stored === null || stored.draft === null) return undefined;
+  const { calendar, askedAt, askedById, askedByName } = stored.draft;
+  const { version } = stored;
+  return (
+    <section className="group-forecast" aria-label={t("calendar.draft")}>
+      <h3>{t("calendar.draft")}</h3>
+      <p>
+        {t("calendar.draft.asked", { name: askedByName })} <Time at={askedAt} />
+      </p>
+      <CalendarPicture calendar={calendar} outlook={outlook} />
+      {mayJudge ? (
+        <div className="roll-deeds">
+          {myId === askedById ? undefined : (
+            <Button
+              type="primary"
+              onClick={() => {
+                judge("approve", version);
+              }}
+            >
+              {t("tell.approve")}
+            </Button>
+          )}
+          <Button
+            onClick={() => {
+              judge("reject", version);
+            }}
+          >
+            {t("tell.reject")}
+          </Button>
+        </div>
+      ) : undefined}
+    </section>
   );
 }
 

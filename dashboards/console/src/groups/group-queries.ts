@@ -92,5 +92,18 @@ export const saveCalendar = (id: number, calendar: Calendar, version: number) =>
     }),
   );
 
+export const judgeCalendar = (id: number, how: "approve" | "reject", version: number) => {
+  const asked = {
+    params: { path: { id } },
+    headers: { "If-Match": `"${version}"` },
+    body: {},
+  };
+  return answerOf(
+    how === "approve"
+      ? api.POST("/api/groups/{id}/calendar/approve", asked)
+      : api.POST("/api/groups/{id}/calendar/reject", asked),
+  );
+};
+
 export const deleteCalendar = (id: number) =>
   doneOf(api.DELETE("/api/groups/{id}/calendar", { params: { path: { id } } }));

@@ -99,6 +99,9 @@ export const groupsEn = {
   "calendar.delete.detail": "From then on nothing is switched by itself.",
   "calendar.active": "In force",
   "calendar.paused": "Paused",
+  "calendar.draft": "Waits for a second person",
+  "calendar.draft.asked":
+    "So many members are switched that somebody else must approve it. Asked for by {name}",
   "calendar.problem": "The last moment was not carried out: {problem}",
   "calendar.zone": "Time zone",
   "calendar.latitude": "Latitude",
@@ -228,6 +231,8 @@ export const groupsZh: Record<keyof typeof groupsEn, string> = {
   "calendar.delete.detail": "此后不再自动切换。",
   "calendar.active": "生效",
   "calendar.paused": "已暂停",
+  "calendar.draft": "等待他人批准",
+  "calendar.draft.asked": "切换的成员众多，须由另一人批准。申请人：{name}",
   "calendar.problem": "最近一次未执行：{problem}",
   "calendar.zone": "时区",
   "calendar.latitude": "纬度",

@@ -35,6 +35,7 @@ const CONSOLE_PAGES = [
   "/stock",
   "/imports",
   "/groups",
+  "/boards",
   "/customers",
   "/invoices",
   "/payments",

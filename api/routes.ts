@@ -21,6 +21,7 @@ import {
   billingReadRoutes,
   legalEntityRoutes,
 } from "./billing-account-routes.ts";
+import { boardRoutes } from "./board-routes.ts";
 import { calendarApprovalRoutes, calendarDayRoutes, calendarRoutes } from "./calendar-routes.ts";
 import { caseOpenRoutes, caseRoutes } from "./case-routes.ts";
 import { closeRoutes, closeWorkRoutes } from "./close-routes.ts";
@@ -130,6 +131,7 @@ const COMMANDS = [
   groupOutlookRoutes,
   groupRollRoutes,
   groupCommandSendRoutes,
+  boardRoutes,
   calendarRoutes,
   calendarApprovalRoutes,
   calendarDayRoutes,

@@ -30,6 +30,8 @@ import { createGateways } from "../domain/devices/gateways-postgres.ts";
 import { type StockPorts, startStock } from "../domain/devices/start-stock.ts";
 import type { Drills } from "../domain/drills/drills.ts";
 import { createDrills, type DrillsDeps } from "../domain/drills/drills-postgres.ts";
+import type { Boards } from "../domain/groups/boards.ts";
+import { createBoards } from "../domain/groups/boards-postgres.ts";
 import type { Calendars } from "../domain/groups/calendars.ts";
 import { createCalendars } from "../domain/groups/calendars-postgres.ts";
 import type { GroupCommands } from "../domain/groups/group-commands.ts";
@@ -54,6 +56,7 @@ export interface ApiPorts extends StockPorts {
   readonly cases: AlarmCases;
   readonly commands: Commands;
   readonly groupCommands: GroupCommands;
+  readonly boards: Boards;
   readonly calendars: Calendars;
   readonly incidents: Incidents;
   readonly maintenance: Maintenance;
@@ -97,6 +100,7 @@ export function startPorts(
       }),
     }),
     groupCommands: createGroupCommands({ ...changes, profiles }),
+    boards: createBoards(db),
     calendars: createCalendars({ ...changes, profiles }),
     incidents: createIncidents(db),
     maintenance: createMaintenance(changes),

@@ -116,7 +116,7 @@ test("stock, import and groups fit a phone in both languages", async ({ url, bro
     const { page, complaints, close } = await openPage(browser, { size: PHONE, language });
     onTestFinished(close);
     await enter(page, url, "administrator");
-    for (const place of ["/stock", "/imports", "/groups", "/gateways"]) {
+    for (const place of ["/stock", "/imports", "/groups", "/boards", "/gateways"]) {
       await page.goto(`${url}${place}?lang=${language}`);
       await page.locator("h1").waitFor();
       expect(await stickingOut(page), `${place} ${language}`).toEqual([]);

@@ -102,6 +102,12 @@ const groupCommands: readonly Row[] = [
     url: `/api/group-commands/${idOf(1)}/withdraw`,
     payload: {},
   },
+  { route: "GET /api/boards/{board}", /*    */ gets: "oofooofffu", url: "/api/boards/siren" },
+  {
+    route: "GET /api/boards/{board}/devices",
+    gets: "oofooofffu",
+    url: "/api/boards/siren/devices",
+  },
   {
     route: "GET /api/groups/{id}/calendar",
     of: "that has none",
@@ -113,12 +119,6 @@ const groupCommands: readonly Row[] = [
     gets: "oofffffffu",
     url: "/api/groups/1/calendar",
     payload: CALENDAR,
-  },
-  {
-    route: "DELETE /api/groups/{id}/calendar",
-    of: "that has none",
-    gets: "nnfffffffu",
-    url: "/api/groups/1/calendar",
   },
   {
     route: "POST /api/groups/{id}/calendar/approve",
@@ -133,6 +133,12 @@ const groupCommands: readonly Row[] = [
     gets: "nnfffffffu",
     url: "/api/groups/1/calendar/reject",
     payload: {},
+  },
+  {
+    route: "DELETE /api/groups/{id}/calendar",
+    of: "that has none",
+    gets: "nnfffffffu",
+    url: "/api/groups/1/calendar",
   },
   {
     route: "POST /api/calendar-days",

@@ -12,6 +12,7 @@ import {
   validInvoicesSearch,
   validPaymentsSearch,
 } from "./billing/billing-search.ts";
+import { validBoardsSearch } from "./boards/boards-search.ts";
 import { validCasesSearch } from "./cases/cases-search.ts";
 import { validCommandsSearch } from "./commands/commands-search.ts";
 import { validCustomersSearch } from "./customers/customers-search.ts";
@@ -109,6 +110,13 @@ const oneGroup = createRoute({
     if (!/^\d{1,10}$/.test(params.id)) notFound({ throw: true });
   },
   component: lazyRouteComponent(() => import("./groups/group-page.tsx"), "GroupPage"),
+});
+
+const boards = createRoute({
+  getParentRoute: () => root,
+  path: "/boards",
+  validateSearch: validBoardsSearch,
+  component: lazyRouteComponent(() => import("./boards/boards-page.tsx"), "BoardsPage"),
 });
 
 const signIn = createRoute({
@@ -372,7 +380,7 @@ export const router = createRouter({
     ...[rules, newRule, rule],
     ...[preferences, notifications, onCall, webhooks],
     ...[customers, customer, customerImport, duplicates],
-    ...[stock, imports, groups, oneGroup],
+    ...[stock, imports, groups, oneGroup, boards],
     ...[assets, asset],
     ...[jobs],
     ...[invoices, invoice, closes, close, plans, plan],

@@ -3,6 +3,7 @@ export const stockEn = {
   "nav.stock": "Stock",
   "nav.imports": "Import",
   "nav.groups": "Groups",
+  "nav.boards": "Boards",
 
   "stock.count": "{count} {count|terminal|terminals}",
   "stock.all": "All",
@@ -171,6 +172,7 @@ export const stockZh: Readonly<Record<keyof typeof stockEn, string>> = {
   "nav.stock": "库存",
   "nav.imports": "导入",
   "nav.groups": "分组",
+  "nav.boards": "看板",
 
   "stock.count": "{count} 台终端",
   "stock.all": "全部",

@@ -22,6 +22,8 @@ const stateColour = (palette: Palette): ExpressionSpecification => [
   palette.stale,
   "alert",
   palette.alert,
+  "idle",
+  palette.accent,
   palette.silent,
 ];
 

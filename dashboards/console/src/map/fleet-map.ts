@@ -31,7 +31,8 @@ export interface Marker {
   readonly address: number;
   readonly name: string;
   readonly glyph: string;
-  readonly state: "fresh" | "stale" | "silent" | "alert";
+  /** `idle`: all is well, and it is switched off. */
+  readonly state: "fresh" | "stale" | "silent" | "alert" | "idle";
   readonly heading: number | null;
   readonly place: LngLat;
 }

@@ -194,6 +194,14 @@ export const PLACES: readonly Place[] = [
     group: "assets",
   },
   {
+    to: "/boards",
+    icon: "lamp",
+    text: "nav.boards",
+    keys: "g 5",
+    action: "groups:read",
+    group: "assets",
+  },
+  {
     to: "/stock",
     icon: "stock",
     text: "nav.stock",

@@ -9,6 +9,7 @@ import { type Account, type Subscription, subscriptionsQuery } from "./billing-q
 import { useBilling } from "./billing-words.ts";
 import { type DayDeed, DayDialog } from "./day-dialog.tsx";
 import { SubscriptionDialog } from "./subscription-dialog.tsx";
+import { termNow } from "./subscription-terms.ts";
 
 interface SubscriptionsCardProps {
   readonly account: Account;
@@ -77,6 +78,7 @@ interface RowProps {
 
 function Row({ subscription, open, mayWrite }: RowProps) {
   const { w, known, format } = useBilling();
+  const addOns = termNow(subscription)?.addOns ?? [];
   const mayPlans = useMay()("plans:read");
   const { address, terminalName, state, planCode, endsOn, startsOn, trialUntil } = subscription;
   const deeds = deedsOf(subscription);
@@ -101,6 +103,7 @@ function Row({ subscription, open, mayWrite }: RowProps) {
           ) : (
             plan
           )}
+          {addOns.map(({ code, quantity }) => ` + ${quantity} × ${code}`)}
           {startsOn === null ? "" : ` · ${w("subscription.from", { day: format.day(startsOn) })}`}
           {state === "trial" && trialUntil !== null
             ? ` · ${w("subscription.trial", { day: format.day(trialUntil) })}`

@@ -24,6 +24,9 @@ import { TreeCard } from "./tree-card.tsx";
 const CustomerBilling = lazy(async () => ({
   default: (await import("../billing/customer-billing.tsx")).CustomerBilling,
 }));
+const CustomerGlance = lazy(async () => ({
+  default: (await import("./customer-glance.tsx")).CustomerGlance,
+}));
 const SitesCard = lazy(async () => ({ default: (await import("./sites-card.tsx")).SitesCard }));
 
 export function CustomerPage() {
@@ -68,6 +71,9 @@ function Shown({ customer }: { readonly customer: Customer }) {
           {t("customers.erased.note")} <Time at={customer.erasedAt ?? ""} />
         </p>
       ) : undefined}
+      <Suspense fallback={<Loading rows={2} />}>
+        <CustomerGlance customer={customer} />
+      </Suspense>
       <div className="card-columns customer-columns">
         <div>
           <Identity customer={customer} />

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Checkbox, Input, InputNumber, Modal, Select } from "antd";
 import { useState } from "react";
 import { answerOf, api } from "../api/client.ts";
@@ -159,7 +160,7 @@ function PlanChoice({ plans, draft, set }: ChoiceProps & { readonly plans: reado
       <Select<string>
         autoFocus
         showSearch={{ optionFilterProp: "label" }}
-        placeholder={plans.length === 0 ? w("subscription.noPlan") : w("subscription.choosePlan")}
+        placeholder={w("subscription.choosePlan")}
         value={draft.planId ?? null}
         onChange={(planId) => {
           set({ planId });
@@ -169,14 +170,19 @@ function PlanChoice({ plans, draft, set }: ChoiceProps & { readonly plans: reado
           label: `${label(spec.name)} · ${spec.code} ${w("version", { version })}`,
         }))}
       />
+      {plans.length === 0 ? (
+        <small className="field-fault" role="alert">
+          {w("subscription.noPlan")} <Link to="/plans">{w("plans")}</Link>
+        </small>
+      ) : undefined}
     </Field>
   );
 }
 
 function TerminalChoice({ customerId, draft, set }: ChoiceProps & { readonly customerId: string }) {
-  const { w } = useBilling();
-  const assets = useQuery(customerAssetsQuery(customerId)).data?.items ?? [];
-  const terminals = assets.flatMap((asset) => asset.terminals);
+  const { w, t } = useBilling();
+  const assets = useQuery(customerAssetsQuery(customerId)).data?.items;
+  const terminals = (assets ?? []).flatMap((asset) => asset.terminals);
   return (
     <Field label={w("subscription.terminal")} wide>
       <Select<number>
@@ -191,6 +197,11 @@ function TerminalChoice({ customerId, draft, set }: ChoiceProps & { readonly cus
           label: name === "" ? serial : `${name} · ${serial}`,
         }))}
       />
+      {assets !== undefined && terminals.length === 0 ? (
+        <small className="field-fault" role="alert">
+          {w("subscription.noTerminal")} <Link to="/assets">{t("nav.assets")}</Link>
+        </small>
+      ) : undefined}
     </Field>
   );
 }

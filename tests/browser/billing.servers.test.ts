@@ -66,7 +66,7 @@ async function sellPlan(page: Page, url: string): Promise<void> {
   await price.fill("0.10");
   await page.getByText("never below zero").waitFor({ state: "detached" });
   await page.getByText(/1,000 reports in a month: CN¥100.00/).waitFor();
-  await press(page, "Add-on");
+  await press(page, "Add an add-on");
   const addOn = page.getByRole("group", { name: "Add-on" });
   await addOn.getByLabel("Name in English").fill("Driver card");
   await page

@@ -63,7 +63,9 @@ function Devices({ customer }: GlanceProps) {
     <Tile
       label={w("glance.devices")}
       detail={
-        silent.length === 0 ? (
+        customer.terminals === 0 ? (
+          w("glance.devices.none")
+        ) : silent.length === 0 ? (
           w("glance.devices.heard")
         ) : (
           <span className="alert-text">

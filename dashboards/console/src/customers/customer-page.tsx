@@ -77,12 +77,15 @@ function Shown({ customer }: { readonly customer: Customer }) {
       <div className="card-columns customer-columns">
         <div>
           <Identity customer={customer} />
+          <ContactsCard {...part} />
           {may("assets:read") ? <AssetsCard customer={customer} /> : undefined}
+          {may("alarms:read") ? <AlarmsCard customerId={customer.id} /> : undefined}
           <Suspense fallback={<Loading rows={4} />}>
             <SitesCard {...part} />
           </Suspense>
           <TreeCard customer={customer} />
-          {may("alarms:read") ? <AlarmsCard customerId={customer.id} /> : undefined}
+          <ConsentsCard {...part} />
+          {may("users:read") ? <UsersCard customer={customer} /> : undefined}
         </div>
         <div>
           {may("billing:read") ? (
@@ -90,10 +93,7 @@ function Shown({ customer }: { readonly customer: Customer }) {
               <CustomerBilling customerId={customer.id} />
             </Suspense>
           ) : undefined}
-          <ContactsCard {...part} />
-          <ConsentsCard {...part} />
           <CapsCard customerId={customer.id} mayChange={mayChange} />
-          {may("users:read") ? <UsersCard customer={customer} /> : undefined}
           <NotesCard {...part} />
         </div>
       </div>

@@ -8,6 +8,7 @@ export const billingTextsEn = {
   "account.bound": "Look at invoices above",
   "account.bound.hint": "The month close parks what is above it.",
   "addOn.add": "Add-on",
+  "addOn.new": "Add an add-on",
   address: "Address",
   ageing: "Ageing",
   "ageing.detail": "What is open today, by how long it is overdue",
@@ -181,7 +182,7 @@ export const billingTextsEn = {
   "dunning.today": "Today",
   "dunning.unreachable": "nobody to tell",
   "dunning.unreachable.detail":
-    "Nobody can be told, so nothing is cut: give the customer an e-mail address, or a contact whose role is billing.",
+    "Nobody can be told, so nothing is cut: it needs an owner who signs in, or a contact whose role is billing.",
   "dunning.without": "{class} goes without",
   end: "That is all of them",
   entities: "Who sends the invoices",
@@ -221,6 +222,7 @@ export const billingTextsEn = {
   "glance.contact.none": "no number nor address",
   "glance.devices": "Devices",
   "glance.devices.heard": "none is silent",
+  "glance.devices.none": "nothing is installed yet",
   "glance.devices.silent": "{count} silent",
   "glance.invoice": "Last invoice",
   "glance.noAccount": "no billing account",
@@ -290,7 +292,7 @@ export const billingTextsEn = {
   "mend.currency": "End the subscription, or give the customer a plan in its own currency.",
   "mend.tax-rate": "Add the rate for this class and region to the legal entity, then look again.",
   "mend.too-high":
-    "Look at the lines in a dry run. If they are right, raise the bound of the account, then look again.",
+    "Look at the lines on the customer's page. If they are right, raise the bound of the account, then look again.",
   "mend.quantity": "Look at the plan and the terminal: such a count cannot be.",
   "mend.fault": "Look at the plan: such an amount cannot be.",
   "mend.discarded": "Look again to make a new draft.",

@@ -70,14 +70,14 @@ function Stands({ detail }: DetailProps) {
         <span className="tag">
           <StepName step={detail.step} />
         </span>
-        <Standing dunned={detail} today={today} />
+        {debt === null ? undefined : <Standing dunned={detail} today={today} />}
       </p>
       {heldReason !== null && isHeld(detail, today) ? (
         <p className="soft">
           {w("reason")}: {heldReason}
         </p>
       ) : undefined}
-      {detail.isReachable ? undefined : (
+      {detail.isReachable || debt === null ? undefined : (
         <p className="alert-text" role="note">
           {w("dunning.unreachable.detail")}
         </p>

@@ -132,9 +132,9 @@ function Sums({ spend, isPrepaid }: SpendProps & { readonly isPrepaid: boolean }
       {isPrepaid ? (
         <p className="balance">
           <strong className={available <= 0 ? "alert-text" : ""}>
-            {format.money(available, currency)}
+            {format.money(Math.abs(available), currency)}
           </strong>{" "}
-          <span className="soft">{w("wallet.left")}</span>
+          <span className="soft">{w(available < 0 ? "wallet.missing" : "wallet.left")}</span>
         </p>
       ) : undefined}
       <p className="balance">

@@ -475,6 +475,7 @@ export const billingTextsEn = {
     "Reports, history and convenience commands have stopped. Emergencies always get through. A payment brings all back within two seconds.",
   "wallet.left": "is left in the wallet",
   "wallet.low": "Less than {bound} is left: at zero it stops",
+  "wallet.missing": "is missing in the wallet",
   "wallet.prepaid": "Prepaid: it stops when nothing is left",
   "wallet.prepaid.detail":
     "The wallet is what was paid and is not used yet. At zero reports, history and convenience commands stop; emergencies and life-safety plans never do.",

@@ -460,6 +460,7 @@ export const billingTextsZh: Readonly<Record<BillingText, string>> = {
   "wallet.empty.detail": "上报、历史和便利指令已停止。紧急报警始终畅通。充值后两秒内恢复。",
   "wallet.left": "钱包余额",
   "wallet.low": "余额低于 {bound}：用完即停",
+  "wallet.missing": "钱包欠款",
   "wallet.prepaid": "预付：用完即停",
   "wallet.prepaid.detail":
     "钱包即已付而未用的金额。用完后停止上报、历史和便利指令；紧急报警和生命安全方案永不停用。",

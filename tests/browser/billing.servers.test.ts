@@ -115,7 +115,7 @@ async function lookAtCustomer(page: Page, url: string, customerId: string): Prom
   await press(page, "Change");
   await inDialog(page).getByLabel("Days after the oldest invoice was due").first().fill("5");
   await save(page);
-  await page.getByRole("cell", { name: "5 days" }).waitFor();
+  await page.getByRole("cell", { name: "5 days", exact: true }).waitFor();
 }
 
 async function closeMonth(page: Page, url: string): Promise<void> {

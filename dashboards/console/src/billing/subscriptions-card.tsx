@@ -78,7 +78,6 @@ interface RowProps {
 
 function Row({ subscription, open, mayWrite }: RowProps) {
   const { w, known, format } = useBilling();
-  const addOns = termNow(subscription)?.addOns ?? [];
   const mayPlans = useMay()("plans:read");
   const { address, terminalName, state, planCode, endsOn, startsOn, trialUntil } = subscription;
   const deeds = deedsOf(subscription);
@@ -103,7 +102,7 @@ function Row({ subscription, open, mayWrite }: RowProps) {
           ) : (
             plan
           )}
-          {addOns.map(({ code, quantity }) => ` + ${quantity} × ${code}`)}
+          <AddOns subscription={subscription} />
           {startsOn === null ? "" : ` · ${w("subscription.from", { day: format.day(startsOn) })}`}
           {state === "trial" && trialUntil !== null
             ? ` · ${w("subscription.trial", { day: format.day(trialUntil) })}`
@@ -128,6 +127,11 @@ function Row({ subscription, open, mayWrite }: RowProps) {
       ) : undefined}
     </li>
   );
+}
+
+function AddOns({ subscription }: Pick<RowProps, "subscription">) {
+  const addOns = termNow(subscription)?.addOns ?? [];
+  return addOns.map(({ code, quantity }) => ` + ${quantity} × ${code}`).join("");
 }
 
 function deedsOf({ state, endsOn, pauses }: Subscription): readonly ("move" | DayDeed)[] {

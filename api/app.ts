@@ -40,6 +40,7 @@ const CONSOLE_PAGES = [
   "/payments",
   "/closes",
   "/ageing",
+  "/dunning",
   "/plans",
   "/spending",
   "/assets",

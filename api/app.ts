@@ -41,6 +41,7 @@ const CONSOLE_PAGES = [
   "/payments",
   "/closes",
   "/ageing",
+  "/dunning",
   "/plans",
   "/spending",
   "/assets",

@@ -66,6 +66,13 @@ async function sellPlan(page: Page, url: string): Promise<void> {
   await price.fill("0.10");
   await page.getByText("never below zero").waitFor({ state: "detached" });
   await page.getByText(/1,000 reports in a month: CN¥100.00/).waitFor();
+  await press(page, "Add an add-on");
+  const addOn = page.getByRole("group", { name: "Add-on" });
+  await addOn.getByLabel("Name in English").fill("Driver card");
+  await page
+    .getByRole("group", { name: "Driver card" })
+    .getByLabel("Name in Chinese")
+    .fill("驾驶员卡");
   await press(page, "Save the plan");
   await page.getByText("v1 · 0 subscriptions").waitFor();
 }
@@ -78,9 +85,37 @@ async function subscribe(page: Page, url: string, customerId: string): Promise<v
   await choose(page, "Plan", "Tracking");
   await choose(page, "Terminal", "Blue van");
   await page.getByLabel("From this day on").fill(`${lastMonth()}-01`);
+  await page.getByLabel("Driver card").fill("2");
+  await page
+    .getByText(/Driver card CN¥2.00/)
+    .first()
+    .waitFor();
   await page.getByText("One subscription, month by month, before tax").waitFor();
   await save(page);
   await page.locator(".subscription-active").waitFor();
+  await page.getByText("+ 2 × driver-card").waitFor();
+  await press(page, "Wallet, alerts, quotas");
+  await page.getByLabel("Prepaid: it stops when nothing is left").check();
+  await save(page);
+  await page.getByText("The wallet is empty: it has stopped").first().waitFor();
+}
+
+/** What is issued is printed, and owed: at a glance, and by the grade that nobody knows yet. */
+async function lookAtCustomer(page: Page, url: string, customerId: string): Promise<void> {
+  const pdf = page.getByRole("link", { name: "PDF", exact: true });
+  const printed = await page.request.get(`${url}${(await pdf.getAttribute("href")) ?? ""}`);
+  expect([printed.status(), printed.headers()["content-type"]]).toEqual([200, "application/pdf"]);
+  await page.goto(`${url}/customers/${customerId}`);
+  const glance = page.getByRole("list", { name: "At a glance" });
+  await glance.getByText("is owed by this customer").waitFor();
+  await glance.getByRole("link", { name: "HL-000001" }).waitFor();
+  await page.getByText("Nothing was due yet: nobody knows.").waitFor();
+  await page.goto(`${url}/dunning`);
+  await page.getByText("Nobody is overdue").waitFor();
+  await press(page, "Change");
+  await inDialog(page).getByLabel("Days after the oldest invoice was due").first().fill("5");
+  await save(page);
+  await page.getByRole("cell", { name: "5 days", exact: true }).waitFor();
 }
 
 async function closeMonth(page: Page, url: string): Promise<void> {
@@ -100,7 +135,7 @@ async function closeMonth(page: Page, url: string): Promise<void> {
 
 async function askWhy(page: Page): Promise<string> {
   await page.getByRole("link", { name: "Its invoices" }).click();
-  await page.getByRole("link", { name: "HL-000001" }).click();
+  await page.getByRole("link", { name: "HL-000001", exact: true }).click();
   await press(page, "Why?");
   await page.getByText(`${REPORTS} reports ·`).click();
   const drawer = inDialog(page);
@@ -137,6 +172,7 @@ test("a clerk's month by the screens alone, and what the subscriber sees of it",
   await subscribe(page, url, customerId);
   await closeMonth(page, url);
   const gross = await askWhy(page);
+  await lookAtCustomer(page, url, customerId);
   await payByBank(page, url, gross.replaceAll(/[^\d.]/g, ""));
   // a plan that is not yet right is refused while it is typed
   expect(complaints.filter((text) => !text.includes("/plans/preview"))).toEqual([]);

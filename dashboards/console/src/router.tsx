@@ -9,6 +9,7 @@ import { validAlarmsSearch } from "./alarms/alarms-search.ts";
 import { validRulesSearch } from "./alerting-rules/rules-search.ts";
 import {
   validCloseSearch,
+  validDunningSearch,
   validInvoicesSearch,
   validPaymentsSearch,
 } from "./billing/billing-search.ts";
@@ -364,6 +365,13 @@ const ageing = createRoute({
   component: lazyRouteComponent(() => import("./billing/ageing-page.tsx"), "AgeingPage"),
 });
 
+const dunning = createRoute({
+  getParentRoute: () => root,
+  path: "/dunning",
+  validateSearch: validDunningSearch,
+  component: lazyRouteComponent(() => import("./billing/dunning-page.tsx"), "DunningPage"),
+});
+
 const spending = createRoute({
   getParentRoute: () => root,
   path: "/spending",
@@ -384,7 +392,7 @@ export const router = createRouter({
     ...[assets, asset],
     ...[jobs],
     ...[invoices, invoice, closes, close, plans, plan],
-    ...[payments, paymentImport, ageing, spending],
+    ...[payments, paymentImport, ageing, dunning, spending],
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,

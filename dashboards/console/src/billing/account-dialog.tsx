@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Checkbox, Input, Modal, Select } from "antd";
 import { useState } from "react";
 import { answerOf, api } from "../api/client.ts";
@@ -80,7 +81,9 @@ export function AccountDialog({ customerId, account, close }: AccountDialogProps
     >
       <div className="form">
         {entities.length === 0 ? (
-          <p className="field-fault field-wide">{w("entities.none")}</p>
+          <p className="field-fault field-wide">
+            {w("entities.none")} <Link to="/closes">{w("entity.add")}</Link>
+          </p>
         ) : undefined}
         <AccountFields
           {...{ draft, set, entities, entity, taxRegion, isNew: account === undefined }}

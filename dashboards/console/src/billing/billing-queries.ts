@@ -22,8 +22,16 @@ export type Subscription = Answer<"/api/billing/subscriptions">["items"][number]
 export type Account = Answer<"/api/customers/{id}/billing">;
 export type StatementEntry = Answer<"/api/customers/{id}/statement">["items"][number];
 export type Ageing = Answer<"/api/billing/ageing">["items"][number];
+export type Dunned = Answer<"/api/billing/dunning">["items"][number];
+export type DunningDetail = Answer<"/api/billing/dunning/{id}">;
+export type DunningPolicy = Answer<"/api/billing/entities/{id}/dunning">;
+export type Cut = DunningDetail["terminals"][number]["cut"];
+export type Spend = Answer<"/api/customers/{id}/spend">;
+export type SpendRules = Answer<"/api/customers/{id}/spend-rules">;
 
 const PAGE_ITEMS = 50;
+/** Of a customer on its own page. */
+export const INVOICES_SHOWN = 6;
 const RUNNING_MS = 700;
 
 /** All of billing below one key: a deed changes much at once, and each answer is small. */
@@ -207,3 +215,56 @@ export const ageingQuery = queryOptions({
   queryFn: ({ signal }) =>
     answerOf(api.GET("/api/billing/ageing", { params: { query: { limit: 1_000 } }, signal })),
 });
+
+const DUNNED_AT_ONCE = 500;
+const DUNNED_MAX = 5_000;
+
+/** Who is next can only be said of all of them: page after page, up to a bound that is told. */
+export const dunnedQuery = queryOptions({
+  queryKey: [KEY, "dunning"],
+  queryFn: async ({ signal }) => {
+    const items: Dunned[] = [];
+    let cursor: string | null = null;
+    do {
+      const query = { ...given({ cursor: cursor ?? undefined }), limit: DUNNED_AT_ONCE };
+      const page: Answer<"/api/billing/dunning"> = await answerOf(
+        api.GET("/api/billing/dunning", { params: { query }, signal }),
+      );
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== null && items.length < DUNNED_MAX);
+    return { items, isCut: cursor !== null };
+  },
+});
+
+/** A customer's credit grade and dunning; it must have an account. */
+export const dunningQuery = (id: string) =>
+  queryOptions({
+    queryKey: [KEY, "dunning", id],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/billing/dunning/{id}", { params: { path: { id } }, signal })),
+  });
+
+export const dunningPolicyQuery = (id: string) =>
+  queryOptions({
+    queryKey: [KEY, "dunning-policy", id],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/billing/entities/{id}/dunning", { params: { path: { id } }, signal })),
+  });
+
+const SPEND_FRESH_MS = 10_000;
+
+export const spendQuery = (id: string) =>
+  queryOptions({
+    queryKey: [KEY, "spend", id],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/customers/{id}/spend", { params: { path: { id } }, signal })),
+    refetchInterval: SPEND_FRESH_MS,
+  });
+
+export const spendRulesQuery = (id: string) =>
+  queryOptions({
+    queryKey: [KEY, "spend-rules", id],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/customers/{id}/spend-rules", { params: { path: { id } }, signal })),
+  });

@@ -19,6 +19,15 @@ export interface PaymentsSearch {
   readonly unmatched?: true;
 }
 
+export const DUNNING_SHOWS = ["held", "unreachable"] as const;
+
+export interface DunningSearch {
+  readonly step?: number;
+  readonly show?: (typeof DUNNING_SHOWS)[number];
+  /** Whose dunning is open beside the board. */
+  readonly customer?: string;
+}
+
 export interface CloseSearch {
   readonly state?: CloseAccountState;
 }
@@ -51,6 +60,16 @@ export const validPaymentsSearch = (raw: Raw): PaymentsSearch => ({
   ...text(raw, "customer"),
   ...(raw["unmatched"] === true ? { unmatched: true } : {}),
 });
+
+export function validDunningSearch(raw: Raw): DunningSearch {
+  const { step } = raw;
+  const show = DUNNING_SHOWS.find((one) => one === raw["show"]);
+  return {
+    ...text(raw, "customer"),
+    ...(typeof step === "number" && Number.isInteger(step) && step >= 0 ? { step } : {}),
+    ...(show === undefined ? {} : { show }),
+  };
+}
 
 export function validCloseSearch(raw: Raw): CloseSearch {
   const state = CLOSE_STATES.find((one) => one === raw["state"]);

@@ -1,3 +1,4 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Popconfirm } from "antd";
 import { useState } from "react";
@@ -5,7 +6,7 @@ import { answerOf, api } from "../api/client.ts";
 import { Refusal } from "../customers/refusal.tsx";
 import { useDoing } from "../customers/use-doing.ts";
 import { useMay } from "../identity/me.tsx";
-import { billingChanged, type CloseRun } from "./billing-queries.ts";
+import { billingChanged, type CloseRun, invoicesQuery } from "./billing-queries.ts";
 import { type Say, useBilling } from "./billing-words.ts";
 
 interface CloseDeedsProps {
@@ -28,6 +29,7 @@ export function CloseDeeds({ run }: CloseDeedsProps) {
   const may = useMay();
   const doing = useDoing();
   const [told, setTold] = useState("");
+  const next = useNext(run);
   if (run.state === "running" || run.dryRun) return undefined;
   const go = (deed: Deed): Promise<boolean> =>
     doing.run(async () => {
@@ -51,7 +53,12 @@ export function CloseDeeds({ run }: CloseDeedsProps) {
       ) : undefined}
       {may("billing:write") && run.drafted > 0 ? (
         <>
-          <Button loading={doing.isBusy} onClick={() => void go("approve")}>
+          <Button
+            type={next === "approve" ? "primary" : "default"}
+            disabled={next !== "approve"}
+            loading={doing.isBusy}
+            onClick={() => void go("approve")}
+          >
             {w("approve.all")}
           </Button>
           <Popconfirm
@@ -61,7 +68,11 @@ export function CloseDeeds({ run }: CloseDeedsProps) {
             cancelText={t("customers.cancel")}
             onConfirm={() => void go("issue")}
           >
-            <Button type="primary" loading={doing.isBusy}>
+            <Button
+              type={next === "issue" ? "primary" : "default"}
+              disabled={next !== "issue"}
+              loading={doing.isBusy}
+            >
               {w("issue.all")}
             </Button>
           </Popconfirm>
@@ -69,6 +80,15 @@ export function CloseDeeds({ run }: CloseDeedsProps) {
       ) : undefined}
     </div>
   );
+}
+
+/** Drafts are approved first, what is approved is issued; undefined: all of it is. */
+function useNext({ id }: CloseRun): "approve" | "issue" | undefined {
+  const drafts = useInfiniteQuery(invoicesQuery({ run: id, state: "draft" }, 1));
+  const approved = useInfiniteQuery(invoicesQuery({ run: id, state: "approved" }, 1));
+  const has = ({ data }: typeof drafts): boolean => (data?.pages[0]?.items.length ?? 0) > 0;
+  if (has(drafts)) return "approve";
+  return has(approved) ? "issue" : undefined;
 }
 
 function toldOf(w: Say, deed: Deed, changed: number, count: string): string {

@@ -79,6 +79,7 @@ function StartCard({ entities }: { readonly entities: readonly Entity[] }) {
   const [month, setMonth] = useState(monthsBefore(now - OVER_AFTER_MS)[1] ?? "");
   const [entityId, setEntityId] = useState(entities[0]?.id ?? "");
   const doing = useDoing();
+  const isOver = month < (monthsBefore(now - OVER_AFTER_MS)[0] ?? "");
   const start = (dryRun: boolean): Promise<boolean> =>
     doing.run(async () => {
       const body = { legalEntityId: entityId, month, dryRun };
@@ -114,10 +115,11 @@ function StartCard({ entities }: { readonly entities: readonly Entity[] }) {
         cancelText={t("customers.cancel")}
         onConfirm={() => void start(false)}
       >
-        <Button type="primary" loading={doing.isBusy}>
+        <Button type="primary" loading={doing.isBusy} disabled={!isOver}>
           {w("close.start")}
         </Button>
       </Popconfirm>
+      {isOver ? undefined : <span className="soft">{w("close.notOver")}</span>}
       <Refusal error={doing.error} />
     </section>
   );

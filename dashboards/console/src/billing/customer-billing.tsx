@@ -7,10 +7,18 @@ import { useMay } from "../identity/me.tsx";
 import { Time } from "../parts/age.tsx";
 import { Loaded } from "../parts/states.tsx";
 import { AccountDialog } from "./account-dialog.tsx";
-import { type Account, accountQuery, invoicesQuery, statementQuery } from "./billing-queries.ts";
+import {
+  type Account,
+  accountQuery,
+  INVOICES_SHOWN,
+  invoicesQuery,
+  statementQuery,
+} from "./billing-queries.ts";
 import { useBilling } from "./billing-words.ts";
+import { CreditCard } from "./credit-card.tsx";
 import { Money, StateTag } from "./marks.tsx";
 import { PaymentDialog } from "./payment-dialog.tsx";
+import { SpendCard } from "./spend-card.tsx";
 import { SubscriptionsCard } from "./subscriptions-card.tsx";
 
 interface CustomerBillingProps {
@@ -19,6 +27,7 @@ interface CustomerBillingProps {
 
 /** What a customer owes and has: account, subscriptions, invoices and statement, as cards of its page. */
 export function CustomerBilling({ customerId }: CustomerBillingProps) {
+  const mayGrade = useMay()("plans:read");
   return (
     <Loaded query={useQuery(accountQuery(customerId))} rows={4}>
       {(account) =>
@@ -27,6 +36,8 @@ export function CustomerBilling({ customerId }: CustomerBillingProps) {
         ) : (
           <>
             <AccountCard account={account} />
+            <SpendCard account={account} />
+            {mayGrade ? <CreditCard account={account} /> : undefined}
             <SubscriptionsCard account={account} />
             <InvoicesCard account={account} />
             <StatementCard account={account} />
@@ -129,8 +140,6 @@ function AccountCard({ account }: AccountProps) {
     </section>
   );
 }
-
-const INVOICES_SHOWN = 6;
 
 function InvoicesCard({ account: { customerId } }: AccountProps) {
   const { w, format, known } = useBilling();

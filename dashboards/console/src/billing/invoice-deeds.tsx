@@ -8,6 +8,7 @@ import { useMay } from "../identity/me.tsx";
 import { AmountDialog } from "./amount-dialog.tsx";
 import { billingChanged, type InvoiceDetail } from "./billing-queries.ts";
 import { useBilling } from "./billing-words.ts";
+import { InvoiceFiles } from "./invoice-files.tsx";
 import { NoteDialog } from "./note-dialog.tsx";
 
 interface InvoiceProps {
@@ -22,9 +23,7 @@ export function InvoiceDeeds({ invoice }: InvoiceProps) {
   const isDraft = state === "draft" || state === "approved";
   return (
     <div className="actions">
-      <a href={`/api/billing/invoices/${encodeURIComponent(id)}/csv`} download>
-        CSV
-      </a>
+      <InvoiceFiles id={id} language={invoice.customer.language} />
       {!mayWrite ? undefined : isDraft ? (
         <DraftDeeds invoice={invoice} />
       ) : state === "void" || invoice.kind !== "invoice" ? undefined : (

@@ -130,7 +130,8 @@ function LineText({ line, terminal }: LineProps) {
 }
 
 function Cells({ line, currency, terminal }: LineProps & { readonly currency: string }) {
-  const { w, known, format } = useBilling();
+  const speech = useBilling();
+  const { known, format } = speech;
   return (
     <>
       <td>
@@ -142,10 +143,9 @@ function Cells({ line, currency, terminal }: LineProps & { readonly currency: st
         {format.day(line.from)} – {format.day(lastDay(line.to))}
       </td>
       <td className="amount">
-        {format.number(line.quantity)}{" "}
         {line.metric === null
-          ? w("line.days", { count: line.quantity })
-          : known("metric", line.metric)}
+          ? daysText(speech, line)
+          : `${format.number(line.quantity)} ${known("metric", line.metric)}`}
       </td>
       <td className="amount">
         {format.number(line.taxBasisPoints / 100)} %{" "}
@@ -161,6 +161,15 @@ function Cells({ line, currency, terminal }: LineProps & { readonly currency: st
 }
 
 const DAY_MS = 86_400_000;
+
+/** Of two add-ons each day counts twice: so many times so many days. */
+function daysText({ w, format }: BillingSpeech, { quantity, from, to }: InvoiceLine): string {
+  const days = Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
+  const text = (count: number): string => `${format.number(count)} ${w("line.days", { count })}`;
+  return quantity > days && quantity % days === 0
+    ? `${format.number(quantity / days)} × ${text(days)}`
+    : text(quantity);
+}
 
 /** The last day that belongs to it: people count to it, programs to the one behind. */
 const lastDay = (to: string): string =>

@@ -3,6 +3,7 @@ import { useIsPhone } from "../parts/use-is-phone.ts";
 import { onArrowKeys } from "./arrow-rows.ts";
 import type { Invoice } from "./billing-queries.ts";
 import { useBilling } from "./billing-words.ts";
+import { fileOf } from "./invoice-files.tsx";
 import { Money, StateTag } from "./marks.tsx";
 
 interface InvoiceListProps {
@@ -34,6 +35,7 @@ function Table({ items, hasCustomer }: InvoiceListProps) {
             <th scope="col" className="amount">
               {w("open")}
             </th>
+            <th scope="col" />
           </tr>
         </thead>
         <tbody>
@@ -52,7 +54,7 @@ function Table({ items, hasCustomer }: InvoiceListProps) {
 }
 
 function Cells({ item, hasCustomer }: { readonly item: Invoice; readonly hasCustomer: boolean }) {
-  const { format } = useBilling();
+  const { w, format } = useBilling();
   const { currency, dueOn, open } = item;
   return (
     <>
@@ -71,6 +73,19 @@ function Cells({ item, hasCustomer }: { readonly item: Invoice; readonly hasCust
         <Money minor={item.gross} currency={currency} />
       </td>
       <td className="amount">{open === 0 ? "—" : <Money minor={open} currency={currency} />}</td>
+      <td>
+        <a
+          href={fileOf(item.id, "pdf")}
+          target="_blank"
+          rel="noreferrer"
+          aria-label={`${w("file.pdf")} ${item.number ?? w("invoice.unnumbered")}`}
+          onClick={(event) => {
+            event.stopPropagation();
+          }}
+        >
+          {w("file.pdf")}
+        </a>
+      </td>
     </>
   );
 }

@@ -16,6 +16,7 @@ import {
 import { useBilling } from "./billing-words.ts";
 import { InvoiceDeeds } from "./invoice-deeds.tsx";
 import { InvoiceLines } from "./invoice-lines.tsx";
+import { InvoiceMail } from "./invoice-mail.tsx";
 import { LineageDrawer } from "./lineage-drawer.tsx";
 import { CustomerLink, Money, StateTag } from "./marks.tsx";
 
@@ -128,6 +129,7 @@ function Heads({ invoice }: InvoiceProps) {
               <Money minor={invoice.open} currency={currency} />
             </strong>
           </dd>
+          <InvoiceMail invoice={invoice} />
         </dl>
       </section>
     </div>

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Select } from "antd";
 import { CustomerChoice } from "../customers/customer-choice.tsx";
-import { useMe } from "../identity/me.tsx";
+import { useMay, useMe } from "../identity/me.tsx";
 import { LoadMore } from "../parts/load-more.tsx";
 import { SearchField } from "../parts/search-field.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
@@ -12,6 +12,7 @@ import { useTitle } from "../shell/use-title.ts";
 import { invoicesQuery } from "./billing-queries.ts";
 import { INVOICE_STATES, type InvoicesSearch, validInvoicesSearch } from "./billing-search.ts";
 import { useBilling } from "./billing-words.ts";
+import { FirstSteps } from "./first-steps.tsx";
 import { InvoiceList } from "./invoice-list.tsx";
 
 type Change = (next: { [K in keyof InvoicesSearch]?: string | undefined }) => void;
@@ -66,12 +67,15 @@ export function InvoicesPage() {
 function Nothing({ isFiltered, isOwn }: { readonly isFiltered: boolean; readonly isOwn: boolean }) {
   const { w } = useBilling();
   const navigate = useNavigate();
+  const mayPlans = useMay()("plans:read");
   if (!isFiltered)
     return (
       <Empty
         title={w("invoices.empty")}
         detail={w(isOwn ? "invoices.empty.own" : "invoices.empty.detail")}
-      />
+      >
+        {mayPlans ? <FirstSteps /> : undefined}
+      </Empty>
     );
   return (
     <Empty title={w("invoices.none")}>

@@ -15,6 +15,8 @@ import { OpenInvoiceChoice } from "./open-invoice-choice.tsx";
 interface PaymentDialogProps {
   /** Undefined: it is chosen. */
   readonly customerId?: string;
+  /** It fills a prepaid wallet. */
+  readonly isTopUp?: true;
   readonly close: () => void;
 }
 
@@ -31,7 +33,7 @@ interface Draft {
 }
 
 /** A payment by hand, in the currency of the account. */
-export function PaymentDialog({ customerId, close }: PaymentDialogProps) {
+export function PaymentDialog({ customerId, isTopUp, close }: PaymentDialogProps) {
   const { w, t } = useBilling();
   const today = new Date(useNow()).toISOString().slice(0, 10);
   const [draft, setDraft] = useState<Draft>({
@@ -64,7 +66,7 @@ export function PaymentDialog({ customerId, close }: PaymentDialogProps) {
   return (
     <Modal
       open
-      title={w("payments.add")}
+      title={w(isTopUp ? "wallet.topUp" : "payments.add")}
       okText={t("customers.save")}
       cancelText={t("customers.cancel")}
       okButtonProps={{ disabled: amount === undefined || draft.reference.trim() === "" }}

@@ -210,7 +210,7 @@ function AddOns({ draft, set, fault }: PlanFormProps) {
             set({ ...draft, addOns: [...addOns, next] });
           }}
         >
-          {w("addOn.add")}
+          {w("addOn.new")}
         </Button>
       </h2>
       {addOns.map((addOn, at) => (

@@ -90,7 +90,13 @@ export function Months({ months, currency }: MonthsProps) {
             <th scope="row">{format.month(month)}</th>
             <td className="soft">
               {lines
-                .map((line) => `${lineName(speech, line)} ${format.money(line.net, currency)}`)
+                .map((line) => {
+                  // what is paid in advance stands beside what is not
+                  const of = line.from.startsWith(month)
+                    ? ""
+                    : ` (${format.month(line.from.slice(0, 7))})`;
+                  return `${lineName(speech, line)}${of} ${format.money(line.net, currency)}`;
+                })
                 .join(" + ")}
             </td>
             <td className="amount">

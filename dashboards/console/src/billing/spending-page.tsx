@@ -17,6 +17,7 @@ import {
 import { useBilling } from "./billing-words.ts";
 import { StatementCard } from "./customer-billing.tsx";
 import { Money } from "./marks.tsx";
+import { SpendCard } from "./spend-card.tsx";
 import { SubscriptionsCard } from "./subscriptions-card.tsx";
 
 /** A subscriber's own: what it used and spent month by month, paid, and has to pay. */
@@ -49,6 +50,7 @@ function OwnAccount({ customerId }: { readonly customerId: string }) {
           <div className="card-columns spending-columns">
             <div>
               <Balance account={account} />
+              <SpendCard account={account} />
               <MonthsCard account={account} />
               <StatementCard account={account} />
             </div>

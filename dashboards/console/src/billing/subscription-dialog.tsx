@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Checkbox, Input, InputNumber, Modal, Select } from "antd";
 import { useState } from "react";
 import { answerOf, api } from "../api/client.ts";
@@ -7,6 +8,7 @@ import { Field } from "../customers/field.tsx";
 import { Refusal } from "../customers/refusal.tsx";
 import { useDoing } from "../customers/use-doing.ts";
 import { useNow } from "../time/use-now.ts";
+import { AddOnFields, chosenAddOns, type Quantities } from "./add-on-fields.tsx";
 import {
   type Account,
   billingChanged,
@@ -16,6 +18,7 @@ import {
 } from "./billing-queries.ts";
 import { useBilling } from "./billing-words.ts";
 import { Months } from "./plan-preview.tsx";
+import { termNow } from "./subscription-terms.ts";
 import { usePreview } from "./use-preview.ts";
 
 interface SubscriptionDialogProps {
@@ -30,24 +33,43 @@ interface Draft {
   readonly address: number | undefined;
   readonly day: string;
   readonly onAcceptance: boolean;
+  readonly quantities: Quantities;
 }
 
-/** A new subscription, or another plan for one, with what it will be invoiced. */
+function draftOf(subscription: Subscription | undefined, day: string): Draft {
+  const chosen = subscription === undefined ? [] : (termNow(subscription)?.addOns ?? []);
+  return {
+    ...{ planId: subscription?.planId, address: undefined, onAcceptance: false, day },
+    quantities: Object.fromEntries(chosen.map(({ code, quantity }) => [code, quantity])),
+  };
+}
+
+/** Those that it can be; a running one may also keep its own version, which may be no more the newest. */
+function usePlans(account: Account, subscription: Subscription | undefined): readonly Plan[] {
+  const newest = useQuery(plansQuery()).data?.items ?? [];
+  const own = useQuery({
+    ...plansQuery(subscription?.planCode),
+    enabled: subscription !== undefined,
+  }).data?.items;
+  const held = own?.find(({ id }) => id === subscription?.planId);
+  return [
+    ...(held === undefined || newest.some(({ id }) => id === held.id) ? [] : [held]),
+    ...newest.filter(
+      ({ spec }) =>
+        spec.currency === account.currency &&
+        (subscription === undefined ||
+          (spec.scope === "account") === (subscription.address === null)),
+    ),
+  ];
+}
+
+/** A new subscription, or another plan or other add-ons for one, with what it will be invoiced. */
 export function SubscriptionDialog({ account, subscription, close }: SubscriptionDialogProps) {
   const { w, t } = useBilling();
-  const [draft, setDraft] = useState<Draft>({
-    ...{ planId: undefined, address: undefined, onAcceptance: false },
-    day: new Date(useNow()).toISOString().slice(0, 10),
-  });
+  const today = new Date(useNow()).toISOString().slice(0, 10);
+  const [draft, setDraft] = useState(() => draftOf(subscription, today));
   const doing = useDoing();
-  const plans = useQuery(plansQuery()).data?.items ?? [];
-  const fitting = plans.filter(
-    ({ id, spec }) =>
-      spec.currency === account.currency &&
-      (subscription === undefined ||
-        ((spec.scope === "account") === (subscription.address === null) &&
-          id !== subscription.planId)),
-  );
+  const fitting = usePlans(account, subscription);
   const plan = fitting.find(({ id }) => id === draft.planId);
   const set = (next: Partial<Draft>): void => {
     setDraft((old) => ({ ...old, ...next }));
@@ -57,7 +79,7 @@ export function SubscriptionDialog({ account, subscription, close }: Subscriptio
     const isDone = await doing.run(async () => {
       await (subscription === undefined
         ? started(account.customerId, plan, draft)
-        : moved(subscription, plan, draft.day));
+        : moved(subscription, plan, draft));
       await billingChanged();
     });
     if (isDone) close();
@@ -84,8 +106,17 @@ export function SubscriptionDialog({ account, subscription, close }: Subscriptio
         ) : undefined}
         <StartFields draft={draft} set={set} isForTerminal={isForTerminal} />
       </div>
+      {plan === undefined ? undefined : (
+        <AddOnFields
+          spec={plan.spec}
+          quantities={draft.quantities}
+          set={(quantities) => {
+            set({ quantities });
+          }}
+        />
+      )}
       {plan === undefined || draft.day === "" ? undefined : (
-        <PricePreview key={plan.id} plan={plan} day={draft.day} />
+        <PricePreview key={plan.id} plan={plan} draft={draft} />
       )}
       {subscription === undefined ? undefined : <p className="soft">{w("deed.move.detail")}</p>}
       <Refusal error={doing.error} />
@@ -97,19 +128,23 @@ const started = (customerId: string, { id, spec }: Plan, draft: Draft): Promise<
   answerOf(
     api.POST("/api/billing/subscriptions", {
       body: {
-        ...{ customerId, planId: id, addOns: [] },
+        ...{ customerId, planId: id, addOns: chosenAddOns(spec, draft.quantities) },
         address: spec.scope === "terminal" ? (draft.address ?? null) : null,
         startsOn: draft.onAcceptance && spec.scope === "terminal" ? null : draft.day,
       },
     }),
   );
 
-const moved = (subscription: Subscription, plan: Plan, day: string): Promise<unknown> =>
+const moved = (
+  subscription: Subscription,
+  { id, spec }: Plan,
+  { day, quantities }: Draft,
+): Promise<unknown> =>
   answerOf(
     api.POST("/api/billing/subscriptions/{id}/changes", {
       params: { path: { id: subscription.id } },
       headers: ifMatch(subscription.version),
-      body: { kind: "move", day, planId: plan.id, addOns: [] },
+      body: { kind: "move", day, planId: id, addOns: chosenAddOns(spec, quantities) },
     }),
   );
 
@@ -125,7 +160,7 @@ function PlanChoice({ plans, draft, set }: ChoiceProps & { readonly plans: reado
       <Select<string>
         autoFocus
         showSearch={{ optionFilterProp: "label" }}
-        placeholder={plans.length === 0 ? w("subscription.noPlan") : w("subscription.choosePlan")}
+        placeholder={w("subscription.choosePlan")}
         value={draft.planId ?? null}
         onChange={(planId) => {
           set({ planId });
@@ -135,14 +170,19 @@ function PlanChoice({ plans, draft, set }: ChoiceProps & { readonly plans: reado
           label: `${label(spec.name)} · ${spec.code} ${w("version", { version })}`,
         }))}
       />
+      {plans.length === 0 ? (
+        <small className="field-fault" role="alert">
+          {w("subscription.noPlan")} <Link to="/plans">{w("plans")}</Link>
+        </small>
+      ) : undefined}
     </Field>
   );
 }
 
 function TerminalChoice({ customerId, draft, set }: ChoiceProps & { readonly customerId: string }) {
-  const { w } = useBilling();
-  const assets = useQuery(customerAssetsQuery(customerId)).data?.items ?? [];
-  const terminals = assets.flatMap((asset) => asset.terminals);
+  const { w, t } = useBilling();
+  const assets = useQuery(customerAssetsQuery(customerId)).data?.items;
+  const terminals = (assets ?? []).flatMap((asset) => asset.terminals);
   return (
     <Field label={w("subscription.terminal")} wide>
       <Select<number>
@@ -157,6 +197,11 @@ function TerminalChoice({ customerId, draft, set }: ChoiceProps & { readonly cus
           label: name === "" ? serial : `${name} · ${serial}`,
         }))}
       />
+      {assets !== undefined && terminals.length === 0 ? (
+        <small className="field-fault" role="alert">
+          {w("subscription.noTerminal")} <Link to="/assets">{t("nav.assets")}</Link>
+        </small>
+      ) : undefined}
     </Field>
   );
 }
@@ -164,12 +209,13 @@ function TerminalChoice({ customerId, draft, set }: ChoiceProps & { readonly cus
 const PREVIEW_MONTHS = 3;
 
 /** What it will be invoiced if it uses so much a month. */
-function PricePreview({ plan, day }: { readonly plan: Plan; readonly day: string }) {
+function PricePreview({ plan, draft }: { readonly plan: Plan; readonly draft: Draft }) {
   const { w, known } = useBilling();
   const metric = plan.spec.charges[0]?.metric;
   const [units, setUnits] = useState(100);
   const preview = usePreview({
-    ...{ spec: plan.spec, startsOn: day, months: PREVIEW_MONTHS },
+    ...{ spec: plan.spec, startsOn: draft.day, months: PREVIEW_MONTHS },
+    addOns: chosenAddOns(plan.spec, draft.quantities),
     usage: metric === undefined ? {} : { [metric]: units },
   });
   return (

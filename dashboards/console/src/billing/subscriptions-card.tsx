@@ -9,6 +9,7 @@ import { type Account, type Subscription, subscriptionsQuery } from "./billing-q
 import { useBilling } from "./billing-words.ts";
 import { type DayDeed, DayDialog } from "./day-dialog.tsx";
 import { SubscriptionDialog } from "./subscription-dialog.tsx";
+import { termNow } from "./subscription-terms.ts";
 
 interface SubscriptionsCardProps {
   readonly account: Account;
@@ -101,6 +102,7 @@ function Row({ subscription, open, mayWrite }: RowProps) {
           ) : (
             plan
           )}
+          <AddOns subscription={subscription} />
           {startsOn === null ? "" : ` · ${w("subscription.from", { day: format.day(startsOn) })}`}
           {state === "trial" && trialUntil !== null
             ? ` · ${w("subscription.trial", { day: format.day(trialUntil) })}`
@@ -125,6 +127,11 @@ function Row({ subscription, open, mayWrite }: RowProps) {
       ) : undefined}
     </li>
   );
+}
+
+function AddOns({ subscription }: Pick<RowProps, "subscription">) {
+  const addOns = termNow(subscription)?.addOns ?? [];
+  return addOns.map(({ code, quantity }) => ` + ${quantity} × ${code}`).join("");
 }
 
 function deedsOf({ state, endsOn, pauses }: Subscription): readonly ("move" | DayDeed)[] {

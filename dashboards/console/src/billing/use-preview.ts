@@ -6,11 +6,17 @@ import type { Metric, PlanFault } from "./plan-draft.ts";
 
 const SETTLE_MS = 300;
 
+export interface ChosenAddOn {
+  readonly code: string;
+  readonly quantity: number;
+}
+
 export interface PreviewAsked {
   readonly spec: PlanSpec;
   readonly startsOn: string;
   readonly months: number;
   readonly usage: Readonly<Partial<Record<Metric, number>>>;
+  readonly addOns?: readonly ChosenAddOn[];
   readonly curve?: { readonly metric: Metric; readonly most: number };
 }
 
@@ -22,8 +28,15 @@ export function usePreview(asked: PreviewAsked) {
   const query = useQuery({
     queryKey: ["plan-preview", settled],
     queryFn: ({ signal }) => {
-      const { spec, startsOn, months, usage, curve } = JSON.parse(settled) as PreviewAsked; // as it was written above
-      const body = { spec, startsOn, months, usage: { ...usage }, addOns: [] };
+      const {
+        spec,
+        startsOn,
+        months,
+        usage,
+        addOns = [],
+        curve,
+      } = JSON.parse(settled) as PreviewAsked; // as it was written above
+      const body = { spec, startsOn, months, usage: { ...usage }, addOns: [...addOns] };
       return answerOf(
         api.POST("/api/billing/plans/preview", {
           body: curve === undefined ? body : { ...body, curve },

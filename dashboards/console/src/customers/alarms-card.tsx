@@ -9,7 +9,7 @@ import { Loaded } from "../parts/states.tsx";
 const SHOWN = 8;
 const FRESH_MS = 30_000;
 
-const alarmsQuery = (customer: string) => ({
+export const openAlarmsQuery = (customer: string) => ({
   queryKey: ["alarms", "of-customer", customer],
   queryFn: ({ signal }: { readonly signal: AbortSignal }) => {
     const query = { customer, open: true, drill: false, limit: SHOWN };
@@ -21,7 +21,7 @@ const alarmsQuery = (customer: string) => ({
 /** The alerts of a customer's devices that are not over. */
 export function AlarmsCard({ customerId }: { readonly customerId: string }) {
   const { t, label } = useSpeech();
-  const query = useQuery(alarmsQuery(customerId));
+  const query = useQuery(openAlarmsQuery(customerId));
   return (
     <section className="card">
       <h2>{t("customers.alarms")}</h2>

@@ -24,6 +24,9 @@ import { TreeCard } from "./tree-card.tsx";
 const CustomerBilling = lazy(async () => ({
   default: (await import("../billing/customer-billing.tsx")).CustomerBilling,
 }));
+const CustomerGlance = lazy(async () => ({
+  default: (await import("./customer-glance.tsx")).CustomerGlance,
+}));
 const SitesCard = lazy(async () => ({ default: (await import("./sites-card.tsx")).SitesCard }));
 
 export function CustomerPage() {
@@ -68,15 +71,21 @@ function Shown({ customer }: { readonly customer: Customer }) {
           {t("customers.erased.note")} <Time at={customer.erasedAt ?? ""} />
         </p>
       ) : undefined}
+      <Suspense fallback={<Loading rows={2} />}>
+        <CustomerGlance customer={customer} />
+      </Suspense>
       <div className="card-columns customer-columns">
         <div>
           <Identity customer={customer} />
+          <ContactsCard {...part} />
           {may("assets:read") ? <AssetsCard customer={customer} /> : undefined}
+          {may("alarms:read") ? <AlarmsCard customerId={customer.id} /> : undefined}
           <Suspense fallback={<Loading rows={4} />}>
             <SitesCard {...part} />
           </Suspense>
           <TreeCard customer={customer} />
-          {may("alarms:read") ? <AlarmsCard customerId={customer.id} /> : undefined}
+          <ConsentsCard {...part} />
+          {may("users:read") ? <UsersCard customer={customer} /> : undefined}
         </div>
         <div>
           {may("billing:read") ? (
@@ -84,10 +93,7 @@ function Shown({ customer }: { readonly customer: Customer }) {
               <CustomerBilling customerId={customer.id} />
             </Suspense>
           ) : undefined}
-          <ContactsCard {...part} />
-          <ConsentsCard {...part} />
           <CapsCard customerId={customer.id} mayChange={mayChange} />
-          {may("users:read") ? <UsersCard customer={customer} /> : undefined}
           <NotesCard {...part} />
         </div>
       </div>

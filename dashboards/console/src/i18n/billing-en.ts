@@ -1,5 +1,10 @@
+import { dunningEn } from "./dunning.ts";
+import { spendEn } from "./spend.ts";
+
 /** Texts of the billing pages, which come with them; `billing-zh-cn.ts` has the same keys. */
 export const billingTextsEn = {
+  ...dunningEn,
+  ...spendEn,
   account: "Account",
   "account.open": "Open the account",
   "account.none": "There is no billing account yet: open one, then subscriptions can start.",
@@ -8,6 +13,7 @@ export const billingTextsEn = {
   "account.bound": "Look at invoices above",
   "account.bound.hint": "The month close parks what is above it.",
   "addOn.add": "Add-on",
+  "addOn.new": "Add an add-on",
   address: "Address",
   ageing: "Ageing",
   "ageing.detail": "What is open today, by how long it is overdue",
@@ -64,6 +70,8 @@ export const billingTextsEn = {
   "close.dry.detail": "Nothing of it is kept.",
   "close.drafted": "Drafted",
   "close.empty": "Nothing to bill",
+  "close.notOver":
+    "It can be closed from 13:00 UTC on the first day after it; a dry run can be made at any time.",
   "close.parked": "Parked",
   "close.waiting": "Waiting",
   "close.running": "Running",
@@ -92,7 +100,7 @@ export const billingTextsEn = {
   "curve.text": "{units} {unit} in a month: {net}, fees left out",
   customer: "Customer",
   "customer.all": "All customers",
-  "deed.move": "Change the plan",
+  "deed.move": "Change the plan or add-ons",
   "deed.move.detail":
     "From that day on. What was billed already is put right by the next invoice, to the day.",
   "deed.pause": "Pause",
@@ -121,6 +129,16 @@ export const billingTextsEn = {
   "fault.price":
     "An amount such as 12.50: never below zero, and amounts to pay have no more digits than the currency.",
   "fault.upTo": "It must be more than where the tier before ends: tiers must not overlap.",
+  "file.csv": "CSV",
+  "file.csv.about": "Its lines for a spreadsheet",
+  "file.pdf": "PDF",
+  "file.pdf.en": "PDF in English",
+  "file.pdf.zh-CN": "PDF in Chinese",
+  "first.account": "Open a customer's account and start its subscriptions",
+  "first.close": "Try a dry run, close the month, approve, issue",
+  "first.done": "done",
+  "first.entity": "Add the legal entity that sends the invoices",
+  "first.plan": "Make a plan",
   gross: "Total",
   "interval.monthly": "a month",
   "interval.quarterly": "a quarter",
@@ -175,11 +193,18 @@ export const billingTextsEn = {
   "line.when": "When",
   "line.why": "Why?",
   lines: "Lines",
+  mail: "E-mail",
+  "mail.again": "Send again",
+  "mail.dead": "not delivered to",
+  "mail.nobody": "nobody has an address",
+  "mail.sent": "sent to",
+  "mail.suppressed": "not wanted by",
+  "mail.waiting": "waits to be sent to",
   match: "Say whose",
   "mend.currency": "End the subscription, or give the customer a plan in its own currency.",
   "mend.tax-rate": "Add the rate for this class and region to the legal entity, then look again.",
   "mend.too-high":
-    "Look at the lines in a dry run. If they are right, raise the bound of the account, then look again.",
+    "Look at the lines on the customer's page. If they are right, raise the bound of the account, then look again.",
   "mend.quantity": "Look at the plan and the terminal: such a count cannot be.",
   "mend.fault": "Look at the plan: such an amount cannot be.",
   "mend.discarded": "Look again to make a new draft.",
@@ -262,6 +287,7 @@ export const billingTextsEn = {
   "plan.subscriptions": "Subscriptions",
   "plan.taxClass": "Tax class",
   "plan.timing": "Paid",
+  "subscription.noTerminal": "This customer has no terminal yet: it is given one among the assets.",
   "timing.advance": "in advance",
   "timing.arrears": "in arrears",
   "plan.trialDays": "Free days at the start",

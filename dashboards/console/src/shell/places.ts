@@ -178,6 +178,14 @@ export const PLACES: readonly Place[] = [
     group: "billing",
   },
   {
+    to: "/dunning",
+    icon: "dunning",
+    text: "nav.dunning",
+    keys: "g 3",
+    action: "plans:read",
+    group: "billing",
+  },
+  {
     to: "/plans",
     icon: "plan",
     text: "nav.plans",

@@ -59,7 +59,7 @@ export const acknowledgeRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   );
 };
 
-const languageOf = (accepted: string | undefined): "en" | "zh-CN" =>
+export const languageOf = (accepted: string | undefined): "en" | "zh-CN" =>
   accepted?.trim().toLowerCase().startsWith("zh") === true ? "zh-CN" : "en";
 
 const show = (reply: FastifyReply, page: AcknowledgePage): FastifyReply =>

@@ -2,6 +2,7 @@ import type { Profiles } from "../domain/devices/profile-load.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import type { Imports } from "../domain/imports/imports.ts";
 import type { NotificationDesk } from "../domain/notifications/notification-desk.ts";
+import type { RecoveryDesk } from "../domain/recovery/recoveries.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import type { Measure } from "./http/metrics.ts";
 import type { LiveEvents } from "./live-events.ts";
@@ -30,6 +31,7 @@ export interface ApiReads extends ApiPorts {
   readonly demoCards: boolean;
   readonly identity: Identity;
   readonly notifications: NotificationDesk;
+  readonly recovery: RecoveryDesk;
   /** Where gateways elsewhere find the broker, by the name under which the caller reached us. */
   readonly brokerUrl: (hostname: string) => string;
   /** Whether browsers reach it over TLS. */

@@ -73,7 +73,14 @@ import {
   pushRoutes,
 } from "./preference-routes.ts";
 import { profileRoutes } from "./profile-routes.ts";
+import { recoveryRoutes, recoveryStepRoutes, recoveryWorkRoutes } from "./recovery-routes.ts";
+import {
+  evidenceKeyRoutes,
+  recoveryLinkRoutes,
+  recoveryPackRoutes,
+} from "./recovery-share-routes.ts";
 import { ruleRetireRoutes, ruleRoutes, ruleTrialRoutes, ruleWriteRoutes } from "./rule-routes.ts";
+import { sharedRoutes } from "./shared-routes.ts";
 import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
 import { oneSiteRoutes, siteRoutes } from "./site-routes.ts";
 import { spendRoutes } from "./spend-routes.ts";
@@ -119,6 +126,12 @@ const ALERTING = [
   caseOpenRoutes,
   drillRoutes,
   drillWorkRoutes,
+  recoveryRoutes,
+  recoveryWorkRoutes,
+  recoveryStepRoutes,
+  recoveryLinkRoutes,
+  recoveryPackRoutes,
+  evidenceKeyRoutes,
 ];
 
 /** What terminals are told. */
@@ -250,6 +263,7 @@ export async function registerRoutes(app: FastifyInstance, deps: AppDeps): Promi
   await app.register(healthRoutes, deps);
   await app.register(metricsRoutes, deps);
   await app.register(acknowledgeRoutes, deps);
+  await app.register(sharedRoutes, deps);
   for (const routes of [
     ...WATCHED,
     ...ALERTING,

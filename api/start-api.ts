@@ -26,6 +26,7 @@ import {
   startNotifications,
 } from "../domain/notifications/start-notifications.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
+import { startRecovery } from "../domain/recovery/start-recovery.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import { buildApp } from "./app.ts";
@@ -171,6 +172,11 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   const notifications = startNotifications({
     ...{ db, alarms, log, config, clock: systemClock, secrets: seal.secrets },
   });
+  const recovery = startRecovery({
+    ...{ ...ports, telemetry: deps.telemetry, secrets: seal.secrets },
+    ...{ profiles: deps.profiles.byName, streets: deps.map.streets },
+  });
+  await recovery.packs.publicKey(); // made by the first start
   const publicHost = publicHostOf(PUBLIC_URL);
   const app = await buildApp({
     ...deps,
@@ -187,6 +193,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     identity,
     live,
     notifications: notifications.desk,
+    recovery,
   });
   const url = await listen(app, config);
   notifications.worker.start();

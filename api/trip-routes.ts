@@ -1,15 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { type Static, type TSchema, Type } from "typebox";
 import { InvalidInputError } from "../base/errors.ts";
-import type { Profile } from "../domain/devices/profile.ts";
-import {
-  FIX_FAULTS,
-  type Fix,
-  type JudgedFix,
-  judgeFixes,
-} from "../domain/telemetry/fix-quality.ts";
+import { fixFieldsOf, fixOf } from "../domain/telemetry/fix-of-row.ts";
+import { FIX_FAULTS, type JudgedFix, judgeFixes } from "../domain/telemetry/fix-quality.ts";
 import { historyWithin } from "../domain/telemetry/history-within.ts";
-import type { HistoryRow, TelemetryValue } from "../domain/telemetry/telemetry.ts";
 import { SILENCE_MAX_MS, type Stretch, TRIP_STATES, tripsOf } from "../domain/telemetry/trips.ts";
 import { profileOf, windowsOf } from "./history-routes.ts";
 import { Problem } from "./http/problem.ts";
@@ -104,7 +98,7 @@ export const tripRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       const range = rangeOf(query, clock.now());
       const name = await profileOf(devices, address, reach);
       const profile = profiles.byName.get(name);
-      const names = profile && fieldsOf(profile);
+      const names = profile && fixFieldsOf(profile);
       if (names === undefined) return { ...tripsView([], range, false), located: [] };
       const asked = {
         ...{ profile: name, address, fields: names.asked, limit: FIXES_MAX + 1 },
@@ -147,42 +141,6 @@ function rangeOf(query: { readonly from: string; readonly to: string }, nowMs: n
   if (toMs - fromMs > RANGE_MAX_MS)
     throw new InvalidInputError("to", "ask for two days at the most");
   return { fromMs, toMs: Math.max(fromMs, Math.min(toMs, nowMs)) };
-}
-
-interface FixFields {
-  readonly latitude: string;
-  readonly longitude: string;
-  readonly asked: readonly string[];
-}
-
-const BESIDES = ["speed", "heading", "ignition", "hdop", "fix"] as const;
-
-/** Undefined for a type that does not say where it is. */
-function fieldsOf({ positionFields, reports }: Profile): FixFields | undefined {
-  if (positionFields === undefined) return undefined;
-  const known = new Set(reports.flatMap(({ fields }) => fields.map(({ name }) => name)));
-  const { latitude, longitude } = positionFields;
-  return {
-    ...{ latitude, longitude },
-    asked: [latitude, longitude, ...BESIDES.filter((name) => known.has(name))],
-  };
-}
-
-const numberOf = (value: TelemetryValue | null | undefined): number | null =>
-  typeof value === "number" ? value : null;
-
-function fixOf({ timeNs, values }: HistoryRow, names: FixFields): Fix {
-  const { ignition, fix } = values;
-  return {
-    atMs: Number(timeNs / NS_PER_MS),
-    latitude: numberOf(values[names.latitude]),
-    longitude: numberOf(values[names.longitude]),
-    speedKmh: numberOf(values["speed"]),
-    heading: numberOf(values["heading"]),
-    ignition: typeof ignition === "boolean" ? ignition : null,
-    hdop: numberOf(values["hdop"]),
-    hasFix: typeof fix === "string" ? fix !== "none" : null,
-  };
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();

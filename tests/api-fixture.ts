@@ -23,6 +23,8 @@ import { startImports } from "../domain/imports/start-imports.ts";
 import type { NotificationDesk } from "../domain/notifications/notification-desk.ts";
 import { startNotifications } from "../domain/notifications/start-notifications.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
+import type { RecoveryDesk } from "../domain/recovery/recoveries.ts";
+import { startRecovery } from "../domain/recovery/start-recovery.ts";
 import type { TelemetryReader } from "../domain/telemetry/telemetry.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
 
@@ -75,6 +77,16 @@ export const notificationsOn = (db: Kysely<Database>, clock: Clock): Notificatio
     },
   }).desk;
 
+export const recoveryOn = (
+  db: Kysely<Database>,
+  telemetry: TelemetryReader,
+  clock: Clock,
+): RecoveryDesk => {
+  const profiles = loadProfiles("profiles").byName;
+  const ports = startPorts(db, clock, profiles);
+  return startRecovery({ ...ports, telemetry, profiles, secrets: SECRETS, streets: undefined });
+};
+
 /** The API over a database that the test fills; nothing else is started. */
 export async function openApi(
   db: Kysely<Database>,
@@ -107,6 +119,7 @@ export async function openApi(
   const app = await buildApp({
     ...ports,
     notifications: notificationsOn(db, clock),
+    recovery: recoveryOn(db, telemetry, clock),
     ...more,
     imports,
     callers,

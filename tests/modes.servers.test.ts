@@ -26,7 +26,13 @@ import { storedTopic, upTopic } from "../protocol/topics.ts";
 import { startInflux } from "../tools/servers/influx.ts";
 import { startMosquitto } from "../tools/servers/mosquitto.ts";
 import { startPostgres } from "../tools/servers/postgres.ts";
-import { ADMINISTRATOR, everybodyIs, identityOn, notificationsOn } from "./api-fixture.ts";
+import {
+  ADMINISTRATOR,
+  everybodyIs,
+  identityOn,
+  notificationsOn,
+  recoveryOn,
+} from "./api-fixture.ts";
 import { hex } from "./hex.ts";
 import { openMigrated } from "./migrated-database.ts";
 import { temporaryFolder } from "./program.ts";
@@ -165,6 +171,7 @@ async function readingsIn(mode: Mode, recording: Recording) {
     ...{
       identity: identityOn(db, clock),
       notifications: notificationsOn(db, clock),
+      recovery: recoveryOn(db, telemetry, clock),
       brokerUrl: (hostname) => `mqtt://${hostname}:1883`,
       isSecure: false,
       publicHost: undefined,

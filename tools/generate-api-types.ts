@@ -15,6 +15,7 @@ import { spoolMemory } from "../domain/imports/spool-memory.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
 import { startNotifications } from "../domain/notifications/start-notifications.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
+import { startRecovery } from "../domain/recovery/start-recovery.ts";
 import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
 
 const root = path.dirname(import.meta.dirname);
@@ -61,6 +62,10 @@ export async function openApiDocument(): Promise<object> {
         ...{ MAIL_FROM: "a@example.org", SMS_PART_COST_MICROS: 0, WEBHOOKS_TO_PRIVATE: "refused" },
       },
     }).desk,
+    recovery: startRecovery({
+      ...{ ...ports, telemetry: telemetryPostgres(db), profiles: profiles.byName },
+      ...{ secrets: createKeySeal(new Uint8Array(32)).secrets, streets: undefined },
+    }),
     brokerUrl: (hostname) => `mqtt://${hostname}:1883`,
     isSecure: false,
     publicHost: undefined,

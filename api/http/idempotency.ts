@@ -28,6 +28,7 @@ export const NOT_OFFERED: ReadonlySet<string> = new Set([
   "addWebhook",
   "rotateWebhookSecret",
   "issueGatewaySecret",
+  "shareRecovery",
   "importTerminals",
   "importCustomers",
 ]);

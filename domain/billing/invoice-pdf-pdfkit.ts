@@ -18,7 +18,7 @@ import { formatAmount } from "./money.ts";
 const readFont = (name: string): Promise<Uint8Array> =>
   readFile(new URL(`../fonts/${name}.otf`, import.meta.resolve("@embedpdf/fonts-sc")));
 let fonts: Promise<readonly [Uint8Array, Uint8Array]> | undefined;
-const readFonts = () =>
+export const readFonts = (): Promise<readonly [Uint8Array, Uint8Array]> =>
   (fonts ??= Promise.all([readFont("NotoSansHans-Regular"), readFont("NotoSansHans-Bold")]));
 
 /** In points, on A4. */

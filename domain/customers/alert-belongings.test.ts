@@ -62,6 +62,16 @@ async function seedAll(db: Db): Promise<void> {
   await sql`insert into alarm_case_entries (case_id, at, kind, text) values ('case', now(), 'caller', ${CALLER})`.execute(
     db,
   );
+  await sql`insert into recoveries (id, state, address, asset_id, vehicle_name, customer_id, stolen_at, opened_at, result, version)
+    values ('theft', 'recovered', 7, 'a7', ${CALLER}, 'from', now(), now(), ${HOME}, 1)`.execute(
+    db,
+  );
+  await sql`insert into recovery_entries (recovery_id, at, kind, who, text)
+    values ('theft', now(), 'note', 'mia', ${CALLER})`.execute(db);
+  await sql`insert into recovery_links (id, recovery_id, token_sha256, label, made_at, expires_at)
+    values ('link', 'theft', 'hash', ${CALLER}, now(), now() + interval '1 hour')`.execute(db);
+  await sql`insert into recovery_packs (id, recovery_id, made_at, made_by, names_operator, language, pdf, signature_file)
+    values ('pack', 'theft', now(), 'mia', false, 'en', '\\x00', ${HOME})`.execute(db);
   await sql`insert into maintenance_windows (id, from_at, to_at, reason, customer_id, by_id, by_name)
     values ('window', now(), now() + interval '1 hour', ${CALLER}, 'from', 'mia', 'mia')`.execute(
     db,
@@ -101,6 +111,7 @@ const OWNED = [
     "alert_rules",
     "alarms",
     "alarm_cases",
+    "recoveries",
     "maintenance_windows",
     "webhook",
     "escalation_ladder",
@@ -196,6 +207,7 @@ describe("personal data", () => {
     expect(counts).toMatchObject({
       ...{ preferences: 1, webhooks: 1, escalation: 1, "alert-rules": 1, alarms: 1, cases: 1 },
       ...{ "alarm-comments": 1, "case-entries": 1, messages: 1, "message-usage": 1 },
+      ...{ "stolen-vehicles": 1, "stolen-vehicle-entries": 1, "stolen-vehicle-links": 1 },
     });
     const text = JSON.stringify(sections);
     for (const each of [HOME, CALLER, ADDRESS, "+49 30 7777"]) expect(text).toContain(each);

@@ -6,6 +6,7 @@ import { literally } from "../db/search.ts";
 import type { Act, Audit } from "../identity/audit.ts";
 import { NO_PASSWORD } from "../identity/passwords.ts";
 import { forgetCustomers } from "../notifications/forget-postgres.ts";
+import { forgetRecoveriesOf } from "../recovery/forget-postgres.ts";
 import { keysOf } from "./customer-keys.ts";
 import { holdCustomer } from "./customer-rows-postgres.ts";
 import {
@@ -129,6 +130,7 @@ const ERASED_TABLES = [
   "asset",
   "alert_rules",
   "alarm_cases",
+  "recoveries",
   "notification_preference",
   "webhook",
   "escalation_ladder",
@@ -233,6 +235,7 @@ async function overwrite(tx: Db, customerIds: readonly string[], at: Date): Prom
     .execute();
   await forgetCustomers(tx, ids); // before its users are overwritten
   await forgetAlarmsOf(tx, ids, TOMBSTONE, at);
+  await forgetRecoveriesOf(tx, ids, TOMBSTONE, at);
   const of = sql`where customer_id in ${ids}`;
   const users = sql`(select id from app_user ${of})`;
   for (const statement of [

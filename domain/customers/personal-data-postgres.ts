@@ -204,6 +204,7 @@ function alertSections(
       sql`select e.case_id, e.at, e.kind, e.who, e.text from alarm_case_entries e
         join alarm_cases k on k.id = e.case_id where k.customer_id in ${ids} order by e.id desc`,
     ],
+    ...stolenSections(ids, of),
     [
       "messages",
       sql`select d.id, d.channel, d.recipient_kind, d.recipient_id, d.target, d.template, d.severity, d.state,
@@ -218,6 +219,29 @@ function alertSections(
     ],
   ];
 }
+
+const stolenSections = (
+  ids: ReturnType<typeof textList>,
+  of: RawBuilder<unknown>,
+): readonly (readonly [string, Query])[] => [
+  [
+    "stolen-vehicles",
+    sql`select id, state, address, asset_id, stolen_at, opened_at, recovered_at, closed_at, result
+      from recoveries where ${of} order by opened_at desc`,
+  ],
+  [
+    "stolen-vehicle-entries",
+    sql`select e.recovery_id, e.at, e.kind, e.who, e.text from recovery_entries e
+      join recoveries k on k.id = e.recovery_id where k.customer_id in ${ids} order by e.id desc`,
+  ],
+  [
+    "stolen-vehicle-links",
+    sql`select l.recovery_id, l.label, l.made_at, l.expires_at, l.revoked_at, n.ip, n.first_at, n.last_at, n.requests
+      from recovery_links l join recoveries k on k.id = l.recovery_id
+        left join recovery_link_reads n on n.link_id = l.id where k.customer_id in ${ids}
+      order by l.made_at desc, n.id desc`,
+  ],
+];
 
 async function sectionOf(db: Db, name: string, query: Query): Promise<DataSection> {
   const { rows } = await sql<Record<string, unknown>>`

@@ -11,6 +11,7 @@ import type { IdentityTables } from "./tables-identity.ts";
 import type { IncidentTables } from "./tables-incidents.ts";
 import type { NotificationTables } from "./tables-notifications.ts";
 import type { ProvisioningTables } from "./tables-provisioning.ts";
+import type { RecoveryTables } from "./tables-recovery.ts";
 
 /** A database or a transaction of it. Only adapters look inside. */
 export type Db = Kysely<Database>;
@@ -27,6 +28,7 @@ export interface Database
     GroupTables,
     IncidentTables,
     NotificationTables,
+    RecoveryTables,
     BillingTables {
   terminal: TerminalTable;
   session: SessionTable;

@@ -30,6 +30,7 @@ import { paymentMatches } from "./migrations/0047-payment-matches.ts";
 import { billingRules } from "./migrations/0048-billing-rules.ts";
 import { commandsWho } from "./migrations/0056-commands-who.ts";
 import { calendarApproval } from "./migrations/0057-calendar-approval.ts";
+import { recoveries } from "./migrations/0053-recoveries.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -61,6 +62,7 @@ const MIGRATIONS = {
   "0048-billing-rules": billingRules,
   "0056-commands-who": commandsWho,
   "0057-calendar-approval": calendarApproval,
+  "0053-recoveries": recoveries,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

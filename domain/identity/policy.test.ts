@@ -54,6 +54,8 @@ const WHO: Readonly<Record<Action, string>> = {
   "maintenance:write": "AOk",
   "drills:read": "AOCERk",
   "drills:write": "AOk",
+  "recovery:read": "AOCERWMk",
+  "recovery:write": "AOW",
   "live:read": "AOCERWMk",
   "mqtt:read": "AWk",
   "metrics:read": "AOk",

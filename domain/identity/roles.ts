@@ -38,6 +38,8 @@ export const ACTIONS = [
   "maintenance:write",
   "drills:read",
   "drills:write",
+  "recovery:read",
+  "recovery:write",
   "live:read",
   "mqtt:read",
   "metrics:read",
@@ -77,6 +79,7 @@ const WATCH: readonly Action[] = [
   "alarms:read",
   "rules:read",
   "commands:read",
+  "recovery:read",
   "live:read",
 ];
 
@@ -104,6 +107,7 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "maintenance:write",
     "drills:read",
     "drills:write",
+    "recovery:write",
     "metrics:read",
     "notifications:read",
     "notifications:write",
@@ -175,6 +179,7 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "alarms:work",
     "rules:write",
     "commands:send",
+    "recovery:write",
     "mqtt:read",
     "notifications:read",
     "notifications:write",
@@ -194,5 +199,6 @@ export const NOT_FOR_KEYS: ReadonlySet<Action> = new Set<Action>([
   "customers:erase",
   "audit:read",
   "commands:approve", // the second person is a person
+  "recovery:write", // a link for strangers asks for somebody's name
   "webhooks:write", // a new address hears of everything from then on
 ]);

@@ -1,7 +1,9 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Db } from "../../domain/db/database.ts";
+import { telemetryPostgres } from "../../domain/telemetry/telemetry-postgres.ts";
 import { seedTerminals } from "../api-fixture.ts";
+import { seedCustomer } from "../notifications-fixture.ts";
 import { until } from "../until.ts";
 import { openPage, PHONE, stickingOut } from "./browser.ts";
 import { test as base, enter } from "./real-pages.ts";
@@ -10,6 +12,7 @@ import { startRealRadio } from "./real-radio.ts";
 /** The smallest fleet that has a lamp and an elevator. */
 const TERMINALS = 12;
 const CAR = 5;
+const VAN = 6;
 
 /** A car that drives and is on no radio of ours. */
 async function seedDrivingCar(db: Db): Promise<void> {
@@ -135,6 +138,97 @@ test("a car that drives is not immobilised, and a phone in Chinese says why", as
   const status = page.getByRole("dialog").getByRole("status");
   await status.getByText("已拒绝", { exact: true }).waitFor();
   await page.getByText("前提条件不成立：车辆静止且数据不超过两分钟").waitFor();
+  expect(await stickingOut(page)).toEqual([]);
+  await close();
+});
+
+/** A van of a customer's that drives and has been lost for a while, where the network found it. */
+async function seedVan(db: Db): Promise<void> {
+  const nowMs = Date.now();
+  const atNs = (minutesAgo: number): bigint => BigInt(nowMs - minutesAgo * 60_000) * 1_000_000n;
+  await seedTerminals(db, [{ address: VAN, name: "Van 6" }]);
+  await seedCustomer(db, "harbour");
+  await db
+    .insertInto("asset")
+    .values({
+      ...{ id: "van", kind: "vehicle", name: "Harbour van", plate: "沪A·60606", note: "" },
+      ...{ customer_id: "harbour", created_at: new Date(nowMs), version: 1 },
+    })
+    .execute();
+  await db
+    .insertInto("assignment")
+    .values({
+      ...{ id: "of-van", address: VAN, asset_id: "van", customer_id: "harbour", from_ns: 0n },
+      reason: "",
+    })
+    .execute();
+  await telemetryPostgres(db).record(
+    db,
+    Array.from({ length: 40 }, (_, step) => ({
+      measurement: "vehicle",
+      tags: { terminal: String(VAN), report: "position" },
+      timeNs: atNs(50 - step),
+      fields: {
+        ...{ latitude: 31.2 + step / 1_000, longitude: 121.45 + step / 2_000, hdop: 0.8 },
+        ...{ speed: 42, ignition: true, fix: "three-dimensional" },
+      },
+    })),
+  );
+  await db
+    .insertInto("network_position")
+    .values(
+      [8, 5, 2].map((minutesAgo) => ({
+        ...{ packet_id: 900 + minutesAgo, address: VAN, measured_at_ns: atNs(minutesAgo) },
+        ...{ method: "arrival-times" as const, latitude: 31.245, longitude: 121.475, gateways: 4 },
+        ...{ major_m: 420, minor_m: 160, bearing_deg: 40 },
+      })),
+    )
+    .execute();
+}
+
+test("a stolen van is followed, shown to the police by a link without signing in, and told to a court", async ({
+  city,
+  browser,
+}) => {
+  await seedVan(city.db);
+  const { page, complaints, close } = await openPage(browser);
+  await enter(page, city.url, "operator");
+  await page.goto(`${city.url}/assets/van`);
+  await page.getByRole("button", { name: "Mark stolen" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("combobox", { name: "Missing since" }).click();
+  await page.getByTitle("An hour ago").click();
+  await dialog.getByRole("button", { name: "Mark stolen" }).click();
+  await page.getByRole("heading", { name: "Stolen: 沪A·60606" }).waitFor();
+  await page.getByText(/found by the network, from arrival times at 4 gateways/).waitFor();
+  await page.getByText("Every 10 s while the case is open").waitFor();
+
+  const links = page.getByRole("region", { name: "Links for the police" });
+  await links.getByRole("textbox", { name: "For whom" }).fill("Pudong station");
+  await links.getByRole("button", { name: "Make a link" }).click();
+  const url = await page.getByRole("dialog").locator("code").innerText();
+  await page.keyboard.press("Escape");
+  const police = await openPage(browser, { size: PHONE });
+  await police.page.goto(url);
+  await police.page.getByRole("heading", { name: "沪A·60606" }).waitFor();
+  await police.page.getByRole("link", { name: "Open in a map" }).waitFor();
+  expect(await police.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  expect(await police.page.content()).not.toContain("harbour");
+
+  const packs = page.getByRole("region", { name: "Evidence" });
+  await packs.getByRole("button", { name: "Make an evidence pack" }).click();
+  await packs.getByRole("link", { name: "Signature" }).waitFor();
+  await page.getByRole("button", { name: "Immobilise…" }).click();
+  await page.getByRole("region", { name: "Safety envelope" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByText(/Pudong station looked from/).waitFor();
+  await links.getByRole("button", { name: "Revoke: Pudong station" }).click();
+  await page.getByRole("button", { name: "Revoke", exact: true }).last().click();
+  await links.getByText("revoked", { exact: true }).waitFor();
+  expect((await police.page.goto(url))?.status()).toBe(404);
+  await police.close();
+  expect(complaints).toEqual([]);
+  await page.setViewportSize(PHONE);
   expect(await stickingOut(page)).toEqual([]);
   await close();
 });

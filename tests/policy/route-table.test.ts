@@ -21,6 +21,7 @@ import { existing } from "./rows-existing.ts";
 import { field } from "./rows-field.ts";
 import { identity } from "./rows-identity.ts";
 import { notifications } from "./rows-notifications.ts";
+import { recoveryPart } from "./rows-recovery.ts";
 import { stockPart } from "./rows-stock.ts";
 
 /** Every part of the API has its rows here. */
@@ -34,6 +35,7 @@ const PARTS: readonly Part[] = [
   alarmPart,
   commandPart,
   drillPart,
+  recoveryPart,
   notifications,
   billingPart,
 ];

@@ -185,6 +185,12 @@ const oneCase = createRoute({
   component: lazyRouteComponent(() => import("./cases/case-page.tsx"), "CasePage"),
 });
 
+const recovery = createRoute({
+  getParentRoute: () => root,
+  path: "/cases/stolen/$id",
+  component: lazyRouteComponent(() => import("./recovery/recovery-page.tsx"), "RecoveryPage"),
+});
+
 const drills = createRoute({
   getParentRoute: () => root,
   path: "/drills",
@@ -382,7 +388,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[map, terminals, terminal, packets, gateways, commands],
     ...[signIn, account, users, keys, audit],
-    ...[alarms, incidents, incident, cases, oneCase],
+    ...[alarms, incidents, incident, cases, oneCase, recovery],
     ...[drills, drill],
     ...[replay, devices],
     ...[rules, newRule, rule],

@@ -52,6 +52,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A stolen vehicle and where it has been since; each look is counted and in the audit log. 404 when the link is expired, revoked or unknown */
+        get: operations["sharedRecovery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/positions": {
         parameters: {
             query?: never;
@@ -664,6 +681,194 @@ export interface paths {
         put?: never;
         /** @description Calls off a drill that has not begun */
         post: operations["cancelDrill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Stolen vehicles, the newest first */
+        get: operations["recoveries"];
+        put?: never;
+        /** @description Marks the vehicle that a terminal is in as stolen: the terminal is told to report more often until the case is closed */
+        post: operations["markStolen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One stolen vehicle: what was done, what its terminal was told with all evidence, links and who looked by them, evidence packs */
+        get: operations["recovery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where it was since it was stolen, while it was its customer's: its own fixes and what the network found, each with how exact it is */
+        get: operations["recoveryTrack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A note, that the vehicle is back in somebody's hands, or the end of the case with its result: then the interval goes back, and no link leads to it any more */
+        post: operations["addRecoveryEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/interval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Tells the terminal once more how often to report: often while the case is open, as before once it is closed */
+        post: operations["askRecoveryInterval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A link to a page that shows this vehicle and nothing else, without signing in; its path is told this once */
+        post: operations["shareRecovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/links/{link}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description From now on it leads nowhere */
+        post: operations["revokeRecoveryLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Everything of the case up to now as a PDF, signed with the operator's Ed25519 key */
+        post: operations["makeEvidencePack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/packs/{pack}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The pack as it was signed */
+        get: operations["evidencePdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/packs/{pack}/sig": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its detached signature: npm run verify-evidence checks it */
+        get: operations["evidenceSignature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The operator's public key (Ed25519, PEM) that evidence packs are checked with */
+        get: operations["evidenceKey"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3554,6 +3759,55 @@ export interface operations {
                 /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
                 "idempotency-key"?: string;
             };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page for a person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a page for a person */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharedRecovery: {
+        parameters: {
+            query?: never;
+            header?: never;
             path: {
                 token: string;
             };
@@ -9086,6 +9340,1653 @@ export interface operations {
             };
             /** @description What was wrong, where, and what is allowed */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recoveries: {
+        parameters: {
+            query: {
+                state?: "open" | "recovered" | "closed";
+                terminal?: number;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @enum {unknown} */
+                            state: "open" | "recovered" | "closed";
+                            address: number;
+                            serial: string;
+                            profile: string;
+                            assetId: string;
+                            vehicle: {
+                                name: string;
+                                plate: string | null;
+                                vin: string | null;
+                            };
+                            customerId: string;
+                            customerName: string | null;
+                            /** @description the terminal is still that customer's */
+                            isHeld: boolean;
+                            /** Format: date-time */
+                            stolenAt: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            recoveredAt: string | null;
+                            closedAt: string | null;
+                            result: string | null;
+                            interval: {
+                                /** @description as it was, and will be once the case is closed */
+                                beforeS: number;
+                                shortS: number;
+                            } | null;
+                            intervalCommandId: string | null;
+                            intervalProblem: string | null;
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markStolen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    terminal: number;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    stolenAt?: string;
+                    /** @default 10 */
+                    shortIntervalS: number;
+                    /** @default  */
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        state: "open" | "recovered" | "closed";
+                        address: number;
+                        serial: string;
+                        profile: string;
+                        assetId: string;
+                        vehicle: {
+                            name: string;
+                            plate: string | null;
+                            vin: string | null;
+                        };
+                        customerId: string;
+                        customerName: string | null;
+                        /** @description the terminal is still that customer's */
+                        isHeld: boolean;
+                        /** Format: date-time */
+                        stolenAt: string;
+                        /** Format: date-time */
+                        openedAt: string;
+                        recoveredAt: string | null;
+                        closedAt: string | null;
+                        result: string | null;
+                        interval: {
+                            /** @description as it was, and will be once the case is closed */
+                            beforeS: number;
+                            shortS: number;
+                        } | null;
+                        intervalCommandId: string | null;
+                        intervalProblem: string | null;
+                        version: number;
+                        entries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "opened" | "note" | "interval" | "link-made" | "link-revoked" | "pack-made" | "recovered" | "closed";
+                            who: string | null;
+                            whoName: string | null;
+                            text: string;
+                        }[];
+                        links: {
+                            id: string;
+                            /** @description for whom it is */
+                            label: string;
+                            /** @enum {unknown} */
+                            state: "valid" | "expired" | "revoked";
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            revokedAt: string | null;
+                            /** @description one for each address that looked without a pause of ten minutes */
+                            readings: {
+                                ip: string;
+                                /** Format: date-time */
+                                firstAt: string;
+                                /** Format: date-time */
+                                lastAt: string;
+                                requests: number;
+                            }[];
+                        }[];
+                        packs: {
+                            id: string;
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            bytes: number;
+                        }[];
+                        commands: {
+                            id: string;
+                            address: number;
+                            terminalName: string | null;
+                            customerId: string | null;
+                            customerName: string | null;
+                            profile: string;
+                            name: string;
+                            arguments: {
+                                [key: string]: number | boolean | string;
+                            };
+                            isDrill: boolean;
+                            note: string;
+                            /** @enum {unknown} */
+                            safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                            /** @description somebody else must approve it */
+                            secondPerson: boolean;
+                            /** @description 3 goes first */
+                            priority: number;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            reason: string | null;
+                            attempts: number;
+                            /** @description counted from the approval */
+                            expiryS: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdById: string;
+                            createdByName: string;
+                            approvedByName: string | null;
+                            /** Format: date-time */
+                            approveBy: string;
+                            expiresAt: string | null;
+                            endedAt: string | null;
+                            place: {
+                                latitude: number;
+                                longitude: number;
+                                radiusM: number;
+                                /** @description how old the terminal's position may be */
+                                maxAgeS: number;
+                            } | null;
+                            evidence: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @enum {unknown} */
+                                state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                                /** @description what brought the step about */
+                                what: string;
+                                reason: string | null;
+                                whoKind: string | null;
+                                whoName: string | null;
+                                gatewayId: string | null;
+                                detail: {
+                                    [key: string]: unknown;
+                                } | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        state: "open" | "recovered" | "closed";
+                        address: number;
+                        serial: string;
+                        profile: string;
+                        assetId: string;
+                        vehicle: {
+                            name: string;
+                            plate: string | null;
+                            vin: string | null;
+                        };
+                        customerId: string;
+                        customerName: string | null;
+                        /** @description the terminal is still that customer's */
+                        isHeld: boolean;
+                        /** Format: date-time */
+                        stolenAt: string;
+                        /** Format: date-time */
+                        openedAt: string;
+                        recoveredAt: string | null;
+                        closedAt: string | null;
+                        result: string | null;
+                        interval: {
+                            /** @description as it was, and will be once the case is closed */
+                            beforeS: number;
+                            shortS: number;
+                        } | null;
+                        intervalCommandId: string | null;
+                        intervalProblem: string | null;
+                        version: number;
+                        entries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "opened" | "note" | "interval" | "link-made" | "link-revoked" | "pack-made" | "recovered" | "closed";
+                            who: string | null;
+                            whoName: string | null;
+                            text: string;
+                        }[];
+                        links: {
+                            id: string;
+                            /** @description for whom it is */
+                            label: string;
+                            /** @enum {unknown} */
+                            state: "valid" | "expired" | "revoked";
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            revokedAt: string | null;
+                            /** @description one for each address that looked without a pause of ten minutes */
+                            readings: {
+                                ip: string;
+                                /** Format: date-time */
+                                firstAt: string;
+                                /** Format: date-time */
+                                lastAt: string;
+                                requests: number;
+                            }[];
+                        }[];
+                        packs: {
+                            id: string;
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            bytes: number;
+                        }[];
+                        commands: {
+                            id: string;
+                            address: number;
+                            terminalName: string | null;
+                            customerId: string | null;
+                            customerName: string | null;
+                            profile: string;
+                            name: string;
+                            arguments: {
+                                [key: string]: number | boolean | string;
+                            };
+                            isDrill: boolean;
+                            note: string;
+                            /** @enum {unknown} */
+                            safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                            /** @description somebody else must approve it */
+                            secondPerson: boolean;
+                            /** @description 3 goes first */
+                            priority: number;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            reason: string | null;
+                            attempts: number;
+                            /** @description counted from the approval */
+                            expiryS: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdById: string;
+                            createdByName: string;
+                            approvedByName: string | null;
+                            /** Format: date-time */
+                            approveBy: string;
+                            expiresAt: string | null;
+                            endedAt: string | null;
+                            place: {
+                                latitude: number;
+                                longitude: number;
+                                radiusM: number;
+                                /** @description how old the terminal's position may be */
+                                maxAgeS: number;
+                            } | null;
+                            evidence: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @enum {unknown} */
+                                state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                                /** @description what brought the step about */
+                                what: string;
+                                reason: string | null;
+                                whoKind: string | null;
+                                whoName: string | null;
+                                gatewayId: string | null;
+                                detail: {
+                                    [key: string]: unknown;
+                                } | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recoveryTrack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        points: {
+                            /** Format: date-time */
+                            time: string;
+                            latitude: number;
+                            longitude: number;
+                            /** @enum {unknown} */
+                            source: "terminal" | "network" | "signal";
+                            accuracyM: number | null;
+                            ellipse: {
+                                /** @description half axes of the ellipse that it is in */
+                                majorM: number;
+                                minorM: number;
+                                /** @description of the longer axis, clockwise from north */
+                                bearingDeg: number;
+                            } | null;
+                            gateways: number | null;
+                            speedKmh: number | null;
+                            heading: number | null;
+                            filtered: {
+                                latitude: number;
+                                longitude: number;
+                                /** @description half axes of the ellipse that it is in */
+                                majorM: number;
+                                minorM: number;
+                                /** @description of the longer axis, clockwise from north */
+                                bearingDeg: number;
+                            } | null;
+                        }[];
+                        /** @description fixes that no vehicle can have */
+                        rejected: number;
+                        /** @description there were more: the newest are given */
+                        truncated: boolean;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addRecoveryEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "note" | "recovered" | "closed";
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        state: "open" | "recovered" | "closed";
+                        address: number;
+                        serial: string;
+                        profile: string;
+                        assetId: string;
+                        vehicle: {
+                            name: string;
+                            plate: string | null;
+                            vin: string | null;
+                        };
+                        customerId: string;
+                        customerName: string | null;
+                        /** @description the terminal is still that customer's */
+                        isHeld: boolean;
+                        /** Format: date-time */
+                        stolenAt: string;
+                        /** Format: date-time */
+                        openedAt: string;
+                        recoveredAt: string | null;
+                        closedAt: string | null;
+                        result: string | null;
+                        interval: {
+                            /** @description as it was, and will be once the case is closed */
+                            beforeS: number;
+                            shortS: number;
+                        } | null;
+                        intervalCommandId: string | null;
+                        intervalProblem: string | null;
+                        version: number;
+                        entries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "opened" | "note" | "interval" | "link-made" | "link-revoked" | "pack-made" | "recovered" | "closed";
+                            who: string | null;
+                            whoName: string | null;
+                            text: string;
+                        }[];
+                        links: {
+                            id: string;
+                            /** @description for whom it is */
+                            label: string;
+                            /** @enum {unknown} */
+                            state: "valid" | "expired" | "revoked";
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            revokedAt: string | null;
+                            /** @description one for each address that looked without a pause of ten minutes */
+                            readings: {
+                                ip: string;
+                                /** Format: date-time */
+                                firstAt: string;
+                                /** Format: date-time */
+                                lastAt: string;
+                                requests: number;
+                            }[];
+                        }[];
+                        packs: {
+                            id: string;
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            bytes: number;
+                        }[];
+                        commands: {
+                            id: string;
+                            address: number;
+                            terminalName: string | null;
+                            customerId: string | null;
+                            customerName: string | null;
+                            profile: string;
+                            name: string;
+                            arguments: {
+                                [key: string]: number | boolean | string;
+                            };
+                            isDrill: boolean;
+                            note: string;
+                            /** @enum {unknown} */
+                            safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                            /** @description somebody else must approve it */
+                            secondPerson: boolean;
+                            /** @description 3 goes first */
+                            priority: number;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            reason: string | null;
+                            attempts: number;
+                            /** @description counted from the approval */
+                            expiryS: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdById: string;
+                            createdByName: string;
+                            approvedByName: string | null;
+                            /** Format: date-time */
+                            approveBy: string;
+                            expiresAt: string | null;
+                            endedAt: string | null;
+                            place: {
+                                latitude: number;
+                                longitude: number;
+                                radiusM: number;
+                                /** @description how old the terminal's position may be */
+                                maxAgeS: number;
+                            } | null;
+                            evidence: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @enum {unknown} */
+                                state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                                /** @description what brought the step about */
+                                what: string;
+                                reason: string | null;
+                                whoKind: string | null;
+                                whoName: string | null;
+                                gatewayId: string | null;
+                                detail: {
+                                    [key: string]: unknown;
+                                } | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askRecoveryInterval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        state: "open" | "recovered" | "closed";
+                        address: number;
+                        serial: string;
+                        profile: string;
+                        assetId: string;
+                        vehicle: {
+                            name: string;
+                            plate: string | null;
+                            vin: string | null;
+                        };
+                        customerId: string;
+                        customerName: string | null;
+                        /** @description the terminal is still that customer's */
+                        isHeld: boolean;
+                        /** Format: date-time */
+                        stolenAt: string;
+                        /** Format: date-time */
+                        openedAt: string;
+                        recoveredAt: string | null;
+                        closedAt: string | null;
+                        result: string | null;
+                        interval: {
+                            /** @description as it was, and will be once the case is closed */
+                            beforeS: number;
+                            shortS: number;
+                        } | null;
+                        intervalCommandId: string | null;
+                        intervalProblem: string | null;
+                        version: number;
+                        entries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "opened" | "note" | "interval" | "link-made" | "link-revoked" | "pack-made" | "recovered" | "closed";
+                            who: string | null;
+                            whoName: string | null;
+                            text: string;
+                        }[];
+                        links: {
+                            id: string;
+                            /** @description for whom it is */
+                            label: string;
+                            /** @enum {unknown} */
+                            state: "valid" | "expired" | "revoked";
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            revokedAt: string | null;
+                            /** @description one for each address that looked without a pause of ten minutes */
+                            readings: {
+                                ip: string;
+                                /** Format: date-time */
+                                firstAt: string;
+                                /** Format: date-time */
+                                lastAt: string;
+                                requests: number;
+                            }[];
+                        }[];
+                        packs: {
+                            id: string;
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            bytes: number;
+                        }[];
+                        commands: {
+                            id: string;
+                            address: number;
+                            terminalName: string | null;
+                            customerId: string | null;
+                            customerName: string | null;
+                            profile: string;
+                            name: string;
+                            arguments: {
+                                [key: string]: number | boolean | string;
+                            };
+                            isDrill: boolean;
+                            note: string;
+                            /** @enum {unknown} */
+                            safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                            /** @description somebody else must approve it */
+                            secondPerson: boolean;
+                            /** @description 3 goes first */
+                            priority: number;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            reason: string | null;
+                            attempts: number;
+                            /** @description counted from the approval */
+                            expiryS: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdById: string;
+                            createdByName: string;
+                            approvedByName: string | null;
+                            /** Format: date-time */
+                            approveBy: string;
+                            expiresAt: string | null;
+                            endedAt: string | null;
+                            place: {
+                                latitude: number;
+                                longitude: number;
+                                radiusM: number;
+                                /** @description how old the terminal's position may be */
+                                maxAgeS: number;
+                            } | null;
+                            evidence: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @enum {unknown} */
+                                state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                                /** @description what brought the step about */
+                                what: string;
+                                reason: string | null;
+                                whoKind: string | null;
+                                whoName: string | null;
+                                gatewayId: string | null;
+                                detail: {
+                                    [key: string]: unknown;
+                                } | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shareRecovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description for whom it is */
+                    label: string;
+                    /** @default 24 */
+                    hours: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        path: string;
+                        link: {
+                            id: string;
+                            /** @description for whom it is */
+                            label: string;
+                            /** @enum {unknown} */
+                            state: "valid" | "expired" | "revoked";
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            revokedAt: string | null;
+                            /** @description one for each address that looked without a pause of ten minutes */
+                            readings: {
+                                ip: string;
+                                /** Format: date-time */
+                                firstAt: string;
+                                /** Format: date-time */
+                                lastAt: string;
+                                requests: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeRecoveryLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeEvidencePack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default en
+                     * @enum {unknown}
+                     */
+                    language: "en" | "zh-CN";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** Format: date-time */
+                        madeAt: string;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        bytes: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evidencePdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                pack: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evidenceSignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                pack: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description SIG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evidenceKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        algorithm: "Ed25519";
+                        publicKey: string;
+                        /** @description SHA-256 of the key (SPKI, DER) */
+                        fingerprint: string;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19007,7 +20908,7 @@ export interface operations {
                             undoneAt: string | null;
                             moved: {
                                 /** @enum {unknown} */
-                                thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "alert_rules" | "alarms" | "alarm_cases" | "maintenance_windows" | "webhook" | "escalation_ladder" | "customer";
+                                thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "alert_rules" | "alarms" | "alarm_cases" | "recoveries" | "maintenance_windows" | "webhook" | "escalation_ladder" | "customer";
                                 count: number;
                             }[];
                         }[];
@@ -19116,7 +21017,7 @@ export interface operations {
                         undoneAt: string | null;
                         moved: {
                             /** @enum {unknown} */
-                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "alert_rules" | "alarms" | "alarm_cases" | "maintenance_windows" | "webhook" | "escalation_ladder" | "customer";
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "alert_rules" | "alarms" | "alarm_cases" | "recoveries" | "maintenance_windows" | "webhook" | "escalation_ladder" | "customer";
                             count: number;
                         }[];
                     };
@@ -19223,7 +21124,7 @@ export interface operations {
                         undoneAt: string | null;
                         moved: {
                             /** @enum {unknown} */
-                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "alert_rules" | "alarms" | "alarm_cases" | "maintenance_windows" | "webhook" | "escalation_ladder" | "customer";
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "alert_rules" | "alarms" | "alarm_cases" | "recoveries" | "maintenance_windows" | "webhook" | "escalation_ladder" | "customer";
                             count: number;
                         }[];
                     };
@@ -28756,7 +30657,7 @@ export interface operations {
                         role: ("administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member") | null;
                         customerId: string | null;
                         /** @description what the caller may do at all */
-                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "preferences:write" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "commands:approve" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "webhooks:write" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "preferences:write" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "commands:approve" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "recovery:read" | "recovery:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "webhooks:write" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                         demo: boolean;
                         user: ({
                             id: string;
@@ -30153,7 +32054,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "recovery:read" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -30165,7 +32066,7 @@ export interface operations {
                         nextCursor: string | null;
                         total: number;
                         /** @description what the caller may give to a key */
-                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "recovery:read" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                     };
                 };
             };
@@ -30238,7 +32139,7 @@ export interface operations {
                     name: string;
                     /** @description a customer; null is the operator itself */
                     customerId: string | null;
-                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "recovery:read" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                     expiresAt?: string | null;
                     /** @description why, for the audit log */
                     reason?: string;
@@ -30259,7 +32160,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "recovery:read" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -30365,7 +32266,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "recovery:read" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -30461,7 +32362,7 @@ export interface operations {
                         /** @description its first characters, to recognise it by */
                         prefix: string;
                         customerId: string | null;
-                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "recovery:read" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
                         createdBy: string;
                         /** @description ISO 8601, UTC */
                         createdAt: string;

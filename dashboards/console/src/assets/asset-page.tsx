@@ -21,6 +21,10 @@ const TrackMap = lazy(() =>
   import("../map/track-map.tsx").then((module) => ({ default: module.TrackMap })),
 );
 
+const MarkStolen = lazy(() =>
+  import("../recovery/mark-stolen.tsx").then((module) => ({ default: module.MarkStolen })),
+);
+
 const CommandsCard = lazy(() =>
   import("../commands/commands-card.tsx").then((module) => ({ default: module.CommandsCard })),
 );
@@ -52,6 +56,13 @@ function WholeAsset({ asset }: { readonly asset: Asset }) {
           {asset.retiredAt === null ? "" : ` · ${t("assets.retired")}`}
         </span>
         <span className="grow" />
+        {asset.kind === "vehicle" && may("recovery:read") ? (
+          <Suspense>
+            {asset.terminals.map((terminal) => (
+              <MarkStolen key={terminal.address} terminal={terminal} />
+            ))}
+          </Suspense>
+        ) : undefined}
         {asset.retiredAt === null ? <Actions asset={asset} /> : undefined}
       </div>
       <div className="asset-columns">

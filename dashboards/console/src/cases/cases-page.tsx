@@ -4,9 +4,11 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Select } from "antd";
 import type { AlarmCase } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
+import { useMay } from "../identity/me.tsx";
 import { Age, Time } from "../parts/age.tsx";
 import { ListCut } from "../parts/list-cut.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
+import { StolenList } from "../recovery/stolen-list.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { CASE_KINDS, type CasesSearch, casesQuery, LIST_MAX } from "./case-queries.ts";
 import { validCasesSearch } from "./cases-search.ts";
@@ -17,6 +19,7 @@ export function CasesPage() {
   useTitle(t("cases.title"));
   const search = useSearch({ from: "/cases" });
   const query = useQuery(casesQuery(search));
+  const may = useMay();
   const isOpenOnes = Object.keys(search).length === 0;
   return (
     <div className="page">
@@ -25,6 +28,9 @@ export function CasesPage() {
         <span className="grow" />
         <Filters search={search} />
       </div>
+      {may("recovery:read") && search.kind === undefined ? (
+        <StolenList state={search.state ?? "open"} />
+      ) : undefined}
       <Loaded query={query} rows={8}>
         {({ items }) =>
           items.length === 0 ? (

@@ -17,18 +17,20 @@ import { useCommandSteps } from "./use-commands.ts";
 
 interface CommandDialogProps {
   readonly terminal: CommandTarget;
+  /** The command that is chosen at first. */
+  readonly first?: string;
   readonly close: () => void;
 }
 
 /** From the choice of a command to the terminal's own word, live. */
-export function CommandDialog({ terminal, close }: CommandDialogProps) {
+export function CommandDialog({ terminal, first, close }: CommandDialogProps) {
   const { w } = useCommandWords();
   const { address, name } = terminal;
   const [sent, setSent] = useState<string>();
   useCommandSteps();
   const title = w("send.title", { name });
   if (sent !== undefined) return <Sent id={sent} title={title} close={close} />;
-  return <Asking key={address} terminal={terminal} title={title} close={close} sent={setSent} />;
+  return <Asking key={address} {...{ terminal, title, close, first }} sent={setSent} />;
 }
 
 interface SentProps {
@@ -69,11 +71,12 @@ const newKey = (): string =>
 interface AskingProps {
   readonly terminal: CommandTarget;
   readonly title: string;
+  readonly first: string | undefined;
   readonly close: () => void;
   readonly sent: (id: string) => void;
 }
 
-function Asking({ terminal, title, close, sent }: AskingProps) {
+function Asking({ terminal, title, first, close, sent }: AskingProps) {
   const { w } = useCommandWords();
   const { address } = terminal;
   const profile = useProfiles().find(terminal.profile);
@@ -82,7 +85,10 @@ function Asking({ terminal, title, close, sent }: AskingProps) {
     if (packet.address === address) void query.refetch(); // the envelope may have changed
   });
   // what was sent and not answered is not sent twice: each draft has a key of its own
-  const [{ draft, key }, setDraft] = useState(() => ({ draft: NEW_DRAFT, key: newKey() }));
+  const [{ draft, key }, setDraft] = useState(() => ({
+    draft: { ...NEW_DRAFT, name: first },
+    key: newKey(),
+  }));
   const doing = useDoing();
   const command = profile?.commands.find(({ name }) => name === draft.name);
   const isReady =

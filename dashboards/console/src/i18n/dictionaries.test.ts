@@ -4,6 +4,7 @@ import { billingTextsZh } from "./billing-zh-cn.ts";
 import { commandsEn } from "./commands-en.ts";
 import { commandsZh } from "./commands-zh-cn.ts";
 import { en } from "./en.ts";
+import { recoveryEn, recoveryZh } from "./recovery.ts";
 import { rulesEn } from "./rules-en.ts";
 import { rulesZh } from "./rules-zh-cn.ts";
 import { zhCn } from "./zh-cn.ts";
@@ -14,12 +15,14 @@ const ENGLISH: Readonly<Record<string, string>> = {
   ...prefixed("rules", rulesEn),
   ...prefixed("billing", billingTextsEn),
   ...prefixed("commands", commandsEn),
+  ...prefixed("recovery", recoveryEn),
 };
 const CHINESE: Readonly<Record<string, string>> = {
   ...zhCn,
   ...prefixed("rules", rulesZh),
   ...prefixed("billing", billingTextsZh),
   ...prefixed("commands", commandsZh),
+  ...prefixed("recovery", recoveryZh),
 };
 
 function prefixed(

@@ -23,6 +23,10 @@ const CommandsCard = lazy(() =>
   import("../commands/commands-card.tsx").then((module) => ({ default: module.CommandsCard })),
 );
 
+const MarkStolen = lazy(() =>
+  import("../recovery/mark-stolen.tsx").then((module) => ({ default: module.MarkStolen })),
+);
+
 const TerminalWhyNot = lazy(() =>
   import("../alerting-rules/why-not.tsx").then((module) => ({ default: module.TerminalWhyNot })),
 );
@@ -48,7 +52,15 @@ function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
   useTitle(terminal.name);
   return (
     <div className="page terminal-page">
-      <TerminalHead terminal={terminal} />
+      <div className="page-head">
+        <TerminalHead terminal={terminal} />
+        <span className="grow" />
+        {may("recovery:read") ? (
+          <Suspense>
+            <MarkStolen terminal={terminal} />
+          </Suspense>
+        ) : undefined}
+      </div>
       <div className="terminal-columns">
         <div>
           <div className="card">

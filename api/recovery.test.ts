@@ -1,0 +1,296 @@
+import { generateKeyPairSync } from "node:crypto";
+import { expect } from "vitest";
+import type { Db } from "../domain/db/database.ts";
+import { type Caller, reachOf } from "../domain/identity/policy.ts";
+import type { Role } from "../domain/identity/roles.ts";
+import { pemOf, verifyEvidence } from "../domain/recovery/evidence.ts";
+import { telemetryPostgres } from "../domain/telemetry/telemetry-postgres.ts";
+import { ADMINISTRATOR, NOW_MS, openApi, seedTerminals } from "../tests/api-fixture.ts";
+import { test as base } from "../tests/fixtures.ts";
+import { seedCustomer, seedUser } from "../tests/notifications-fixture.ts";
+
+const VAN = 5;
+const NS = 1_000_000n;
+const MINUTE_MS = 60_000;
+const OWNERS_NOTE = "taken from Anna Berg's garage in Hafenstrasse 7";
+
+const of = (id: string, role: Role, customerId: string | null): Caller => ({
+  ...{ kind: "user", id, name: id, role, customerId },
+});
+const OWNER = of("mia", "owner", "c1");
+const NEXT_OWNER = of("ben", "owner", "c2");
+
+interface Answer {
+  readonly id: string;
+  readonly path: string;
+  readonly items: readonly unknown[];
+  readonly points: readonly { readonly [name: string]: unknown }[];
+  readonly entries: readonly { readonly kind: string; readonly whoName: string | null }[];
+  readonly links: readonly { readonly id: string; readonly readings: readonly unknown[] }[];
+  readonly commands: readonly { readonly [name: string]: unknown }[];
+  readonly [name: string]: unknown;
+}
+
+const at = (minute: number) => BigInt(NOW_MS + minute * MINUTE_MS) * NS;
+
+/** The van reports each minute from an hour before the theft on; the network finds it once, five minutes after. */
+async function seedVan(db: Db): Promise<void> {
+  await seedTerminals(db, [
+    { address: VAN, name: "Van 5" },
+    { address: 7, name: "Well", profile: "home-alarm" },
+  ]);
+  for (const id of ["c1", "c2"]) await seedCustomer(db, id);
+  await db.updateTable("customer").set({ name: "Anna Berg" }).where("id", "=", "c1").execute();
+  await seedUser(db, "mia", { customerId: "c1", role: "owner" });
+  await seedUser(db, "ben", { customerId: "c2", role: "owner" });
+  await seedUser(db, "administrator");
+  await db
+    .insertInto("asset")
+    .values({
+      ...{ id: "a5", kind: "vehicle", name: "Anna's van", plate: "HL-A 5", vin: "VIN5" },
+      ...{ customer_id: "c1", note: "", version: 1, created_at: new Date(NOW_MS) },
+    })
+    .execute();
+  await db
+    .insertInto("assignment")
+    .values([
+      { id: "s5", address: VAN, asset_id: "a5", customer_id: "c1", from_ns: 0n, reason: "" },
+      { id: "s7", address: 7, asset_id: "a5", customer_id: "c1", from_ns: 0n, reason: "" },
+    ])
+    .execute();
+  await telemetryPostgres(db).record(
+    db,
+    Array.from({ length: 121 }, (_, step) => ({
+      measurement: "vehicle",
+      tags: { terminal: String(VAN), report: "position" },
+      timeNs: at(step - 60),
+      fields: {
+        ...{ latitude: 31.2 + step / 1_000, longitude: 121.4, hdop: 0.8, speed: 36 },
+        ...{ ignition: true, fix: "three-dimensional" },
+      },
+    })),
+  );
+  await db
+    .insertInto("network_position")
+    .values({
+      ...{ packet_id: 9, address: VAN, measured_at_ns: at(5) + NS, method: "arrival-times" },
+      ...{ latitude: 31.266, longitude: 121.41, gateways: 4 },
+      ...{ major_m: 180, minor_m: 60, bearing_deg: 30 },
+    })
+    .execute();
+}
+
+const test = base.extend("police", async ({ db }, { onCleanup }) => {
+  await seedVan(db);
+  let who: Caller = ADMINISTRATOR;
+  const { app, clock } = await openApi(db, {
+    find: async () => who,
+    reach: async () => reachOf(who, []),
+  });
+  onCleanup(() => app.close());
+  const answer = async (method: "GET" | "POST", url: string, payload?: object) => {
+    const given = await app.inject({
+      ...{ method, url, headers: { host: "127.0.0.1" } },
+      ...(payload === undefined ? {} : { payload }),
+    });
+    return { status: given.statusCode, body: given.body, bytes: new Uint8Array(given.rawPayload) };
+  };
+  const call = async (method: "GET" | "POST", url: string, payload?: object) => {
+    const { status, body } = await answer(method, url, payload);
+    return { status, body: (body === "" ? {} : JSON.parse(body)) as Answer };
+  };
+  return {
+    ...{ answer, call, clock, db },
+    as: (caller: Caller): void => {
+      who = caller;
+    },
+    marked: async (): Promise<string> => {
+      const { status, body } = await call("POST", "/api/recoveries", {
+        ...{ terminal: VAN, note: OWNERS_NOTE },
+      });
+      expect(status).toBe(201);
+      return `/api/recoveries/${body.id}`;
+    },
+  };
+});
+
+test("a stolen vehicle reports more often until its case is closed, and then as before", async ({
+  police: { call, clock, marked },
+}) => {
+  const url = await marked();
+  const { body: opened } = await call("GET", url);
+  expect(opened).toMatchObject({ state: "open", interval: { beforeS: 30, shortS: 10 } });
+  expect(opened.commands).toMatchObject([
+    { name: "report-interval", arguments: { interval: 10 }, state: "queued" },
+  ]);
+  expect((await call("POST", "/api/recoveries", { terminal: VAN })).status).toBe(409);
+
+  const step = (kind: string, text: string) => call("POST", `${url}/entries`, { kind, text });
+  expect((await step("recovered", "found at the quay")).status).toBe(200);
+  expect((await step("recovered", "again")).status).toBe(409);
+  clock.advance(MINUTE_MS);
+  const { body: closed } = await step("closed", "given back");
+  expect(closed).toMatchObject({ state: "closed", result: "given back" });
+  expect(closed.commands.map(({ arguments: given, state }) => [given, state])).toEqual([
+    [{ interval: 10 }, "superseded"],
+    [{ interval: 30 }, "queued"],
+  ]);
+  expect(closed.entries.map(({ kind }) => kind)).toEqual([
+    ...["opened", "interval", "recovered", "closed", "interval"],
+  ]);
+  expect((await step("note", "later")).status).toBe(409);
+  expect((await call("POST", `${url}/interval`, {})).status).toBe(200); // should the terminal not have heard it
+  expect((await call("POST", "/api/recoveries", { terminal: VAN })).status).toBe(201); // it may be stolen again
+});
+
+test("only what says where it is can be looked for, and only within a week", async ({
+  police: { call },
+}) => {
+  const mark = async (more: object) =>
+    (await call("POST", "/api/recoveries", { terminal: VAN, ...more })).status;
+  expect(await mark({ terminal: 7 })).toBe(400);
+  expect(await mark({ terminal: 999 })).toBe(404);
+  for (const ms of [NOW_MS + 1_000, NOW_MS - 8 * 86_400_000])
+    expect(await mark({ stolenAt: new Date(ms).toISOString() })).toBe(400);
+  expect(await mark({ stolenAt: new Date(NOW_MS - 3_600_000).toISOString() })).toBe(201);
+});
+
+test("the track begins with the theft, and each position says who found it and how exact it is", async ({
+  police: { call, clock, marked, as },
+}) => {
+  as(OWNER);
+  const url = await marked();
+  clock.advance(10 * MINUTE_MS);
+  const { body } = await call("GET", `${url}/track`);
+  expect(body.points).toHaveLength(11); // ten of its own from the theft on, and one of the network
+  expect(body.points[0]).toMatchObject({
+    ...{ time: new Date(NOW_MS).toISOString(), source: "terminal", accuracyM: 4, ellipse: null },
+  });
+  expect(body.points.filter(({ source }) => source !== "terminal")).toMatchObject([
+    {
+      ...{ source: "network", accuracyM: 180, gateways: 4 },
+      ellipse: { majorM: 180, minorM: 60, bearingDeg: 30 },
+    },
+  ]);
+});
+
+test("a link shows the vehicle since the theft and nothing of whose it is, and each look is kept", async ({
+  police: { answer, call, clock, db, marked, as },
+}) => {
+  const url = await marked();
+  const { status, body } = await call("POST", `${url}/links`, {
+    label: "Police, Pudong",
+    hours: 2,
+  });
+  expect(status).toBe(201);
+  clock.advance(3 * MINUTE_MS);
+  const look = async () => (await answer("GET", body.path)).status;
+  const page = await answer("GET", body.path);
+  expect(page.status).toBe(200);
+  for (const shown of ["HL-A 5", "VIN5", "31.26200", "own fix"]) expect(page.body).toContain(shown);
+  for (const hidden of ["Anna", "Hafenstrasse", "c1", "mia", "HL-5<", "31.25900", "Pudong"])
+    expect(page.body).not.toContain(hidden);
+  expect(await look()).toBe(200);
+  clock.advance(11 * MINUTE_MS);
+  expect(await look()).toBe(200); // after a pause it is another reading
+  const { body: read } = await call("GET", url);
+  expect(read.links[0]).toMatchObject({ state: "valid", label: "Police, Pudong" });
+  expect(read.links[0]?.readings).toMatchObject([{ requests: 1 }, { requests: 2 }]);
+  const noted = await db
+    .selectFrom("audit_entry")
+    .select(["action", "ip"])
+    .where("action", "=", "recovery.link-read")
+    .execute();
+  expect(noted).toHaveLength(2);
+  const kept = await db.selectFrom("recovery_links").selectAll().execute();
+  expect(JSON.stringify(kept)).not.toContain(body.path.slice("/shared/".length));
+
+  expect(await answer("GET", `${body.path}x`)).toMatchObject({ status: 404 });
+  clock.advance(2 * 60 * MINUTE_MS);
+  expect(await look()).toBe(404); // expired
+  const { body: second } = await call("POST", `${url}/links`, { label: "Police" });
+  as(NEXT_OWNER); // who is signed in makes no difference
+  expect((await answer("GET", second.path)).status).toBe(200);
+  as(ADMINISTRATOR);
+  const { body: two } = await call("GET", url);
+  await call("POST", `${url}/links/${two.links[1]?.id ?? ""}/revoke`, {});
+  expect((await answer("GET", second.path)).status).toBe(404);
+  const { body: third } = await call("POST", `${url}/links`, { label: "Police" });
+  await call("POST", `${url}/entries`, { kind: "closed", text: "given back" });
+  const gone = await answer("GET", third.path);
+  expect(gone.status).toBe(404);
+  expect(gone.body).not.toContain("HL-A 5");
+  expect((await call("POST", `${url}/links`, { label: "Police" })).status).toBe(409);
+});
+
+test("whoever has the vehicle afterwards sees nothing of the case, and the case nothing of them", async ({
+  police: { call, clock, db, marked, as },
+}) => {
+  as(OWNER);
+  const url = await marked();
+  clock.advance(5 * MINUTE_MS);
+  await db
+    .updateTable("assignment")
+    .set({ to_ns: at(5) })
+    .where("id", "=", "s5")
+    .execute();
+  await db.updateTable("asset").set({ customer_id: "c2", name: "Ben's" }).execute();
+  await db
+    .insertInto("assignment")
+    .values({
+      ...{ id: "n5", address: VAN, asset_id: "a5", customer_id: "c2", from_ns: at(5), reason: "" },
+    })
+    .execute();
+  clock.advance(20 * MINUTE_MS);
+  for (const caller of [OWNER, ADMINISTRATOR]) {
+    as(caller);
+    expect((await call("GET", `${url}/track`)).body.points).toHaveLength(5);
+  }
+  as(OWNER);
+  const { body: closed } = await call("POST", `${url}/entries`, { kind: "closed", text: "sold" });
+  expect(closed).toMatchObject({ state: "closed", isHeld: false });
+  expect(closed["vehicle"]).toMatchObject({ name: "Anna's van" }); // as it was called then
+
+  as(NEXT_OWNER);
+  expect((await call("GET", "/api/recoveries")).body.items).toEqual([]);
+  for (const path of ["", "/track", "/packs/p/pdf"])
+    expect((await call("GET", url + path)).status).toBe(404);
+  for (const path of ["/links", "/packs", "/interval", "/entries"]) {
+    const payload = {
+      ...(path === "/links" ? { label: "me" } : {}),
+      ...(path === "/entries" ? { kind: "note", text: "?" } : {}),
+    };
+    expect((await call("POST", url + path, payload)).status).toBe(404);
+  }
+  const { body: told } = await call("GET", `/api/commands?terminal=${VAN}`);
+  expect(told.items).toMatchObject([{ arguments: { interval: 30 }, createdByName: "network" }]);
+  expect((await call("POST", "/api/recoveries", { terminal: VAN })).status).toBe(201);
+});
+
+test("an evidence pack is signed, kept as it was signed, and the operator's names stay the operator's", async ({
+  police: { answer, call, clock, marked, as },
+}) => {
+  const url = await marked();
+  await call("POST", `${url}/links`, { label: "Police" });
+  clock.advance(10 * MINUTE_MS);
+  const { status, body: pack } = await call("POST", `${url}/packs`, { language: "zh-CN" });
+  expect(status).toBe(201);
+  const pdf = await answer("GET", `${url}/packs/${pack.id}/pdf`);
+  const signature = await answer("GET", `${url}/packs/${pack.id}/sig`);
+  const { body: key } = await call("GET", "/api/evidence-key");
+  const publicKey = String(key["publicKey"]);
+  const verdict = verifyEvidence(pdf.bytes, signature.body, publicKey);
+  expect(verdict).toMatchObject({ verdict: "valid", manifest: { positions: 11, commands: 1 } });
+  expect(verdict).toMatchObject({ manifest: { keyFingerprint: key["fingerprint"] } });
+  const changed = Uint8Array.from(pdf.bytes);
+  changed[changed.length >> 1] = (changed[changed.length >> 1] ?? 0) ^ 1;
+  expect(verifyEvidence(changed, signature.body, publicKey).verdict).toBe("changed");
+  const stranger = pemOf(generateKeyPairSync("ed25519").publicKey);
+  expect(verifyEvidence(pdf.bytes, signature.body, stranger).verdict).toBe("wrong-key");
+
+  as(OWNER);
+  const { body: seen } = await call("GET", url);
+  expect(seen["packs"]).toEqual([]);
+  expect(new Set(seen.entries.map(({ whoName }) => whoName))).toEqual(new Set([null]));
+  expect((await answer("GET", `${url}/packs/${pack.id}/pdf`)).status).toBe(404);
+});

@@ -1,0 +1,94 @@
+import { AppError } from "../../base/errors.ts";
+import { expiryMaxOf } from "../commands/command-class.ts";
+import type { Commands } from "../commands/commands.ts";
+import type { Db } from "../db/database.ts";
+import type { Profile, ProfileSetting } from "../devices/profile.ts";
+import type { Act } from "../identity/audit.ts";
+import type { RecoverySummary } from "./recoveries.ts";
+import { intervalWanted } from "./recovery.ts";
+import { writeEntry } from "./recovery-rows-postgres.ts";
+
+/** By this name every device type has it that reports now and then. */
+const SETTING = "reportInterval";
+
+type IntervalProfile = Pick<Profile, "settings" | "commands">;
+
+const settingOf = ({ settings }: IntervalProfile): ProfileSetting | undefined =>
+  settings.find(({ name }) => name === SETTING);
+
+/** Seconds, by the last command that the terminal has done, else as its type begins; undefined where it has no such setting. */
+export async function intervalNow(
+  tx: Db,
+  address: number,
+  profile: IntervalProfile,
+): Promise<number | undefined> {
+  const setting = settingOf(profile);
+  if (setting === undefined) return undefined;
+  const last = await tx
+    .selectFrom("commands")
+    .select("arguments")
+    .where("address", "=", BigInt(address))
+    .where("name", "=", setting.command)
+    .where("state", "=", "done")
+    .where("is_drill", "=", false)
+    .orderBy("ended_at", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const told = last?.arguments[setting.argument] ?? setting.default;
+  return typeof told === "number" ? told : undefined;
+}
+
+export interface TellDeps {
+  readonly profiles: ReadonlyMap<string, IntervalProfile>;
+  /** In the transaction that it is told in. */
+  readonly commands: Pick<Commands, "create">;
+}
+
+/** When a vehicle comes out of a garage after half a day it is still told. */
+const EXPIRY_S = 86_400;
+const NETWORK: Act["actor"] = { kind: "system", id: "network", name: "network" };
+
+/**
+ * Tells the terminal what it should be at, as an ordinary command of its type; the latest wins. One that cannot be given
+ * ends no case: why is kept beside it. Whoever holds the terminal by now is not told who was its owner.
+ */
+export async function tellInterval(
+  { profiles, commands }: TellDeps,
+  tx: Db,
+  one: RecoverySummary,
+  act: Act,
+): Promise<void> {
+  const profile = profiles.get(one.profile);
+  const setting = profile && settingOf(profile);
+  const wantedS = intervalWanted(one);
+  const command = profile?.commands.find(({ name }) => name === setting?.command);
+  if (setting === undefined || command === undefined || wantedS === null) return;
+  const expiryS = Math.min(EXPIRY_S, expiryMaxOf(command));
+  const asked = {
+    ...{ address: one.address, name: setting.command, arguments: { [setting.argument]: wantedS } },
+    ...{ expiryS, place: null, isDrill: false, note: "" },
+  };
+  const by = one.isHeld ? act : { ...act, actor: NETWORK, reason: undefined };
+  const given = await attempt(() => commands.create(asked, by, "all"));
+  await tx
+    .updateTable("recoveries")
+    .set(
+      "id" in given
+        ? { interval_command_id: given.id, interval_problem: null }
+        : { interval_problem: given.problem },
+    )
+    .where("id", "=", one.id)
+    .execute();
+  await writeEntry(tx, one.id, { kind: "interval", text: String(wantedS) }, act);
+}
+
+async function attempt(
+  create: () => Promise<{ readonly id: string }>,
+): Promise<{ readonly id: string } | { readonly problem: string }> {
+  try {
+    return await create();
+  } catch (error) {
+    if (error instanceof AppError) return { problem: error.message };
+    throw error;
+  }
+}

@@ -3,6 +3,7 @@ import { billingTextsEn } from "./billing-en.ts";
 import { billingTextsZh } from "./billing-zh-cn.ts";
 import { commandsEn } from "./commands-en.ts";
 import { commandsZh } from "./commands-zh-cn.ts";
+import { drillsEn, drillsZh } from "./drills.ts";
 import { en } from "./en.ts";
 import { rulesEn } from "./rules-en.ts";
 import { rulesZh } from "./rules-zh-cn.ts";
@@ -14,12 +15,14 @@ const ENGLISH: Readonly<Record<string, string>> = {
   ...prefixed("rules", rulesEn),
   ...prefixed("billing", billingTextsEn),
   ...prefixed("commands", commandsEn),
+  ...prefixed("drills", drillsEn),
 };
 const CHINESE: Readonly<Record<string, string>> = {
   ...zhCn,
   ...prefixed("rules", rulesZh),
   ...prefixed("billing", billingTextsZh),
   ...prefixed("commands", commandsZh),
+  ...prefixed("drills", drillsZh),
 };
 
 function prefixed(

@@ -26,6 +26,7 @@ import { badTags } from "./migrations/0042-bad-tags.ts";
 import { drills } from "./migrations/0043-drills.ts";
 import { pageAirtime } from "./migrations/0044-page-airtime.ts";
 import { groups } from "./migrations/0045-groups.ts";
+import { displayPages } from "./migrations/0046-display-pages.ts";
 import { paymentMatches } from "./migrations/0047-payment-matches.ts";
 import { billingRules } from "./migrations/0048-billing-rules.ts";
 
@@ -55,6 +56,7 @@ const MIGRATIONS = {
   "0043-drills": drills,
   "0044-page-airtime": pageAirtime,
   "0045-groups": groups,
+  "0046-display-pages": displayPages,
   "0047-payment-matches": paymentMatches,
   "0048-billing-rules": billingRules,
 };

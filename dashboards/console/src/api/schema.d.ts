@@ -8484,7 +8484,7 @@ export interface operations {
                                 acknowledgedAt: string | null;
                                 channels: {
                                     /** @enum {unknown} */
-                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                                     /** @enum {unknown} */
                                     state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
                                     reason: string | null;
@@ -8635,7 +8635,7 @@ export interface operations {
                                 acknowledgedAt: string | null;
                                 channels: {
                                     /** @enum {unknown} */
-                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                                     /** @enum {unknown} */
                                     state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
                                     reason: string | null;
@@ -8796,7 +8796,7 @@ export interface operations {
                                 acknowledgedAt: string | null;
                                 channels: {
                                     /** @enum {unknown} */
-                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                                     /** @enum {unknown} */
                                     state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
                                     reason: string | null;
@@ -8957,7 +8957,7 @@ export interface operations {
                                 acknowledgedAt: string | null;
                                 channels: {
                                     /** @enum {unknown} */
-                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                                     /** @enum {unknown} */
                                     state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
                                     reason: string | null;
@@ -25261,12 +25261,12 @@ export interface operations {
                     "application/json": {
                         preferences: {
                             channels: {
-                                critical: ("email" | "sms" | "push")[];
-                                major: ("email" | "sms" | "push")[];
-                                minor: ("email" | "sms" | "push")[];
-                                warning: ("email" | "sms" | "push")[];
+                                critical: ("email" | "sms" | "push" | "display")[];
+                                major: ("email" | "sms" | "push" | "display")[];
+                                minor: ("email" | "sms" | "push" | "display")[];
+                                warning: ("email" | "sms" | "push" | "display")[];
                             };
-                            fallback: ("email" | "sms" | "push") | null;
+                            fallback: ("email" | "sms" | "push" | "display") | null;
                             quiet: {
                                 /** @description since midnight, own clock */
                                 fromMinute: number;
@@ -25276,12 +25276,13 @@ export interface operations {
                             tellCleared: boolean;
                             /** @description false for whoever must never hear of a drill; not said is true */
                             tellDrills?: boolean;
+                            display?: number | null;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
                         version: number;
                         /** @description channels that the operator has set up */
-                        setUp: ("email" | "sms" | "push")[];
+                        setUp: ("email" | "sms" | "push" | "display")[];
                     };
                 };
             };
@@ -25335,12 +25336,12 @@ export interface operations {
                 "application/json": {
                     preferences: {
                         channels: {
-                            critical: ("email" | "sms" | "push")[];
-                            major: ("email" | "sms" | "push")[];
-                            minor: ("email" | "sms" | "push")[];
-                            warning: ("email" | "sms" | "push")[];
+                            critical: ("email" | "sms" | "push" | "display")[];
+                            major: ("email" | "sms" | "push" | "display")[];
+                            minor: ("email" | "sms" | "push" | "display")[];
+                            warning: ("email" | "sms" | "push" | "display")[];
                         };
-                        fallback: ("email" | "sms" | "push") | null;
+                        fallback: ("email" | "sms" | "push" | "display") | null;
                         quiet: {
                             /** @description since midnight, own clock */
                             fromMinute: number;
@@ -25350,6 +25351,7 @@ export interface operations {
                         tellCleared: boolean;
                         /** @description false for whoever must never hear of a drill; not said is true */
                         tellDrills?: boolean;
+                        display?: number | null;
                         language: ("en" | "zh-CN") | null;
                     };
                     phone: string | null;
@@ -25368,12 +25370,12 @@ export interface operations {
                     "application/json": {
                         preferences: {
                             channels: {
-                                critical: ("email" | "sms" | "push")[];
-                                major: ("email" | "sms" | "push")[];
-                                minor: ("email" | "sms" | "push")[];
-                                warning: ("email" | "sms" | "push")[];
+                                critical: ("email" | "sms" | "push" | "display")[];
+                                major: ("email" | "sms" | "push" | "display")[];
+                                minor: ("email" | "sms" | "push" | "display")[];
+                                warning: ("email" | "sms" | "push" | "display")[];
                             };
-                            fallback: ("email" | "sms" | "push") | null;
+                            fallback: ("email" | "sms" | "push" | "display") | null;
                             quiet: {
                                 /** @description since midnight, own clock */
                                 fromMinute: number;
@@ -25383,12 +25385,13 @@ export interface operations {
                             tellCleared: boolean;
                             /** @description false for whoever must never hear of a drill; not said is true */
                             tellDrills?: boolean;
+                            display?: number | null;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
                         version: number;
                         /** @description channels that the operator has set up */
-                        setUp: ("email" | "sms" | "push")[];
+                        setUp: ("email" | "sms" | "push" | "display")[];
                     };
                 };
             };
@@ -25743,12 +25746,12 @@ export interface operations {
                     "application/json": {
                         preferences: {
                             channels: {
-                                critical: ("email" | "sms" | "push")[];
-                                major: ("email" | "sms" | "push")[];
-                                minor: ("email" | "sms" | "push")[];
-                                warning: ("email" | "sms" | "push")[];
+                                critical: ("email" | "sms" | "push" | "display")[];
+                                major: ("email" | "sms" | "push" | "display")[];
+                                minor: ("email" | "sms" | "push" | "display")[];
+                                warning: ("email" | "sms" | "push" | "display")[];
                             };
-                            fallback: ("email" | "sms" | "push") | null;
+                            fallback: ("email" | "sms" | "push" | "display") | null;
                             quiet: {
                                 /** @description since midnight, own clock */
                                 fromMinute: number;
@@ -25758,12 +25761,13 @@ export interface operations {
                             tellCleared: boolean;
                             /** @description false for whoever must never hear of a drill; not said is true */
                             tellDrills?: boolean;
+                            display?: number | null;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
                         version: number;
                         /** @description channels that the operator has set up */
-                        setUp: ("email" | "sms" | "push")[];
+                        setUp: ("email" | "sms" | "push" | "display")[];
                     };
                 };
             };
@@ -25838,12 +25842,12 @@ export interface operations {
                 "application/json": {
                     preferences: {
                         channels: {
-                            critical: ("email" | "sms" | "push")[];
-                            major: ("email" | "sms" | "push")[];
-                            minor: ("email" | "sms" | "push")[];
-                            warning: ("email" | "sms" | "push")[];
+                            critical: ("email" | "sms" | "push" | "display")[];
+                            major: ("email" | "sms" | "push" | "display")[];
+                            minor: ("email" | "sms" | "push" | "display")[];
+                            warning: ("email" | "sms" | "push" | "display")[];
                         };
-                        fallback: ("email" | "sms" | "push") | null;
+                        fallback: ("email" | "sms" | "push" | "display") | null;
                         quiet: {
                             /** @description since midnight, own clock */
                             fromMinute: number;
@@ -25853,6 +25857,7 @@ export interface operations {
                         tellCleared: boolean;
                         /** @description false for whoever must never hear of a drill; not said is true */
                         tellDrills?: boolean;
+                        display?: number | null;
                         language: ("en" | "zh-CN") | null;
                     };
                     /** @description why, for the audit log */
@@ -25870,12 +25875,12 @@ export interface operations {
                     "application/json": {
                         preferences: {
                             channels: {
-                                critical: ("email" | "sms" | "push")[];
-                                major: ("email" | "sms" | "push")[];
-                                minor: ("email" | "sms" | "push")[];
-                                warning: ("email" | "sms" | "push")[];
+                                critical: ("email" | "sms" | "push" | "display")[];
+                                major: ("email" | "sms" | "push" | "display")[];
+                                minor: ("email" | "sms" | "push" | "display")[];
+                                warning: ("email" | "sms" | "push" | "display")[];
                             };
-                            fallback: ("email" | "sms" | "push") | null;
+                            fallback: ("email" | "sms" | "push" | "display") | null;
                             quiet: {
                                 /** @description since midnight, own clock */
                                 fromMinute: number;
@@ -25885,12 +25890,13 @@ export interface operations {
                             tellCleared: boolean;
                             /** @description false for whoever must never hear of a drill; not said is true */
                             tellDrills?: boolean;
+                            display?: number | null;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
                         version: number;
                         /** @description channels that the operator has set up */
-                        setUp: ("email" | "sms" | "push")[];
+                        setUp: ("email" | "sms" | "push" | "display")[];
                     };
                 };
             };
@@ -25980,6 +25986,7 @@ export interface operations {
                         email: number | null;
                         sms: number | null;
                         push: number | null;
+                        display: number | null;
                     };
                 };
             };
@@ -26054,6 +26061,7 @@ export interface operations {
                     email: number | null;
                     sms: number | null;
                     push: number | null;
+                    display: number | null;
                     /** @description why, for the audit log */
                     reason?: string;
                 };
@@ -26070,6 +26078,7 @@ export interface operations {
                         email: number | null;
                         sms: number | null;
                         push: number | null;
+                        display: number | null;
                     };
                 };
             };
@@ -26133,7 +26142,7 @@ export interface operations {
         parameters: {
             query: {
                 state?: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
-                channel?: "email" | "sms" | "push" | "webhook" | "mqtt";
+                channel?: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                 severity?: "critical" | "major" | "minor" | "warning";
                 customer?: string;
                 recipient?: string;
@@ -26167,7 +26176,7 @@ export interface operations {
                             recipientId: string;
                             recipientName: string;
                             /** @enum {unknown} */
-                            channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                            channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                             target: string;
                             language: string;
                             /** @enum {unknown} */
@@ -26280,7 +26289,7 @@ export interface operations {
                         recipientId: string;
                         recipientName: string;
                         /** @enum {unknown} */
-                        channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                        channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                         target: string;
                         language: string;
                         /** @enum {unknown} */
@@ -26399,7 +26408,7 @@ export interface operations {
                         recipientId: string;
                         recipientName: string;
                         /** @enum {unknown} */
-                        channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                        channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                         target: string;
                         language: string;
                         /** @enum {unknown} */

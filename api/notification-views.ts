@@ -41,6 +41,12 @@ export const PreferencesBody = Type.Object({
   tellDrills: Type.Optional(
     Type.Boolean({ description: "false for whoever must never hear of a drill; not said is true" }),
   ),
+  display: Type.Optional(
+    Type.Union([
+      Type.Integer({ minimum: 0, maximum: 0xffff_ffff, description: "a terminal with a display" }),
+      Type.Null(),
+    ]),
+  ),
   language: Type.Union([Type.Enum([...LANGUAGES]), Type.Null()]),
 });
 

@@ -34,6 +34,7 @@ const linkOf = async (db: Db, clock: { now(): number; steadyMs(): number }): Pro
   const { desk } = startNotifications({
     ...{ db, clock, log: silentLog, config: { PUBLIC_URL: "https://hopline.test" } },
     alarms: startPorts(db, clock, new Map()).alarms,
+    profiles: new Map(),
     secrets: createKeySeal(new Uint8Array(32).fill(9)).secrets,
   });
   return new URL((await desk.links.urlOf("a1", "d1")) ?? "").pathname;

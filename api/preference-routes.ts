@@ -233,7 +233,7 @@ export const messageCapRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   { notifications: { caps }, customerDesk: { customers }, clock },
 ) => {
   const Cap = Type.Union([Type.Integer({ minimum: 0, maximum: 10_000_000 }), Type.Null()]);
-  const Caps = Type.Object({ email: Cap, sms: Cap, push: Cap });
+  const Caps = Type.Object({ email: Cap, sms: Cap, push: Cap, display: Cap });
   app.get(
     "/customers/:id/message-caps",
     {

@@ -171,6 +171,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   await ensureFirstUsers(config, deps, identity);
   const notifications = startNotifications({
     ...{ db, alarms, log, config, clock: systemClock, secrets: seal.secrets },
+    profiles: deps.profiles.byName,
   });
   const recovery = startRecovery({
     ...{ ...ports, telemetry: deps.telemetry, secrets: seal.secrets },

@@ -94,6 +94,7 @@ export function startPorts(
     drills: createDrills({
       ...{ ...changes, profiles },
       handsOn: (tx) => ({
+        rules,
         alarms: createAlarms({ ...changes, db: tx, rules }),
         cases: createAlarmCases({ ...changes, db: tx }),
         commands: createCommands({ ...changes, db: tx, profiles }),

@@ -52,6 +52,7 @@ export function readCommand(
   number: number,
   bytes: Uint8Array,
 ): { readonly name: string; readonly values: FieldValues | undefined } | undefined {
+  if (number === profile.display?.number) return { name: "show-text", values: {} };
   const command = profile.commands.find((candidate) => candidate.number === number);
   if (!command) return undefined;
   const unpacked = unpackFields(command.arguments, bytes);

@@ -194,6 +194,23 @@ describe("a terminal and its network", () => {
     expect(after.find(({ report }) => report)?.report?.values["on"]).toBe(true);
   });
 
+  it("shows a text on its display and acknowledges that", () => {
+    const { simulator, sent } = simulate();
+    const network = new TestNetwork(simulator);
+    simulator.step(NOON_NS + 150n * SECOND_NS);
+    const keypad = simulator.fleet.find(({ profile }) => profile === "home-alarm");
+    const display = profiles.byName.get("home-alarm")?.display;
+    if (!keypad || !display) throw new Error("no display to page");
+    network.command(
+      keypad.address,
+      Uint8Array.of(display.number, ...new TextEncoder().encode("困人")),
+    );
+    const before = sent.length;
+    simulator.step(NOON_NS + 170n * SECOND_NS);
+    const after = sent.slice(before).filter(({ address }) => address === keypad.address);
+    expect(after.map(({ type }) => type)).toContain("acknowledgement");
+  });
+
   it("sends nothing while the simulation catches up, and nothing old afterwards", () => {
     const simulation = simulate();
     const { simulator, sent } = simulation;

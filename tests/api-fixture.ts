@@ -71,6 +71,7 @@ export const notificationsOn = (db: Kysely<Database>, clock: Clock): Notificatio
   startNotifications({
     ...{ db, clock, log: silentLog, secrets: SECRETS },
     alarms: startPorts(db, clock, new Map()).alarms,
+    profiles: loadProfiles("profiles").byName,
     config: {
       ...{ MAIL_FROM: "Hopline <alarms@hopline.test>", SMS_PART_COST_MICROS: 0 },
       ...{ WEBHOOKS_TO_PRIVATE: "refused", PUBLIC_URL: "https://hopline.test" },

@@ -10,6 +10,7 @@ const db = await openDatabase({ DATA_DIR: "", DATABASE_URL: url });
 const { worker } = startNotifications({
   ...{ db, clock: systemClock, log: silentLog, secrets: SEALED_UNDER },
   alarms: { does: async () => 0 }, // nobody follows a link here
+  profiles: new Map(),
   config: { WEBHOOKS_TO_PRIVATE: "allowed" },
 });
 worker.start();

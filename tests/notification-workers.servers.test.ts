@@ -79,6 +79,7 @@ const open = (db: Db, aheadMs = 0) =>
   startNotifications({
     ...{ db, log: silentLog, secrets: SEALED_UNDER, alarms: { does: async () => 0 } },
     clock: { ...systemClock, now: () => systemClock.now() + aheadMs },
+    profiles: new Map(),
     config: { WEBHOOKS_TO_PRIVATE: "allowed" },
   });
 

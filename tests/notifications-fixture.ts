@@ -79,6 +79,7 @@ export const NO_CHANNELS: Channels = {
   email: notSetUp,
   sms: notSetUp,
   push: notSetUp,
+  display: notSetUp,
   webhook: notSetUp,
   mqtt: notSetUp,
 };

@@ -58,6 +58,7 @@ export async function openApiDocument(): Promise<object> {
     notifications: startNotifications({
       ...{ db, alarms, clock: systemClock, log: silentLog },
       secrets: createKeySeal(new Uint8Array(32)).secrets,
+      profiles: profiles.byName,
       config: {
         ...{ MAIL_FROM: "a@example.org", SMS_PART_COST_MICROS: 0, WEBHOOKS_TO_PRIVATE: "refused" },
       },

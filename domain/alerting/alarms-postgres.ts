@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { InvalidInputError, NotFoundError } from "../../base/errors.ts";
 import type { Db } from "../db/database.ts";
-import { inTransaction } from "../db/in-transaction.ts";
+import { inRepeatedTransaction } from "../db/in-transaction.ts";
 import type { Act, Audit, Deed } from "../identity/audit.ts";
 import { isWithin, type Reach } from "../identity/policy.ts";
 import {
@@ -32,7 +32,7 @@ export function createAlarms({ db, audit, rules }: AlarmsDeps): Alarms {
     find: (id, reach) => findAlarm(db, id, reach),
     changed: (since) => alarmsChanged(db, since),
     async does(ids, deed, act, reach) {
-      return inTransaction(db, async (tx) => {
+      return inRepeatedTransaction(db, async (tx) => {
         const wanted = [...new Set(ids)];
         const told =
           deed.kind === "acknowledge"

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { ConflictError, NotFoundError, StaleError } from "../../base/errors.ts";
 import type { Db } from "../db/database.ts";
-import { inTransaction } from "../db/in-transaction.ts";
+import { inRepeatedTransaction } from "../db/in-transaction.ts";
 import type { Act, Audit } from "../identity/audit.ts";
 import type { Reach } from "../identity/policy.ts";
 import { withinReach } from "./alarm-reads-postgres.ts";
@@ -33,7 +33,7 @@ export function createAlarmCases({ db, audit }: AlarmCasesDeps): AlarmCases {
       ),
     find: (id, reach) => find(db, id, reach),
     open: (alarmId, kind, act, reach) =>
-      inTransaction(db, async (tx) => {
+      inRepeatedTransaction(db, async (tx) => {
         const id = await openByHand(tx, { alarmId, kind }, act, reach);
         const opened = await find(tx, id, reach);
         if (!opened) throw new NotFoundError("case", id);
@@ -44,7 +44,7 @@ export function createAlarmCases({ db, audit }: AlarmCasesDeps): AlarmCases {
         return opened;
       }),
     step: (id, step, act, reach) =>
-      inTransaction(db, async (tx) => {
+      inRepeatedTransaction(db, async (tx) => {
         const before = await lock(tx, id, { reach, asked: step.version });
         await tx
           .updateTable("alarm_cases")

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -184,5 +185,20 @@ describe("the engine", () => {
         }
       }),
     );
+  });
+
+  it("decides again from each stored card in a process that knows nothing else", () => {
+    const lives = fc.sample(anyLife, 50);
+    const cards = lives.flatMap((life) => inOrder(life).effects.map(({ card }) => card));
+    const anew = `import { text } from "node:stream/consumers";
+      import { replay } from ${JSON.stringify(new URL("explanation.ts", import.meta.url).href)};
+      const answers = JSON.parse(await text(process.stdin)).map(replay);
+      console.log(answers.filter(({ ok, isSame }) => ok && isSame).length);`;
+    const answered = execFileSync(process.execPath, ["--input-type=module", "--eval", anew], {
+      input: JSON.stringify(cards),
+      encoding: "utf8",
+    });
+    expect(cards.length).toBeGreaterThan(20);
+    expect(Number(answered)).toBe(cards.length);
   });
 });

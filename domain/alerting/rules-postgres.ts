@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
-import { inTransaction } from "../db/in-transaction.ts";
+import { inRepeatedTransaction, inTransaction } from "../db/in-transaction.ts";
 import type { AlertRulesTable } from "../db/tables-alarms.ts";
 import { type AlertProfile, defaultRules } from "./default-rules.ts";
 import type { RuleSpec } from "./rule.ts";
@@ -98,7 +98,7 @@ export const clearOutOfForce = (
     ruleId,
   }: { readonly atMs: number; readonly actorId?: string; readonly ruleId?: string },
 ): Promise<void> =>
-  inTransaction(db, async (tx) => {
+  inRepeatedTransaction(db, async (tx) => {
     const at = sql`${new Date(atMs)}::timestamptz`;
     const { rows } = await sql<{ rule_id: string }>`
       with ended as (update alarms a set state = 'cleared', cleared_at = greatest(${at}, a.opened_at)

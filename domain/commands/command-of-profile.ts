@@ -1,7 +1,7 @@
 import { InvalidInputError } from "../../base/errors.ts";
 import { type FieldValues, packFields, rawRange } from "../../protocol/report/report.ts";
 import { type ConditionField, compileCondition } from "../alerting/condition.ts";
-import type { Label, ProfileCommand, ProfileField } from "../devices/profile.ts";
+import type { Label, ProfileCommand, ProfileDisplay, ProfileField } from "../devices/profile.ts";
 import type { Envelope, PlaceLimit, Precondition } from "./envelope.ts";
 
 export type CommandArguments = Readonly<Record<string, number | boolean | string>>;
@@ -11,6 +11,7 @@ export interface CommandProfile {
   readonly name: string;
   readonly reports: readonly { readonly fields: readonly ConditionField[] }[];
   readonly commands?: readonly ProfileCommand[] | undefined;
+  readonly display?: ProfileDisplay | undefined;
 }
 
 export const commandOf = (
@@ -35,12 +36,45 @@ function networkCommand(number: number, name: string, label: Label): ProfileComm
   };
 }
 
+/** What is older than that, nobody is called by any more. */
+export const SHOW_EXPIRY_S = 300;
+
+const showCommand = (number: number): ProfileCommand => ({
+  ...networkCommand(number, "show-text", { en: "Show a message", "zh-CN": "显示消息" }),
+  expiryS: SHOW_EXPIRY_S,
+});
+
+/** A text on a terminal's display, in UTF-8 and cut to what it can show; undefined where the type has none. */
+export function showText(profile: CommandProfile | undefined, text: string) {
+  if (profile?.display === undefined) return undefined;
+  const { number, bytes } = profile.display;
+  return {
+    command: showCommand(number),
+    plaintext: Uint8Array.of(number, ...cutText(text, bytes)),
+  };
+}
+
+function cutText(text: string, bytesMax: number): Uint8Array {
+  const bytesOf = (said: string) => new TextEncoder().encode(said);
+  if (bytesOf(text).length <= bytesMax) return bytesOf(text);
+  let cut = "";
+  for (const sign of text) {
+    if (bytesOf(`${cut}${sign}…`).length > bytesMax) break;
+    cut += sign;
+  }
+  return bytesOf(`${cut}…`);
+}
+
 /** Also the network's own. */
 export const commandNamed = (
   profile: CommandProfile | undefined,
   name: string,
 ): ProfileCommand | undefined =>
-  [JOIN_GROUP, LEAVE_GROUP].find((command) => command.name === name) ?? commandOf(profile, name);
+  [
+    JOIN_GROUP,
+    LEAVE_GROUP,
+    ...(profile?.display ? [showCommand(profile.display.number)] : []),
+  ].find((command) => command.name === name) ?? commandOf(profile, name);
 
 /** A terminal's command as an envelope: compiled once a profile. */
 export function envelopeOf(

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../base/errors.ts";
 import type { Db } from "../db/database.ts";
-import { inTransaction } from "../db/in-transaction.ts";
+import { inRepeatedTransaction } from "../db/in-transaction.ts";
 import type { ProfileCommand } from "../devices/profile.ts";
 import type { Act, Audit } from "../identity/audit.ts";
 import { isWithin, type Reach } from "../identity/policy.ts";
@@ -49,7 +49,7 @@ export function createCommands(deps: CommandsDeps): Commands {
     queues: (nowMs) => pageQueues(db, nowMs),
 
     create: (asked, act, reach) =>
-      inTransaction(db, async (tx) => {
+      inRepeatedTransaction(db, async (tx) => {
         const row = await draft(deps, tx, { asked, act, reach });
         if (row.command.state === "approved") await queueCommand(deps, tx, row, toldOf(act));
         await audit.record(tx, act, {
@@ -62,7 +62,7 @@ export function createCommands(deps: CommandsDeps): Commands {
       }),
 
     does: (id, deed, act, reach) =>
-      inTransaction(db, async (tx) => {
+      inRepeatedTransaction(db, async (tx) => {
         const row = await lockCommand(tx, id);
         if (row === undefined || !isWithin(reach, row.customerId))
           throw new NotFoundError("command", id);

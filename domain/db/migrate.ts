@@ -26,11 +26,12 @@ import { badTags } from "./migrations/0042-bad-tags.ts";
 import { drills } from "./migrations/0043-drills.ts";
 import { pageAirtime } from "./migrations/0044-page-airtime.ts";
 import { groups } from "./migrations/0045-groups.ts";
+import { displayPages } from "./migrations/0046-display-pages.ts";
 import { paymentMatches } from "./migrations/0047-payment-matches.ts";
 import { billingRules } from "./migrations/0048-billing-rules.ts";
+import { recoveries } from "./migrations/0053-recoveries.ts";
 import { commandsWho } from "./migrations/0056-commands-who.ts";
 import { calendarApproval } from "./migrations/0057-calendar-approval.ts";
-import { recoveries } from "./migrations/0053-recoveries.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -58,11 +59,12 @@ const MIGRATIONS = {
   "0043-drills": drills,
   "0044-page-airtime": pageAirtime,
   "0045-groups": groups,
+  "0046-display-pages": displayPages,
   "0047-payment-matches": paymentMatches,
   "0048-billing-rules": billingRules,
+  "0053-recoveries": recoveries,
   "0056-commands-who": commandsWho,
   "0057-calendar-approval": calendarApproval,
-  "0053-recoveries": recoveries,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { onCleanup } from "../../tests/until.ts";
 import { startPostgres } from "../../tools/servers/postgres.ts";
 import type { Database } from "./database.ts";
+import { inRepeatedTransaction } from "./in-transaction.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
 
@@ -50,4 +51,27 @@ it("says what to do where a role may not make the extension, and needs no more t
   await sql`grant usage on schema tools to plain`.execute(admin);
   await migrate(plain);
   expect((await tables.execute(plain)).rows).toHaveLength(2);
+});
+
+it("lets both go on when two wait for each other", async () => {
+  const server = await startPostgres();
+  onCleanup(() => server.stop());
+  const db = await openDatabase({ DATA_DIR: "", DATABASE_URL: server.url });
+  onCleanup(() => db.destroy());
+  await sql`create table pair as select 1 as id, 0 as n union all select 2, 0`.execute(db);
+  const held = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  let tries = 0;
+  const take = (own: number, other: number) =>
+    inRepeatedTransaction(db, async (tx) => {
+      tries += 1;
+      await sql`set local deadlock_timeout = '10ms'`.execute(tx);
+      await sql`update pair set n = n + 1 where id = ${own}::int`.execute(tx);
+      held[own - 1]?.resolve(undefined);
+      await held[other - 1]?.promise;
+      await sql`update pair set n = n + 1 where id = ${other}::int`.execute(tx);
+    });
+  await Promise.all([take(1, 2), take(2, 1)]);
+  expect(tries).toBe(3);
+  const { rows } = await sql`select n from pair order by id`.execute(db);
+  expect(rows).toEqual([{ n: 2 }, { n: 2 }]);
 });

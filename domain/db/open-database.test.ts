@@ -9,8 +9,11 @@ import { ConflictError } from "../../base/errors.ts";
 import { test } from "../../tests/fixtures.ts";
 import { openMigrated } from "../../tests/migrated-database.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { inRepeatedTransaction } from "./in-transaction.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
+
+const REFUSALS = { gateway_id: "g", verdict: "bad-tag", count: 3 };
 
 const folder = test.extend("folder", ({}, { onCleanup }) => {
   const path = mkdtempSync(join(tmpdir(), "hopline-db-"));
@@ -36,8 +39,7 @@ test("reads int8 as bigint, bytea as bytes and timestamps as dates", async ({ db
 folder("keeps what was stored when it is closed and opened again", async ({ folder }) => {
   const first = await openDatabase({ DATA_DIR: folder });
   await migrate(first);
-  const row = { gateway_id: "g", verdict: "bad-tag", count: 3 };
-  await first.insertInto("refusal_count").values(row).execute();
+  await first.insertInto("refusal_count").values(REFUSALS).execute();
   await first.destroy();
 
   const second = await openDatabase({ DATA_DIR: folder });
@@ -97,4 +99,37 @@ it("runs transactions one after another, and others see only what was committed"
   expect(await outside).toHaveLength(1);
   expect(await second).toEqual([{ count: 2n }]);
   await db.destroy();
+});
+
+test("begins anew what was ended so that others can go on, three times in all", async ({
+  emptied: db,
+}) => {
+  let tries = 0;
+  const endedUntil = (last: number, code: string) =>
+    inRepeatedTransaction(db, async (tx) => {
+      tries += 1;
+      await tx.insertInto("refusal_count").values(REFUSALS).execute();
+      const ended = sql.raw(`do $$ begin raise exception using errcode = '${code}'; end $$`);
+      if (tries < last) await ended.execute(tx);
+      return tries;
+    });
+  expect(await endedUntil(3, "40P01")).toBe(3);
+  expect(await db.selectFrom("refusal_count").select("count").execute()).toEqual([{ count: 3n }]);
+  await db.deleteFrom("refusal_count").execute();
+
+  tries = 0;
+  await expect(endedUntil(4, "40001")).rejects.toMatchObject({ code: "40001" });
+  expect(tries).toBe(3);
+  tries = 0;
+  await expect(endedUntil(2, "23505")).rejects.toMatchObject({ code: "23505" });
+  expect(tries).toBe(1);
+  tries = 0;
+  const inside = db.transaction().execute((tx) =>
+    inRepeatedTransaction(tx, async () => {
+      tries += 1;
+      await sql.raw("do $$ begin raise exception using errcode = '40P01'; end $$").execute(tx);
+    }),
+  );
+  await expect(inside).rejects.toMatchObject({ code: "40P01" });
+  expect(tries).toBe(1);
 });

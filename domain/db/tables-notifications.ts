@@ -51,7 +51,7 @@ export interface DeliveryTable {
   customer_id: string | null;
   recipient_kind: "user" | "contact" | "webhook" | "topic";
   recipient_id: string;
-  channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+  channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
   target: string; // the address; of push none, since a person has several browsers
   language: string;
   template: string;

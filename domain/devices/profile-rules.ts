@@ -23,6 +23,7 @@ export function profileRuleProblems(profile: ProfileFile): readonly ProfileProbl
     ...eventProblems(profile),
     ...alertRuleProblems(profile, fields),
     ...drillProblems(profile),
+    ...displayProblems(profile),
     ...panelProblems(profile, fields),
     ...positionProblems(profile, fields),
   ];
@@ -77,6 +78,11 @@ function oneMeaning(reports: ProfileFile["reports"]): ProfileProblem[] {
     }),
   );
 }
+
+const displayProblems = ({ display, commands }: ProfileFile): ProfileProblem[] =>
+  commands.some(({ number }) => number === display?.number)
+    ? [{ path: "display.number", rule: "is that of a command" }]
+    : [];
 
 const valueNames = (field: FieldFile) => field.values?.map(({ name }) => name).join();
 

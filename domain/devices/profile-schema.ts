@@ -156,6 +156,15 @@ const Drill = Type.Object(
   closed,
 );
 
+/** A display that shows the text of a command with this number: UTF-8, of so many bytes at most. */
+const Display = Type.Object(
+  {
+    number: Type.Integer({ minimum: 2, maximum: 255 }),
+    bytes: Type.Integer({ minimum: 16, maximum: 45 }), // what a page has room for
+  },
+  closed,
+);
+
 const Panel = Type.Object(
   {
     title: Label,
@@ -179,6 +188,7 @@ export const ProfileFile = Type.Object(
     alertRules: Type.Array(AlertRule),
     panels: Type.Array(Panel),
     drill: Type.Optional(Drill),
+    display: Type.Optional(Display),
     positionFields: Type.Optional(
       Type.Object({ latitude: FieldName, longitude: FieldName }, closed),
     ),

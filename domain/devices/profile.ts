@@ -38,6 +38,7 @@ export type ProfileEvent = Readonly<ProfileFile["events"][number]>;
 export type ProfileSetting = Readonly<ProfileFile["settings"][number]>;
 export type ProfileAlertRule = Readonly<ProfileFile["alertRules"][number]>;
 export type ProfileDrill = Readonly<NonNullable<ProfileFile["drill"]>>;
+export type ProfileDisplay = Readonly<NonNullable<ProfileFile["display"]>>;
 export type ProfilePanel = Readonly<ProfileFile["panels"][number]>;
 
 /** All that the house knows of one type of device. */
@@ -53,6 +54,7 @@ export interface Profile {
   readonly alertRules: readonly ProfileAlertRule[];
   readonly panels: readonly ProfilePanel[];
   readonly drill?: ProfileDrill;
+  readonly display?: ProfileDisplay;
   readonly positionFields?: { readonly latitude: string; readonly longitude: string };
 }
 

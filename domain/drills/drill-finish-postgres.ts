@@ -17,6 +17,7 @@ export async function finishDrill(
   drill: DrillSummary,
   act: Act,
 ): Promise<void> {
+  await hold(hands, tx, drill.id);
   const times = await runningTimes(tx, drill, { nowMs: act.atMs, isOver: true });
   for (const [address, result] of times)
     await tx
@@ -36,6 +37,28 @@ export async function finishDrill(
   await endAlarms(hands, tx, addresses, act);
   await dropMessages(tx, addresses);
 }
+
+/**
+ * All that the end changes, in the order in which packets and the alerts' clock take it, and before anything is audited:
+ * everybody waits for the end of the audit log last, so whoever has that waits for nothing more.
+ */
+async function hold({ rules }: DrillHands, tx: Db, drillId: string): Promise<void> {
+  await rules.current(tx); // before any row is locked
+  const members = sql`(select address from drill_members where drill_id = ${drillId})`;
+  await sql`select from alert_states where address in ${members}
+    order by address, is_drill for update`.execute(tx);
+  await holdCommands(tx, drillId);
+  await sql`select from alarms where address in ${members} and is_drill and acknowledged_at is null
+    order by id for update`.execute(tx);
+  await sql`select from alarm_cases where address in ${members} and is_drill and state = 'open'
+    order by id for update`.execute(tx);
+}
+
+/** All that wait for its terminals, because what is given may replace them. */
+export const holdCommands = (tx: Db, drillId: string) =>
+  sql`select from commands where ended_at is null
+    and address in (select address from drill_members where drill_id = ${drillId})
+    order by id for update`.execute(tx);
 
 /** What a gateway has already may still be done: it is only a drill. */
 async function withdrawCommands(

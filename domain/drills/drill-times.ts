@@ -265,7 +265,7 @@ function verdictOfUnreached(own: readonly DrillDelivery[], clock: DrillClock): C
 
 /** Only an SMS is receipted; what else was taken over by the other side has arrived as far as anybody knows. */
 function arrivedAtMs({ channel, deliveredAtMs, sentAtMs }: DrillDelivery): number | null {
-  return deliveredAtMs ?? (channel === "sms" ? null : sentAtMs);
+  return deliveredAtMs ?? (channel === "sms" || channel === "display" ? null : sentAtMs);
 }
 
 function first(times: readonly (number | null)[]): number | null {

@@ -1,13 +1,13 @@
 import { sql } from "kysely";
 import { AppError, ConflictError, InvalidInputError, NotFoundError } from "../../base/errors.ts";
 import type { Db } from "../db/database.ts";
-import { inTransaction } from "../db/in-transaction.ts";
+import { inRepeatedTransaction } from "../db/in-transaction.ts";
 import { int8List } from "../db/json-rows.ts";
 import type { ProfileDrill } from "../devices/profile.ts";
 import type { Act, Audit } from "../identity/audit.ts";
 import { isWithin, type Reach } from "../identity/policy.ts";
 import { type DrillInput, type DrillKind, stepDrill } from "./drill.ts";
-import { finishDrill } from "./drill-finish-postgres.ts";
+import { finishDrill, holdCommands } from "./drill-finish-postgres.ts";
 import type { DrillHands } from "./drill-hands.ts";
 import { drillsWhere, findDrill } from "./drill-reads-postgres.ts";
 import {
@@ -36,17 +36,17 @@ export function createDrills(deps: DrillsDeps): Drills {
     find: (id, reach, nowMs) => findDrill(db, id, { reach, nowMs }),
 
     plan: (asked, act, reach) =>
-      inTransaction(db, async (tx) => {
+      inRepeatedTransaction(db, async (tx) => {
         const id = await insert(deps, tx, { asked, act, reach });
+        if (asked.startsAtMs <= act.atMs) await step(deps, tx, id, { type: "tick", act });
         await audit.record(tx, act, {
           ...{ action: "drill.planned", subject: { kind: "drill", id }, after: asked },
         });
-        if (asked.startsAtMs <= act.atMs) await step(deps, tx, id, { type: "tick", act });
         return required(await findDrill(tx, id, { reach, nowMs: act.atMs }), id);
       }),
 
     does: (id, deed, act, reach) =>
-      inTransaction(db, async (tx) => {
+      inRepeatedTransaction(db, async (tx) => {
         required(await findDrill(tx, id, { reach, nowMs: act.atMs }), id);
         await step(deps, tx, id, { type: deed, act });
         await audit.record(tx, act, {
@@ -64,7 +64,7 @@ export function createDrills(deps: DrillsDeps): Drills {
         order by starts_at, id limit ${DUE_AT_ONCE}::int`.execute(db);
       const act = { actor: ITSELF, atMs: nowMs };
       for (const { id } of rows)
-        await inTransaction(db, (tx) => step(deps, tx, id, { type: "tick", act }));
+        await inRepeatedTransaction(db, (tx) => step(deps, tx, id, { type: "tick", act }));
       return rows.length;
     },
   };
@@ -195,6 +195,7 @@ async function order(
   nowMs: number,
 ): Promise<void> {
   const { commands } = handsOn(tx);
+  await holdCommands(tx, id); // before the first is audited, as at the end
   const actor = { kind: "user", id: createdById, name: createdByName } as const;
   const members = await tx
     .selectFrom("drill_members as m")

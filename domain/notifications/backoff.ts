@@ -1,6 +1,6 @@
 import type { Random } from "../../base/random.ts";
 
-export const CHANNEL_NAMES = ["email", "sms", "push", "webhook", "mqtt"] as const;
+export const CHANNEL_NAMES = ["email", "sms", "push", "display", "webhook", "mqtt"] as const;
 export type ChannelName = (typeof CHANNEL_NAMES)[number];
 
 export interface Retry {
@@ -16,6 +16,7 @@ export const RETRIES: Readonly<Record<ChannelName, Retry>> = {
   email: { baseMs: 10_000, capMs: 60 * MINUTE_MS, attemptsMax: 24 },
   sms: { baseMs: 5_000, capMs: 10 * MINUTE_MS, attemptsMax: 16 },
   push: { baseMs: 5_000, capMs: 10 * MINUTE_MS, attemptsMax: 12 },
+  display: { baseMs: 5_000, capMs: MINUTE_MS, attemptsMax: 5 }, // paging has retries of its own
   webhook: { baseMs: 5_000, capMs: 60 * MINUTE_MS, attemptsMax: 24 },
   mqtt: { baseMs: 1_000, capMs: MINUTE_MS, attemptsMax: 24 },
 };

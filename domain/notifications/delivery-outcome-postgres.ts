@@ -3,6 +3,7 @@ import type { Db } from "../db/database.ts";
 import type { ChannelName } from "./backoff.ts";
 import { deliveryId } from "./bundling.ts";
 import type { Claimed, Outcome } from "./deliveries.ts";
+import { PERSON_CHANNELS } from "./preferences.ts";
 
 const DETAIL_CHARACTERS_MAX = 400;
 /** From this attempt on an urgent message goes by the other channel as well, while this one is still being tried. */
@@ -75,6 +76,7 @@ async function addressOf(
   id: string,
   channel: ChannelName,
 ): Promise<string | undefined> {
+  if (channel === "display") return displayOf(tx, kind, id);
   if (kind === "contact") {
     const contact = await tx
       .selectFrom("contact")
@@ -94,6 +96,21 @@ async function addressOf(
       when 'push' then (select s.user_id from push_subscription s where s.user_id = u.id limit 1) end as address
     from app_user u where u.id = ${id}`.execute(tx);
   return rows[0]?.address ?? undefined;
+}
+
+async function displayOf(
+  tx: Db,
+  kind: Claimed["recipientKind"],
+  id: string,
+): Promise<string | undefined> {
+  const person = await tx
+    .selectFrom("notification_preference")
+    .select("preferences")
+    .where("person_kind", "=", kind === "contact" ? "contact" : "user")
+    .where("person_id", "=", id)
+    .executeTakeFirst();
+  const display = person?.preferences.display;
+  return typeof display === "number" ? String(display) : undefined;
 }
 
 async function succeeded(
@@ -177,7 +194,7 @@ export async function takeReceipt(
   if (part.delivery_id !== null) await settleParts(tx, part.delivery_id, at);
 }
 
-/** Delivered when every part is; one that failed makes it a dead letter, and its fallback goes out. */
+/** Delivered when every part is; one that failed makes it a dead letter. */
 async function settleParts(tx: Db, id: string, at: Date): Promise<void> {
   const parts = await tx
     .selectFrom("sms_part")
@@ -185,32 +202,46 @@ async function settleParts(tx: Db, id: string, at: Date): Promise<void> {
     .where("delivery_id", "=", id)
     .execute();
   const failure = parts.find(({ state }) => state?.startsWith("failed") === true)?.state ?? null;
-  if (failure !== null) {
-    const row = await tx
-      .updateTable("delivery")
-      .set({ state: "dead", reason: failure })
-      .where("id", "=", id)
-      .where("state", "=", "sent")
-      .returningAll()
-      .executeTakeFirst();
-    if (row !== undefined)
-      await fallBack(
-        tx,
-        {
-          id,
-          fallback: row.fallback === "email" || row.fallback === "push" ? row.fallback : null,
-          recipientKind: row.recipient_kind,
-          recipientId: row.recipient_id,
-        },
-        at.getTime(),
-      );
-    return;
-  }
-  if (parts.length > 0 && parts.every(({ state }) => state === "delivered"))
-    await tx
-      .updateTable("delivery")
-      .set({ state: "delivered", delivered_at: at })
-      .where("id", "=", id)
-      .where("state", "=", "sent")
-      .execute();
+  if (failure !== null) await isNotDelivered(tx, id, failure, at);
+  else if (parts.length > 0 && parts.every(({ state }) => state === "delivered"))
+    await isDelivered(tx, id, at);
+}
+
+async function isDelivered(tx: Db, id: string, at: Date): Promise<void> {
+  await tx
+    .updateTable("delivery")
+    .set({ state: "delivered", delivered_at: at })
+    .where("id", "=", id)
+    .where("state", "=", "sent")
+    .execute();
+}
+
+/** A dead letter, and its fallback goes out. */
+async function isNotDelivered(tx: Db, id: string, reason: string, at: Date): Promise<void> {
+  const row = await tx
+    .updateTable("delivery")
+    .set({ state: "dead", reason: detailOf(reason) })
+    .where("id", "=", id)
+    .where("state", "=", "sent")
+    .returningAll()
+    .executeTakeFirst();
+  if (row === undefined) return;
+  const { recipient_kind: recipientKind, recipient_id: recipientId } = row;
+  const fallback = PERSON_CHANNELS.find((channel) => channel === row.fallback) ?? null;
+  await fallBack(tx, { id, fallback, recipientKind, recipientId }, at.getTime());
+}
+
+const SETTLED_AT_ONCE = 200;
+
+/** The terminal's own word is the receipt of a page to its display. Answers how many have come to an end. */
+export async function settleDisplays(tx: Db, nowMs: number): Promise<number> {
+  const { rows } = await sql<{ id: string; state: string; reason: string | null }>`
+    select d.id, c.state, c.reason from delivery d join commands c on c.id = d.reference
+    where d.channel = 'display' and d.state = 'sent' and c.ended_at is not null
+    order by d.id limit ${SETTLED_AT_ONCE}::int for update of d skip locked`.execute(tx);
+  const at = new Date(nowMs);
+  for (const { id, state, reason } of rows)
+    if (state === "done") await isDelivered(tx, id, at);
+    else await isNotDelivered(tx, id, reason === null ? state : `${state}: ${reason}`, at);
+  return rows.length;
 }

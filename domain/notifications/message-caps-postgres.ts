@@ -59,5 +59,5 @@ async function find(db: Db, customerId: string): Promise<MessageCaps> {
     .execute();
   const of = (channel: PersonChannel) =>
     rows.find((row) => row.channel === channel)?.per_month ?? null;
-  return { email: of("email"), sms: of("sms"), push: of("push") };
+  return { email: of("email"), sms: of("sms"), push: of("push"), display: of("display") };
 }

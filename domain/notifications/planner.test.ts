@@ -33,6 +33,7 @@ const recipients: fc.Arbitrary<readonly Recipient[]> = fc.uniqueArray(
         email: fc.constantFrom("x@a", "y@a"),
         sms: fc.constantFrom("1", "2"),
         push: fc.constant("p"),
+        display: fc.constant("42"),
       },
       { requiredKeys: [] },
     ),
@@ -152,6 +153,7 @@ describe("a plan", () => {
               email: `${recipientKey(each)}@x`,
               sms: recipientKey(each),
               push: recipientKey(each),
+              display: recipientKey(each),
             },
           }),
         );

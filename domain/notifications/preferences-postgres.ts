@@ -1,8 +1,10 @@
-import { NotFoundError, StaleError } from "../../base/errors.ts";
+import { InvalidInputError, NotFoundError, StaleError } from "../../base/errors.ts";
+import type { CommandProfile } from "../commands/command-of-profile.ts";
 import { cleanPhone } from "../customers/customer-rules.ts";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { Act, Audit } from "../identity/audit.ts";
+import { type DisplayAsked, displayOf } from "./display-postgres.ts";
 import { cleanPreferences, OF_SUBSCRIBERS, type Preferences, SILENT } from "./preferences.ts";
 
 export interface Person {
@@ -34,9 +36,11 @@ export interface PreferenceStore {
 export const createPreferences = ({
   db,
   audit,
+  profiles,
 }: {
   readonly db: Db;
   readonly audit: Audit;
+  readonly profiles: ReadonlyMap<string, CommandProfile>;
 }): PreferenceStore => ({
   find: (person) => find(db, person),
   set: (person, input, act) =>
@@ -44,6 +48,7 @@ export const createPreferences = ({
       const preferences = cleanPreferences(input.preferences);
       const phone = phoneOf(input.phone);
       await requirePerson(tx, person);
+      await requireDisplay(tx, preferences, { profiles, personId: person.id, nowMs: act.atMs });
       const before = await find(tx, person);
       if (input.version !== undefined && input.version !== before.version)
         throw new StaleError("preferences", input.version, before.version);
@@ -83,6 +88,16 @@ async function find(db: Db, { kind, id, customerId }: Person): Promise<StoredPre
   if (row !== undefined) return row;
   const isSubscriber = kind === "user" && customerId !== null;
   return { preferences: isSubscriber ? OF_SUBSCRIBERS : SILENT, phone: null, version: 0 };
+}
+
+async function requireDisplay(
+  tx: Db,
+  { display }: Preferences,
+  of: Omit<DisplayAsked, "address">,
+): Promise<void> {
+  if (typeof display !== "number") return;
+  if ((await displayOf(tx, { ...of, address: display })) === undefined)
+    throw new InvalidInputError("preferences.display", "this terminal has no display for them");
 }
 
 async function requirePerson(tx: Db, { kind, id, customerId }: Person): Promise<void> {

@@ -3,7 +3,7 @@ import type { Language } from "./occasion.ts";
 import { SEVERITIES, type Severity } from "./severity.ts";
 
 /** How a person can be reached. Machines have webhooks and topics of their own. */
-export const PERSON_CHANNELS = ["email", "sms", "push"] as const;
+export const PERSON_CHANNELS = ["email", "sms", "push", "display"] as const;
 export type PersonChannel = (typeof PERSON_CHANNELS)[number];
 
 /** [from, to) in minutes since midnight by the person's own clock; over midnight where from is the later. */
@@ -21,6 +21,8 @@ export interface Preferences {
   readonly tellCleared: boolean;
   /** False for whoever must never hear of a drill, such as an emergency service. Not said is true. */
   readonly tellDrills?: boolean;
+  /** Address of the terminal whose display shows what is told by `display`. Not said is none. */
+  readonly display?: number | null;
   /** null: the language of the person's account. */
   readonly language: Language | null;
 }

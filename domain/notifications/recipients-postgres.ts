@@ -76,9 +76,13 @@ const recipientOf = (row: ContactRow, refused: Recipient["refused"]): Recipient 
   addresses: {
     ...(row.email === null ? {} : { email: row.email }),
     ...(row.phone === null ? {} : { sms: row.phone }),
+    ...displayOf(row.preferences),
   },
   preferences: row.preferences ?? SILENT,
 });
+
+const displayOf = (preferences: Preferences | null) =>
+  typeof preferences?.display === "number" ? { display: String(preferences.display) } : {};
 
 /** The operator's own people who asked to be told. */
 export const recipientsOfOperator = (db: Db): Promise<readonly Recipient[]> =>
@@ -125,6 +129,7 @@ async function usersWhere(
       email: row.email,
       ...(row.phone === null ? {} : { sms: row.phone }),
       ...(row.has_push === true ? { push: row.id } : {}),
+      ...displayOf(row.preferences),
     },
     preferences: row.preferences ?? (row.customer_id === null ? SILENT : OF_SUBSCRIBERS),
     refused: new Set(), // a person who signs in says in the preferences what is wanted
@@ -152,17 +157,18 @@ async function refusedOf(
     })),
   );
   return (contactId) => {
-    const channels = ["email", "sms", "push"] as const;
-    const isRefused = (channel: PersonChannel): boolean => {
+    const isRefused = (channel: (typeof CONSENTED)[number]): boolean => {
       const own = said.find((each) => each.contactId === contactId && each.channel === channel);
       const whole = said.find((each) => each.contactId === null && each.channel === channel);
       return (own ?? whole)?.granted === false;
     };
-    return new Set(channels.filter(isRefused));
+    return new Set(CONSENTED.filter(isRefused));
   };
 }
 
-const channelOf = (text: string): PersonChannel | "post" =>
-  (["email", "sms", "push"] as const).find((channel) => channel === text) ?? "post";
+/** A display is asked for together with its terminal: nobody's consent is kept for it. */
+const CONSENTED = ["email", "sms", "push"] as const;
+const channelOf = (text: string): (typeof CONSENTED)[number] | "post" =>
+  CONSENTED.find((channel) => channel === text) ?? "post";
 
 export const languageOf = (text: string): Language => (text === "zh-CN" ? "zh-CN" : "en");

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import type { Alarms } from "../alerting/alarms.ts";
+import type { CommandProfile } from "../commands/command-of-profile.ts";
 import type { Db } from "../db/database.ts";
 import type { SecretSeal } from "../devices/secret-seal.ts";
 import { createAudit } from "../identity/audit-postgres.ts";
@@ -9,6 +10,7 @@ import { systemRandomBytes } from "../identity/secrets.ts";
 import { LINK_KEY_BYTES, LINK_VALID_MS, openLink, signLink } from "./acknowledge-link.ts";
 import { acknowledgeByLink, findLinkedAlarm } from "./alarm-acknowledgement-postgres.ts";
 import { notSetUp } from "./channel.ts";
+import { channelDisplayPostgres } from "./channel-display-postgres.ts";
 import { channelEmail, mailerNodemailer } from "./channel-email-nodemailer.ts";
 import { channelMqttPostgres } from "./channel-mqtt-postgres.ts";
 import { channelPushWebPush, makeVapidKeys, type VapidKeys } from "./channel-push-web-push.ts";
@@ -48,6 +50,8 @@ export interface NotificationDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly secrets: SecretSeal;
+  /** Which device types have a display. */
+  readonly profiles: ReadonlyMap<string, CommandProfile>;
   readonly config: NotificationConfig;
 }
 
@@ -60,7 +64,7 @@ export interface StartedNotifications {
 
 /** Everything of notifications on one database; the worker is made and not started. */
 export function startNotifications(deps: NotificationDeps): StartedNotifications {
-  const { db, clock, log, secrets, config } = deps;
+  const { db, clock, log, secrets, config, profiles } = deps;
   const changes = { db, audit: createAudit(db), makeId: () => randomUUID() };
   const isPrivateAllowed = config.WEBHOOKS_TO_PRIVATE === "allowed";
   const deliveries = createDeliveries(db);
@@ -86,6 +90,7 @@ export function startNotifications(deps: NotificationDeps): StartedNotifications
       find: (id) => webhooks.target(id),
       note: (id, failure, isGone) => webhooks.note(id, failure, isGone),
     }),
+    display: channelDisplayPostgres({ ...changes, clock, profiles }),
     mqtt: channelMqttPostgres({ db, clock }),
   };
   const worker = createWorker({
@@ -96,7 +101,7 @@ export function startNotifications(deps: NotificationDeps): StartedNotifications
   });
   const desk: NotificationDesk = {
     ...{ deliveries, push, webhooks, links },
-    preferences: createPreferences(changes),
+    preferences: createPreferences({ ...changes, profiles }),
     onCall: createOnCall(changes),
     caps: createMessageCaps(changes),
     log: createNotificationLog(db),
@@ -113,7 +118,7 @@ export function startNotifications(deps: NotificationDeps): StartedNotifications
         ...{ deliveryId: `test-${randomUUID()}`, attempt: 1, target: url, recipientId: id },
         ...{ customerId, isUrgent: false, signal: new AbortController().signal },
         event: testEvent(randomUUID(), customerId, clock.now()),
-        message: { subject: "", text: "", html: "", short: "" },
+        message: { subject: "", text: "", html: "", short: "", display: "" },
       });
     },
   };

@@ -30,6 +30,8 @@ export interface Message {
   readonly html: string;
   /** For SMS and push: one or two parts. */
   readonly short: string;
+  /** For a display of a few dozen characters: what matters comes first. */
+  readonly display: string;
 }
 
 /** How many a bundle lists. */
@@ -97,6 +99,12 @@ const headOf = ({ kind, severity, isDrill }: TemplateItem, language: Language): 
     : `${drill}${SEVERITY_WORDS[severity][language]} · ${what}`;
 };
 
+/** Of an alarm its severity, of anything else what it is. */
+const callOf = ({ kind, severity, isDrill }: TemplateItem, language: Language): string => {
+  const words = kind === "raised" ? SEVERITY_WORDS[severity] : KIND_WORDS[kind];
+  return `${isDrill ? `[${WORDS.drill[language]}] ` : ""}${words[language]}`;
+};
+
 const lineOf = (item: TemplateItem, language: Language): string => {
   const where = item.place === "" ? "" : `${item.place}: `;
   return `${where}${item.title[language]}`;
@@ -134,6 +142,7 @@ function renderOne(facts: TemplateFacts): Message {
       facts,
     ),
     short: oneLine(`${head}: ${cut(line)} (${time})${shortLink(facts)}`),
+    display: oneLine(`${callOf(item, language)}: ${line}`),
   };
 }
 
@@ -157,6 +166,7 @@ function renderBundle(facts: TemplateFacts): Message {
       facts,
     ),
     short: oneLine(`${head}: ${cut(lineOf(first, language))} ${moreOf(total - 1, language)}`),
+    display: oneLine(`${drill}${alarmsOf(total, language)}: ${lineOf(first, language)}`),
   };
 }
 

@@ -165,6 +165,7 @@ const QUIET_COMMANDS: ReadonlySet<string> = new Set([
   "calendar",
   "entry-delay",
   "reconcile",
+  "show-text",
   "silence",
   "speed-limit",
   "unblock",

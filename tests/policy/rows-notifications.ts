@@ -109,7 +109,7 @@ const ofCustomers: readonly Row[] = [
     route: "PUT /api/customers/{id}/message-caps",
     gets: "ofoofffffu",
     url: "/api/customers/c1/message-caps",
-    payload: { email: null, sms: 100, push: null },
+    payload: { email: null, sms: 100, push: null, display: null },
   },
 ];
 

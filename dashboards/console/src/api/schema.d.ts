@@ -8806,7 +8806,7 @@ export interface operations {
                                 acknowledgedAt: string | null;
                                 channels: {
                                     /** @enum {unknown} */
-                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                                     /** @enum {unknown} */
                                     state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
                                     reason: string | null;
@@ -8957,7 +8957,7 @@ export interface operations {
                                 acknowledgedAt: string | null;
                                 channels: {
                                     /** @enum {unknown} */
-                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                                     /** @enum {unknown} */
                                     state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
                                     reason: string | null;
@@ -9118,7 +9118,7 @@ export interface operations {
                                 acknowledgedAt: string | null;
                                 channels: {
                                     /** @enum {unknown} */
-                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                                     /** @enum {unknown} */
                                     state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
                                     reason: string | null;
@@ -9279,7 +9279,7 @@ export interface operations {
                                 acknowledgedAt: string | null;
                                 channels: {
                                     /** @enum {unknown} */
-                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                                     /** @enum {unknown} */
                                     state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
                                     reason: string | null;
@@ -27782,12 +27782,12 @@ export interface operations {
                     "application/json": {
                         preferences: {
                             channels: {
-                                critical: ("email" | "sms" | "push")[];
-                                major: ("email" | "sms" | "push")[];
-                                minor: ("email" | "sms" | "push")[];
-                                warning: ("email" | "sms" | "push")[];
+                                critical: ("email" | "sms" | "push" | "display")[];
+                                major: ("email" | "sms" | "push" | "display")[];
+                                minor: ("email" | "sms" | "push" | "display")[];
+                                warning: ("email" | "sms" | "push" | "display")[];
                             };
-                            fallback: ("email" | "sms" | "push") | null;
+                            fallback: ("email" | "sms" | "push" | "display") | null;
                             quiet: {
                                 /** @description since midnight, own clock */
                                 fromMinute: number;
@@ -27797,12 +27797,13 @@ export interface operations {
                             tellCleared: boolean;
                             /** @description false for whoever must never hear of a drill; not said is true */
                             tellDrills?: boolean;
+                            display?: number | null;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
                         version: number;
                         /** @description channels that the operator has set up */
-                        setUp: ("email" | "sms" | "push")[];
+                        setUp: ("email" | "sms" | "push" | "display")[];
                     };
                 };
             };
@@ -27856,12 +27857,12 @@ export interface operations {
                 "application/json": {
                     preferences: {
                         channels: {
-                            critical: ("email" | "sms" | "push")[];
-                            major: ("email" | "sms" | "push")[];
-                            minor: ("email" | "sms" | "push")[];
-                            warning: ("email" | "sms" | "push")[];
+                            critical: ("email" | "sms" | "push" | "display")[];
+                            major: ("email" | "sms" | "push" | "display")[];
+                            minor: ("email" | "sms" | "push" | "display")[];
+                            warning: ("email" | "sms" | "push" | "display")[];
                         };
-                        fallback: ("email" | "sms" | "push") | null;
+                        fallback: ("email" | "sms" | "push" | "display") | null;
                         quiet: {
                             /** @description since midnight, own clock */
                             fromMinute: number;
@@ -27871,6 +27872,7 @@ export interface operations {
                         tellCleared: boolean;
                         /** @description false for whoever must never hear of a drill; not said is true */
                         tellDrills?: boolean;
+                        display?: number | null;
                         language: ("en" | "zh-CN") | null;
                     };
                     phone: string | null;
@@ -27889,12 +27891,12 @@ export interface operations {
                     "application/json": {
                         preferences: {
                             channels: {
-                                critical: ("email" | "sms" | "push")[];
-                                major: ("email" | "sms" | "push")[];
-                                minor: ("email" | "sms" | "push")[];
-                                warning: ("email" | "sms" | "push")[];
+                                critical: ("email" | "sms" | "push" | "display")[];
+                                major: ("email" | "sms" | "push" | "display")[];
+                                minor: ("email" | "sms" | "push" | "display")[];
+                                warning: ("email" | "sms" | "push" | "display")[];
                             };
-                            fallback: ("email" | "sms" | "push") | null;
+                            fallback: ("email" | "sms" | "push" | "display") | null;
                             quiet: {
                                 /** @description since midnight, own clock */
                                 fromMinute: number;
@@ -27904,12 +27906,13 @@ export interface operations {
                             tellCleared: boolean;
                             /** @description false for whoever must never hear of a drill; not said is true */
                             tellDrills?: boolean;
+                            display?: number | null;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
                         version: number;
                         /** @description channels that the operator has set up */
-                        setUp: ("email" | "sms" | "push")[];
+                        setUp: ("email" | "sms" | "push" | "display")[];
                     };
                 };
             };
@@ -28264,12 +28267,12 @@ export interface operations {
                     "application/json": {
                         preferences: {
                             channels: {
-                                critical: ("email" | "sms" | "push")[];
-                                major: ("email" | "sms" | "push")[];
-                                minor: ("email" | "sms" | "push")[];
-                                warning: ("email" | "sms" | "push")[];
+                                critical: ("email" | "sms" | "push" | "display")[];
+                                major: ("email" | "sms" | "push" | "display")[];
+                                minor: ("email" | "sms" | "push" | "display")[];
+                                warning: ("email" | "sms" | "push" | "display")[];
                             };
-                            fallback: ("email" | "sms" | "push") | null;
+                            fallback: ("email" | "sms" | "push" | "display") | null;
                             quiet: {
                                 /** @description since midnight, own clock */
                                 fromMinute: number;
@@ -28279,12 +28282,13 @@ export interface operations {
                             tellCleared: boolean;
                             /** @description false for whoever must never hear of a drill; not said is true */
                             tellDrills?: boolean;
+                            display?: number | null;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
                         version: number;
                         /** @description channels that the operator has set up */
-                        setUp: ("email" | "sms" | "push")[];
+                        setUp: ("email" | "sms" | "push" | "display")[];
                     };
                 };
             };
@@ -28359,12 +28363,12 @@ export interface operations {
                 "application/json": {
                     preferences: {
                         channels: {
-                            critical: ("email" | "sms" | "push")[];
-                            major: ("email" | "sms" | "push")[];
-                            minor: ("email" | "sms" | "push")[];
-                            warning: ("email" | "sms" | "push")[];
+                            critical: ("email" | "sms" | "push" | "display")[];
+                            major: ("email" | "sms" | "push" | "display")[];
+                            minor: ("email" | "sms" | "push" | "display")[];
+                            warning: ("email" | "sms" | "push" | "display")[];
                         };
-                        fallback: ("email" | "sms" | "push") | null;
+                        fallback: ("email" | "sms" | "push" | "display") | null;
                         quiet: {
                             /** @description since midnight, own clock */
                             fromMinute: number;
@@ -28374,6 +28378,7 @@ export interface operations {
                         tellCleared: boolean;
                         /** @description false for whoever must never hear of a drill; not said is true */
                         tellDrills?: boolean;
+                        display?: number | null;
                         language: ("en" | "zh-CN") | null;
                     };
                     /** @description why, for the audit log */
@@ -28391,12 +28396,12 @@ export interface operations {
                     "application/json": {
                         preferences: {
                             channels: {
-                                critical: ("email" | "sms" | "push")[];
-                                major: ("email" | "sms" | "push")[];
-                                minor: ("email" | "sms" | "push")[];
-                                warning: ("email" | "sms" | "push")[];
+                                critical: ("email" | "sms" | "push" | "display")[];
+                                major: ("email" | "sms" | "push" | "display")[];
+                                minor: ("email" | "sms" | "push" | "display")[];
+                                warning: ("email" | "sms" | "push" | "display")[];
                             };
-                            fallback: ("email" | "sms" | "push") | null;
+                            fallback: ("email" | "sms" | "push" | "display") | null;
                             quiet: {
                                 /** @description since midnight, own clock */
                                 fromMinute: number;
@@ -28406,12 +28411,13 @@ export interface operations {
                             tellCleared: boolean;
                             /** @description false for whoever must never hear of a drill; not said is true */
                             tellDrills?: boolean;
+                            display?: number | null;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
                         version: number;
                         /** @description channels that the operator has set up */
-                        setUp: ("email" | "sms" | "push")[];
+                        setUp: ("email" | "sms" | "push" | "display")[];
                     };
                 };
             };
@@ -28501,6 +28507,7 @@ export interface operations {
                         email: number | null;
                         sms: number | null;
                         push: number | null;
+                        display: number | null;
                     };
                 };
             };
@@ -28575,6 +28582,7 @@ export interface operations {
                     email: number | null;
                     sms: number | null;
                     push: number | null;
+                    display: number | null;
                     /** @description why, for the audit log */
                     reason?: string;
                 };
@@ -28591,6 +28599,7 @@ export interface operations {
                         email: number | null;
                         sms: number | null;
                         push: number | null;
+                        display: number | null;
                     };
                 };
             };
@@ -28654,7 +28663,7 @@ export interface operations {
         parameters: {
             query: {
                 state?: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
-                channel?: "email" | "sms" | "push" | "webhook" | "mqtt";
+                channel?: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                 severity?: "critical" | "major" | "minor" | "warning";
                 customer?: string;
                 recipient?: string;
@@ -28688,7 +28697,7 @@ export interface operations {
                             recipientId: string;
                             recipientName: string;
                             /** @enum {unknown} */
-                            channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                            channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                             target: string;
                             language: string;
                             /** @enum {unknown} */
@@ -28801,7 +28810,7 @@ export interface operations {
                         recipientId: string;
                         recipientName: string;
                         /** @enum {unknown} */
-                        channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                        channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                         target: string;
                         language: string;
                         /** @enum {unknown} */
@@ -28920,7 +28929,7 @@ export interface operations {
                         recipientId: string;
                         recipientName: string;
                         /** @enum {unknown} */
-                        channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                        channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                         target: string;
                         language: string;
                         /** @enum {unknown} */

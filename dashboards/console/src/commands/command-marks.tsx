@@ -2,14 +2,14 @@ import type { Command } from "../api/types.ts";
 import type { Profiles } from "../parts/use-profiles.ts";
 import { type CommandWords, useCommandWords } from "./command-words.ts";
 
-/** What a command is called, by its device type; its own name until that is loaded. */
+/** What a command is called: by its device type, or as one of the network's own. */
 export function commandName(
   profiles: Profiles,
-  { label }: Pick<CommandWords, "label">,
+  { label, worded }: Pick<CommandWords, "label" | "worded">,
   { profile, name }: Pick<Command, "profile" | "name">,
 ): string {
   const found = profiles.find(profile)?.commands.find((each) => each.name === name);
-  return found ? label(found.label) : name;
+  return found ? label(found.label) : worded("name", name);
 }
 
 /** Its arguments as people read them, in the device type's order. */

@@ -31,6 +31,9 @@ export const commandsEn = {
   "waiting.look": "Look and decide",
   "waiting.asked": "{who} asks for it",
 
+  "name.join-group": "Join a group",
+  "name.leave-group": "Leave a group",
+  "name.show-text": "Show a message",
   "class.life-safety": "Life safety",
   "class.dangerous": "Dangerous",
   "class.operational": "Operational",

@@ -33,6 +33,9 @@ export const commandsZh: Readonly<Record<CommandText, string>> = {
   "waiting.look": "查看并决定",
   "waiting.asked": "{who} 申请",
 
+  "name.join-group": "加入群组",
+  "name.leave-group": "退出群组",
+  "name.show-text": "显示消息",
   "class.life-safety": "生命安全",
   "class.dangerous": "危险",
   "class.operational": "运行",

@@ -3,6 +3,7 @@ import { billingTextsEn } from "./billing-en.ts";
 import { billingTextsZh } from "./billing-zh-cn.ts";
 import { commandsEn } from "./commands-en.ts";
 import { commandsZh } from "./commands-zh-cn.ts";
+import { drillsEn, drillsZh } from "./drills.ts";
 import { en } from "./en.ts";
 import { recoveryEn, recoveryZh } from "./recovery.ts";
 import { rulesEn } from "./rules-en.ts";
@@ -15,6 +16,7 @@ const ENGLISH: Readonly<Record<string, string>> = {
   ...prefixed("rules", rulesEn),
   ...prefixed("billing", billingTextsEn),
   ...prefixed("commands", commandsEn),
+  ...prefixed("drills", drillsEn),
   ...prefixed("recovery", recoveryEn),
 };
 const CHINESE: Readonly<Record<string, string>> = {
@@ -22,6 +24,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   ...prefixed("rules", rulesZh),
   ...prefixed("billing", billingTextsZh),
   ...prefixed("commands", commandsZh),
+  ...prefixed("drills", drillsZh),
   ...prefixed("recovery", recoveryZh),
 };
 

@@ -14,6 +14,7 @@ export const notificationsEn = {
   "channel.email": "E-mail",
   "channel.sms": "SMS",
   "channel.push": "Push",
+  "channel.display": "Display",
   "channel.webhook": "Webhook",
   "channel.mqtt": "MQTT",
 
@@ -37,6 +38,9 @@ export const notificationsEn = {
   "prefs.missing": "not set up by the operator",
   "prefs.phone": "Mobile number for SMS",
   "prefs.phone.help": "With the country code, such as +86 138 0013 8000",
+  "prefs.display": "Terminal with a display",
+  "prefs.display.help":
+    "It shows the alarm in a few words: a driver's display, or a keypad at the door",
   "prefs.fallback": "If that fails, try",
   "prefs.fallback.none": "Nothing else",
   "prefs.language": "Language of messages",
@@ -161,6 +165,7 @@ export const notificationsZh: Readonly<Record<keyof typeof notificationsEn, stri
   "channel.email": "电子邮件",
   "channel.sms": "短信",
   "channel.push": "推送",
+  "channel.display": "显示终端",
   "channel.webhook": "网络回调",
   "channel.mqtt": "MQTT 主题",
 
@@ -184,6 +189,8 @@ export const notificationsZh: Readonly<Record<keyof typeof notificationsEn, stri
   "prefs.missing": "运营方尚未配置",
   "prefs.phone": "接收短信的手机号",
   "prefs.phone.help": "请带国家代码，例如 +86 138 0013 8000",
+  "prefs.display": "带显示屏的终端",
+  "prefs.display.help": "用几个字显示告警，例如驾驶员显示屏或门口键盘",
   "prefs.fallback": "发送失败时改用",
   "prefs.fallback.none": "不再尝试其他渠道",
   "prefs.language": "消息语言",

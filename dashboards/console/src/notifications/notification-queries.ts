@@ -15,8 +15,8 @@ export type LadderTarget = Ladder["steps"][number]["targets"][number];
 export type Shift = Answer<"/api/on-call">["items"][number];
 
 export const SEVERITIES: readonly Severity[] = ["critical", "major", "minor", "warning"];
-export const PERSON_CHANNELS: readonly PersonChannel[] = ["email", "sms", "push"];
-export const CHANNELS: readonly Delivery["channel"][] = ["email", "sms", "push", "webhook", "mqtt"];
+export const PERSON_CHANNELS: readonly PersonChannel[] = ["email", "sms", "push", "display"];
+export const CHANNELS: readonly Delivery["channel"][] = [...PERSON_CHANNELS, "webhook", "mqtt"];
 export const STATES: readonly Delivery["state"][] = [
   "waiting",
   "sending",

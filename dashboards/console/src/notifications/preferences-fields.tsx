@@ -1,5 +1,6 @@
 import { Checkbox, Select } from "antd";
 import { useId } from "react";
+import { TerminalChoice } from "../assets/choices.tsx";
 import { LANGUAGES, useSpeech } from "../i18n/language.tsx";
 import { LANGUAGE_NAMES } from "../identity/account-page.tsx";
 import { minuteOfTime, timeOfMinute } from "./minutes.ts";
@@ -30,6 +31,7 @@ export function PreferencesFields(props: PreferencesFieldsProps) {
     <>
       <ChannelGrid given={given} setGiven={setGiven} setUp={setUp} />
       {children}
+      <Display given={given} setGiven={setGiven} />
       <Choices given={given} setGiven={setGiven} />
       <Quiet given={given} setGiven={setGiven} zone={zone} />
     </>
@@ -88,6 +90,26 @@ function ChannelGrid({
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Display({ given, setGiven }: FormProps) {
+  const { t } = useSpeech();
+  const id = useId();
+  const { display } = given;
+  return (
+    <Labelled text={t("prefs.display")} help={t("prefs.display.help")} id={id}>
+      <TerminalChoice
+        id={id}
+        {...(typeof display === "number" ? { value: display } : {})}
+        onChange={(address) => {
+          setGiven({ ...given, display: address });
+        }}
+        onClear={() => {
+          setGiven({ ...given, display: null });
+        }}
+      />
+    </Labelled>
   );
 }
 

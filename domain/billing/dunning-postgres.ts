@@ -214,7 +214,7 @@ async function runAccount(deps: DunningDeps, customerId: string, nowMs: number):
     return await inTransaction(deps.db, async (tx) => {
       const at = new Date(nowMs);
       await holdDebts(tx, customerId);
-      await settle(tx, customerId, at); // what crossed an issue has found no invoice yet
+      await settle(tx, customerId, at); // what is paid is given first, and what is not owed is let go of
       const [facts] = await dunningFacts(tx, sql`a.customer_id = ${customerId}`, at);
       return facts !== undefined && (await runOne(tx, deps, facts, nowMs));
     });

@@ -164,7 +164,8 @@ test("who pays while dunning takes its step is on no step afterwards, and nobody
   const [first, ...others] = DUNNING_DEFAULT.steps;
   if (first === undefined) throw new Error("the policy has no step");
   const steps = [{ ...first, fee: 500 }, ...others];
-  const policy = { ...DUNNING_DEFAULT, graceDays: { A: 0, B: 0, C: 0, D: 0 }, steps };
+  const graceDays = { A: 0, B: 0, C: 0, D: 0 };
+  const policy = { ...DUNNING_DEFAULT, currency: "CNY", graceDays, steps };
   await desk.dunning.putPolicy({ legalEntityId: entity.id, version: 0 }, policy, act());
   clock.set(Date.parse("2026-03-15T00:00:00Z")); // ten days behind the day when they are due
   const dun: Deed = ({ dunning }) => dunning.run(clock.now());

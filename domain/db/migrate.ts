@@ -28,6 +28,7 @@ import { pageAirtime } from "./migrations/0044-page-airtime.ts";
 import { groups } from "./migrations/0045-groups.ts";
 import { paymentMatches } from "./migrations/0047-payment-matches.ts";
 import { billingRules } from "./migrations/0048-billing-rules.ts";
+import { pageUsage } from "./migrations/0049-page-usage.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -57,6 +58,7 @@ const MIGRATIONS = {
   "0045-groups": groups,
   "0047-payment-matches": paymentMatches,
   "0048-billing-rules": billingRules,
+  "0049-page-usage": pageUsage,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

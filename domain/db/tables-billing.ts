@@ -18,6 +18,7 @@ export interface BillingTables {
   invoice_line: InvoiceLineTable;
   invoice_usage: InvoiceUsageTable;
   invoice_mail: InvoiceMailTable;
+  page_usage: PageUsageTable;
   dunning_policy: DunningPolicyTable;
   dunning_case: DunningCaseTable;
   dunning_event: DunningEventTable;
@@ -272,6 +273,15 @@ export interface PaymentTable {
 }
 
 /** What a dry run of a bank's file found. */
+/** Append-only. */
+export interface PageUsageTable {
+  id: string; // of the page to a group, or of the command
+  address: NullableInt8;
+  customer_id: string | null;
+  at: Date;
+  tx: Generated<bigint>;
+}
+
 export interface PaymentImportMatchTable {
   import_id: string;
   line: number;

@@ -62,6 +62,8 @@ import { consentRoutes, noteRoutes } from "./note-routes.ts";
 import { notificationRoutes, replayRoutes, templateRoutes } from "./notification-routes.ts";
 import { ladderRoutes, onCallRoutes, oneShiftRoutes } from "./on-call-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
+import { payRoutes } from "./pay-routes.ts";
+import { paymentNoticeRoutes, paymentOrderRoutes } from "./payment-order-routes.ts";
 import { paymentMatchRoutes, paymentRoutes, paymentWorkRoutes } from "./payment-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
 import { planRoutes, planWriteRoutes } from "./plan-routes.ts";
@@ -186,6 +188,8 @@ const BILLING = [
   paymentRoutes,
   paymentMatchRoutes,
   paymentWorkRoutes,
+  paymentOrderRoutes,
+  paymentNoticeRoutes,
 ];
 
 const CUSTOMERS = [
@@ -247,6 +251,7 @@ export async function registerRoutes(app: FastifyInstance, deps: AppDeps): Promi
   await app.register(healthRoutes, deps);
   await app.register(metricsRoutes, deps);
   await app.register(acknowledgeRoutes, deps);
+  await app.register(payRoutes, deps);
   for (const routes of [
     ...WATCHED,
     ...ALERTING,

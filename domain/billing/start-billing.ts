@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from "node:crypto";
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import type { Db } from "../db/database.ts";
@@ -17,6 +17,9 @@ import type { Invoices } from "./invoices.ts";
 import { createInvoices } from "./invoices-postgres.ts";
 import type { Lineage } from "./lineage.ts";
 import { createLineage } from "./lineage-postgres.ts";
+import type { PaymentOrders } from "./payment-orders.ts";
+import { createPaymentOrders } from "./payment-orders-postgres.ts";
+import { type DemoProvider, paymentProviderDemo } from "./payment-provider-demo.ts";
 import type { Payments } from "./payments.ts";
 import { createPayments } from "./payments-postgres.ts";
 import type { Plans } from "./plans.ts";
@@ -58,6 +61,21 @@ export function startBilling(deps: {
     dunning: createDunning(changes),
     spending: createSpending(changes),
   };
+}
+
+/** What payers pay at a provider; `demo` is the one that takes no money. */
+export interface Paying {
+  readonly orders: PaymentOrders;
+  readonly demo: DemoProvider | undefined;
+}
+
+const SECRET_BYTES = 32;
+
+/** The demonstration's provider alone is chosen so far; its secret is of this process, which is all that knows it. */
+export function startPaying(db: Db, { isDemo }: { readonly isDemo: boolean }): Paying {
+  const demo = isDemo ? paymentProviderDemo(randomBytes(SECRET_BYTES)) : undefined;
+  const changes = { db, audit: createAudit(db), makeId: randomUUID };
+  return { demo, orders: createPaymentOrders({ ...changes, provider: demo }) };
 }
 
 /** What goes on by itself beside the desk. */

@@ -29,6 +29,7 @@ import { groups } from "./migrations/0045-groups.ts";
 import { paymentMatches } from "./migrations/0047-payment-matches.ts";
 import { billingRules } from "./migrations/0048-billing-rules.ts";
 import { pageUsage } from "./migrations/0049-page-usage.ts";
+import { paymentProvider } from "./migrations/0050-payment-provider.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -59,6 +60,7 @@ const MIGRATIONS = {
   "0047-payment-matches": paymentMatches,
   "0048-billing-rules": billingRules,
   "0049-page-usage": pageUsage,
+  "0050-payment-provider": paymentProvider,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

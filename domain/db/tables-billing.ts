@@ -31,6 +31,8 @@ export interface BillingTables {
   payment: PaymentTable;
   payment_import_match: PaymentImportMatchTable;
   allocation: AllocationTable;
+  payment_order: PaymentOrderTable;
+  payment_notice: PaymentNoticeTable;
 }
 
 export interface LegalEntityTable {
@@ -292,6 +294,28 @@ export interface PaymentImportMatchTable {
   text: string;
   customer_id: string | null;
   invoice_id: string | null;
+}
+
+export interface PaymentOrderTable {
+  id: string;
+  customer_id: string;
+  invoice_id: string | null;
+  provider: string;
+  currency: string;
+  amount: Int8;
+  state: "open" | "paid" | "failed";
+  url: string;
+  payment_id: string | null; // the last that was booked for it
+  created_at: Date;
+}
+
+/** Append-only. */
+export interface PaymentNoticeTable {
+  provider: string;
+  id: string; // the provider's own
+  order_id: string;
+  kind: "paid" | "failed";
+  at: Date;
 }
 
 export interface AllocationTable {

@@ -33,6 +33,7 @@ import {
 import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
 import { customerExportRoutes } from "./customer-export-routes.ts";
 import { customerBelongingsRoutes, customerListRoutes, customerRoutes } from "./customer-routes.ts";
+import { depositEndRoutes, depositRoutes } from "./deposit-routes.ts";
 import { drillRoutes, drillWorkRoutes } from "./drill-routes.ts";
 import { dunningPolicyRoutes, dunningRoutes } from "./dunning-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
@@ -190,6 +191,8 @@ const BILLING = [
   paymentWorkRoutes,
   paymentOrderRoutes,
   paymentNoticeRoutes,
+  depositRoutes,
+  depositEndRoutes,
 ];
 
 const CUSTOMERS = [

@@ -167,7 +167,7 @@ interface InvoiceOpen {
 
 type Row = Selectable<PaymentTable>;
 
-function requireUpTo(field: string, amount: number, most: number): void {
+export function requireUpTo(field: string, amount: number, most: number): void {
   if (!Number.isSafeInteger(amount) || amount < 1 || amount > most)
     throw new InvalidInputError(
       field,
@@ -175,7 +175,12 @@ function requireUpTo(field: string, amount: number, most: number): void {
     );
 }
 
-async function newPayment(tx: Db, id: string, input: PaymentInput, act: Act): Promise<Row> {
+export async function newPayment(
+  tx: Db,
+  id: string,
+  input: Omit<PaymentInput, "invoiceId">,
+  act: Act,
+): Promise<Row> {
   requireUpTo("amount", input.amount, Number.MAX_SAFE_INTEGER);
   requireDay("receivedOn", input.receivedOn);
   const account = await requirePayer(tx, input.customerId, input);
@@ -204,8 +209,8 @@ async function requirePayer(
   return account;
 }
 
-/** Keeps and books what has come in, and gives it to the customer's invoices. */
-export async function receive(tx: Db, row: Row, invoiceId?: string): Promise<void> {
+/** Throws a ConflictError when its reference was booked already. */
+export async function keepPayment(tx: Db, row: Row): Promise<void> {
   const kept = await tx
     .insertInto("payment")
     .values(row)
@@ -216,6 +221,11 @@ export async function receive(tx: Db, row: Row, invoiceId?: string): Promise<voi
     throw new ConflictError(`a payment with the reference ${row.reference} is booked already`, {
       field: "reference",
     });
+}
+
+/** Keeps and books what has come in, and gives it to the customer's invoices. */
+export async function receive(tx: Db, row: Row, invoiceId?: string): Promise<void> {
+  await keepPayment(tx, row);
   const amount = Number(row.amount);
   await book(tx, {
     ...{ at: row.created_at, kind: "payment", customerId: row.customer_id },

@@ -8,6 +8,8 @@ import type { BillingAccounts } from "./accounts.ts";
 import { createBillingAccounts } from "./accounts-postgres.ts";
 import type { Closes } from "./closes.ts";
 import { createCloses } from "./closes-postgres.ts";
+import type { DepositDesk } from "./deposits.ts";
+import { createDeposits } from "./deposits-postgres.ts";
 import type { Dunning } from "./dunning-desk.ts";
 import { createDunning } from "./dunning-postgres.ts";
 import { mailInvoices } from "./invoice-mail-postgres.ts";
@@ -37,6 +39,7 @@ export interface BillingDesk {
   readonly closes: Closes;
   readonly invoices: Invoices;
   readonly payments: Payments;
+  readonly deposits: DepositDesk;
   readonly lineage: Lineage;
   readonly pdf: InvoicePdf;
   readonly dunning: Dunning;
@@ -56,6 +59,7 @@ export function startBilling(deps: {
     closes: createCloses(changes),
     invoices: createInvoices(changes),
     payments: createPayments(changes),
+    deposits: createDeposits(changes),
     lineage: createLineage(deps.db),
     pdf: invoicePdfPdfkit,
     dunning: createDunning(changes),

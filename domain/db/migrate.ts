@@ -30,6 +30,7 @@ import { paymentMatches } from "./migrations/0047-payment-matches.ts";
 import { billingRules } from "./migrations/0048-billing-rules.ts";
 import { pageUsage } from "./migrations/0049-page-usage.ts";
 import { paymentProvider } from "./migrations/0050-payment-provider.ts";
+import { deposits } from "./migrations/0051-deposits.ts";
 
 /** Once released a migration is never changed: the next one mends it. */
 const MIGRATIONS = {
@@ -61,6 +62,7 @@ const MIGRATIONS = {
   "0048-billing-rules": billingRules,
   "0049-page-usage": pageUsage,
   "0050-payment-provider": paymentProvider,
+  "0051-deposits": deposits,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

@@ -31,6 +31,7 @@ export interface BillingTables {
   payment: PaymentTable;
   payment_import_match: PaymentImportMatchTable;
   allocation: AllocationTable;
+  deposit: DepositTable;
   payment_order: PaymentOrderTable;
   payment_notice: PaymentNoticeTable;
 }
@@ -243,7 +244,9 @@ export interface SpendCursorTable {
 export interface LedgerTransactionTable {
   id: Generated<bigint>;
   at: Date;
-  kind: "issue" | "payment" | "match" | "refund" | "write-off";
+  kind:
+    | ("issue" | "payment" | "match" | "refund" | "write-off")
+    | ("deposit" | "deposit-applied" | "deposit-returned");
   customer_id: string | null;
   reference: string;
   by_name: string;
@@ -252,7 +255,7 @@ export interface LedgerTransactionTable {
 export interface LedgerEntryTable {
   transaction_id: Int8;
   position: number;
-  account: "receivable" | "revenue" | "tax" | "bank" | "suspense" | "write-off";
+  account: "receivable" | "revenue" | "tax" | "bank" | "suspense" | "write-off" | "deposit";
   customer_id: string | null;
   currency: string;
   amount: Int8; // a debit is positive
@@ -294,6 +297,13 @@ export interface PaymentImportMatchTable {
   text: string;
   customer_id: string | null;
   invoice_id: string | null;
+}
+
+export interface DepositTable {
+  payment_id: string; // by which it came in
+  customer_id: string;
+  amount: Int8;
+  open: Int8; // still held
 }
 
 export interface PaymentOrderTable {

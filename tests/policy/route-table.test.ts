@@ -21,6 +21,7 @@ import { existing } from "./rows-existing.ts";
 import { field } from "./rows-field.ts";
 import { identity } from "./rows-identity.ts";
 import { notifications } from "./rows-notifications.ts";
+import { payingPart } from "./rows-paying.ts";
 import { stockPart } from "./rows-stock.ts";
 
 /** Every part of the API has its rows here. */
@@ -36,6 +37,7 @@ const PARTS: readonly Part[] = [
   drillPart,
   notifications,
   billingPart,
+  payingPart,
 ];
 const ROWS = PARTS.flatMap(({ rows }) => rows);
 

@@ -84,15 +84,6 @@ async function seed(db: Db): Promise<void> {
       ...{ text: "", import_id: null, by_name: "Ann", created_at: at },
     })
     .execute();
-  for (const of of [1, 2])
-    await db
-      .insertInto("payment_order")
-      .values({
-        ...{ id: `order-${of}`, customer_id: `c${of}`, invoice_id: null, provider: "demo" },
-        ...{ currency: "CNY", amount: 500, state: "open", url: `/pay/order-${of}` },
-        ...{ payment_id: null, created_at: at },
-      })
-      .execute();
 }
 
 async function addInvoice(
@@ -129,7 +120,7 @@ const note = { kind: "credit-note", lines: [{ position: 1, net: 1 }], reason: "a
 const why = { amount: 1, reason: "a test" };
 
 /** A thing of c1, and the same of c2: what the operator's people get, and the owner of c1. */
-const readable = (route: string, url: (of: number) => string): readonly Row[] => [
+export const readable = (route: string, url: (of: number) => string): readonly Row[] => [
   { route, gets: "ofooffoffu", url: url(1) },
   { route, of: "of another customer", gets: "ofooffnffu", url: url(2) },
 ];
@@ -355,38 +346,6 @@ export const billingPart: Part = {
       route: "GET /api/billing/payment-imports/{id}/matches",
       gets: "ofoffffffu",
       url: "/api/billing/payment-imports/none/matches",
-    },
-    {
-      route: "POST /api/billing/payment-orders",
-      gets: "ofofffoffu",
-      url: "/api/billing/payment-orders",
-      payload: { customerId: "c1", amount: 500 },
-    },
-    {
-      route: "POST /api/billing/payment-orders",
-      of: "of another customer",
-      gets: "ofofffnffu",
-      url: "/api/billing/payment-orders",
-      payload: { customerId: "c2", amount: 500 },
-    },
-    ...readable(
-      "GET /api/billing/payment-orders/{id}",
-      (of) => `/api/billing/payment-orders/order-${of}`,
-    ),
-    // whose it is, the signature says and nothing else; without one nobody is believed
-    {
-      route: "POST /api/billing/payment-notices",
-      gets: "uuuuuuuuuu",
-      url: "/api/billing/payment-notices",
-      payload: {},
-    },
-    { route: "GET /pay/{id}", /*              */ gets: "oooooooooo", url: "/pay/order-1" },
-    {
-      route: "POST /pay/{id}",
-      gets: "oooooooooo",
-      url: "/pay/order-2?kind=failed",
-      payload: "",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
     },
     {
       route: "POST /api/imports/payments",

@@ -285,7 +285,9 @@ async function insertDrafts(
 async function insertUsage(tx: Db, run: Run, closed: readonly ClosedAccount[]): Promise<void> {
   const rows = closed.flatMap(({ customerId, outcome, windows }) => {
     if (outcome.state !== "drafted") return [];
-    const lines = outcome.draft.lines.filter(({ kind }) => kind === "usage");
+    const lines = outcome.draft.lines.filter(
+      ({ metric }) => metric === "reports" || metric === "bytes",
+    );
     const counted = windows.filter(
       ({ address, subscriptionId, planId, isLate }) =>
         address !== null &&

@@ -153,6 +153,7 @@ test("commands count for their terminal and pages to a group for its customer, e
   await sql`
     insert into assignment (id, address, customer_id, asset_id, from_ns, reason)
     values ('as1', 1, 'c0001', 'a1', 0, 'test')`.execute(db);
+  const [packetId = 0n] = await seedReports(db, 1, "2026-01-20T00:00:00Z", 1);
   const page = (day: string) => ({ sentAtNs: BigInt(at(`${day}T00:00:00Z`)) * 1_000_000n });
   for (const again of ["", "said again"]) {
     await meterPage(db, { id: "k1", address: 1, ...page("2026-01-10") });
@@ -173,6 +174,9 @@ test("commands count for their terminal and pages to a group for its customer, e
     { metric: "group-pages", quantity: 3, late: 0, net: 60 },
   ]);
   expect(linesOf(running?.lines)).toEqual(linesOf(invoice?.document.lines));
+  for (const { position } of invoice?.document.lines ?? []) // a report of the terminal is behind neither
+    expect(await desk.lineage.days("2026-01.c0001", position, "all")).toEqual([]);
+  expect((await desk.lineage.cost(packetId, "all")).lines).toEqual([]);
   await meterPage(db, { id: "p4", customerId, ...page("2026-01-12") });
   clock.set(at("2026-03-03T00:00:00Z"));
   await world.close("2026-02");

@@ -24,7 +24,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What is counted and measured, in Prometheus' text format: requests, the event loop, live clients, gateways, what waits; and the network's and the broker's counts where they run in the same process. Prometheus takes an API key with `metrics:read` as `authorization: { credentials: … }` */
+        /** @description What is counted and measured, in Prometheus' text format: requests, the event loop, live clients, gateways, what waits, the payment provider's notices; and the network's and the broker's counts where they run in the same process. Prometheus takes an API key with `metrics:read` as `authorization: { credentials: … }` */
         get: operations["metrics"];
         put?: never;
         post?: never;
@@ -46,6 +46,24 @@ export interface paths {
         put?: never;
         /** @description Acknowledges that alarm; again it changes nothing */
         post: operations["acknowledgeByLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the demonstration's provider asks of a payer */
+        get: operations["lookAtPayment"];
+        put?: never;
+        /** @description The payer's word; again it changes nothing */
+        post: operations["payAtDemonstration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2586,6 +2604,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/billing/payment-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Begins a payment at the payment provider and answers where the payer goes; it is booked once the provider says that it was paid */
+        post: operations["beginPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/payment-orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whether it was paid, and by which payment */
+        get: operations["paymentOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/payment-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The payment provider's webhook, signed by Standard Webhooks. Each notice is acted on once; one that is forged, older than five minutes or of no payment of ours changes nothing and is counted */
+        post: operations["paymentNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a customer has given as security, and what its credit grade asks for */
+        get: operations["deposits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Books what came in as held for the customer: no invoice is paid by it. The same reference is never booked twice, neither as a payment */
+        post: operations["takeDeposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/deposits/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Pays with a deposit, by the id of its payment, or a part of it, what is due first; what is left over waits for the next invoice */
+        post: operations["applyDeposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/deposits/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives a deposit back, by the id of its payment, or a part of it */
+        post: operations["returnDeposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/notification-preferences": {
         parameters: {
             query?: never;
@@ -3488,6 +3625,109 @@ export interface operations {
             };
             path: {
                 token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page for a person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a page for a person */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookAtPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page for a person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a page for a person */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payAtDemonstration: {
+        parameters: {
+            query: {
+                kind: "paid" | "failed";
+            };
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
             };
             cookie?: never;
         };
@@ -25243,6 +25483,751 @@ export interface operations {
             };
         };
     };
+    beginPayment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    customerId: string;
+                    /** @description minor units of the currency, such as fen */
+                    amount: number;
+                    invoiceId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        invoiceId: string | null;
+                        provider: string;
+                        /** @description minor units of the currency, such as fen */
+                        amount: number;
+                        /** @description ISO 4217, such as CNY */
+                        currency: string;
+                        /** @enum {unknown} */
+                        state: "open" | "paid" | "failed";
+                        /** @description where the payer goes to pay */
+                        url: string;
+                        paymentId: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    paymentOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        customerId: string;
+                        invoiceId: string | null;
+                        provider: string;
+                        /** @description minor units of the currency, such as fen */
+                        amount: number;
+                        /** @description ISO 4217, such as CNY */
+                        currency: string;
+                        /** @enum {unknown} */
+                        state: "open" | "paid" | "failed";
+                        /** @description where the payer goes to pay */
+                        url: string;
+                        paymentId: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    paymentNotice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description JSON as the provider signed it */
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deposits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerId: string;
+                        /** @description ISO 4217, such as CNY */
+                        currency: string;
+                        grade: ("A" | "B" | "C" | "D") | null;
+                        /** @description months of fees that the credit grade asks for */
+                        months: number;
+                        /** @description minor units of the currency, such as fen */
+                        asked: number;
+                        /** @description minor units of the currency, such as fen */
+                        held: number;
+                        /** @description subscriptions that have not ended; with none the deposit is to be applied or returned */
+                        running: number;
+                        items: {
+                            paymentId: string;
+                            /** @description a day such as 2026-02-28 */
+                            receivedOn: string;
+                            reference: string;
+                            /** @description minor units of the currency, such as fen */
+                            amount: number;
+                            /** @description still held */
+                            open: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeDeposit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    customerId: string;
+                    /** @description minor units of the currency, such as fen */
+                    amount: number;
+                    /** @description ISO 4217, such as CNY */
+                    currency: string;
+                    /** @description a day such as 2026-02-28 */
+                    receivedOn: string;
+                    /** @enum {unknown} */
+                    method: "bank" | "cash" | "card" | "other";
+                    reference: string;
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerId: string;
+                        /** @description ISO 4217, such as CNY */
+                        currency: string;
+                        grade: ("A" | "B" | "C" | "D") | null;
+                        /** @description months of fees that the credit grade asks for */
+                        months: number;
+                        /** @description minor units of the currency, such as fen */
+                        asked: number;
+                        /** @description minor units of the currency, such as fen */
+                        held: number;
+                        /** @description subscriptions that have not ended; with none the deposit is to be applied or returned */
+                        running: number;
+                        items: {
+                            paymentId: string;
+                            /** @description a day such as 2026-02-28 */
+                            receivedOn: string;
+                            reference: string;
+                            /** @description minor units of the currency, such as fen */
+                            amount: number;
+                            /** @description still held */
+                            open: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyDeposit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description minor units of the currency, such as fen */
+                    amount: number;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerId: string;
+                        /** @description ISO 4217, such as CNY */
+                        currency: string;
+                        grade: ("A" | "B" | "C" | "D") | null;
+                        /** @description months of fees that the credit grade asks for */
+                        months: number;
+                        /** @description minor units of the currency, such as fen */
+                        asked: number;
+                        /** @description minor units of the currency, such as fen */
+                        held: number;
+                        /** @description subscriptions that have not ended; with none the deposit is to be applied or returned */
+                        running: number;
+                        items: {
+                            paymentId: string;
+                            /** @description a day such as 2026-02-28 */
+                            receivedOn: string;
+                            reference: string;
+                            /** @description minor units of the currency, such as fen */
+                            amount: number;
+                            /** @description still held */
+                            open: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    returnDeposit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description minor units of the currency, such as fen */
+                    amount: number;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerId: string;
+                        /** @description ISO 4217, such as CNY */
+                        currency: string;
+                        grade: ("A" | "B" | "C" | "D") | null;
+                        /** @description months of fees that the credit grade asks for */
+                        months: number;
+                        /** @description minor units of the currency, such as fen */
+                        asked: number;
+                        /** @description minor units of the currency, such as fen */
+                        held: number;
+                        /** @description subscriptions that have not ended; with none the deposit is to be applied or returned */
+                        running: number;
+                        items: {
+                            paymentId: string;
+                            /** @description a day such as 2026-02-28 */
+                            receivedOn: string;
+                            reference: string;
+                            /** @description minor units of the currency, such as fen */
+                            amount: number;
+                            /** @description still held */
+                            open: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     myNotificationPreferences: {
         parameters: {
             query?: never;
@@ -28136,7 +29121,7 @@ export interface operations {
                         role: ("administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member") | null;
                         customerId: string | null;
                         /** @description what the caller may do at all */
-                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "preferences:write" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "commands:approve" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "webhooks:write" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "preferences:write" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "commands:approve" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "webhooks:write" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
                         demo: boolean;
                         user: ({
                             id: string;
@@ -29533,7 +30518,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -29545,7 +30530,7 @@ export interface operations {
                         nextCursor: string | null;
                         total: number;
                         /** @description what the caller may give to a key */
-                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
                     };
                 };
             };
@@ -29618,7 +30603,7 @@ export interface operations {
                     name: string;
                     /** @description a customer; null is the operator itself */
                     customerId: string | null;
-                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
                     expiresAt?: string | null;
                     /** @description why, for the audit log */
                     reason?: string;
@@ -29639,7 +30624,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -29745,7 +30730,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -29841,7 +30826,7 @@ export interface operations {
                         /** @description its first characters, to recognise it by */
                         prefix: string;
                         customerId: string | null;
-                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import")[];
+                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
                         createdBy: string;
                         /** @description ISO 8601, UTC */
                         createdAt: string;

@@ -3,12 +3,12 @@ import { sql } from "kysely";
 import { expect } from "vitest";
 import type { FakeClock } from "../../base/clock.ts";
 import { silentLog } from "../../base/log.ts";
+import { bankFileRead } from "../../tests/bank-file.ts";
 import { test } from "../../tests/fixtures.ts";
 import type { Db } from "../db/database.ts";
 import { createKeySeal } from "../devices/key-seal.ts";
 import { spoolMemory } from "../imports/spool-memory.ts";
 import { startImports } from "../imports/start-imports.ts";
-import { bankFileRead } from "./test-bank-file.ts";
 import { billingWorld } from "./test-billing.ts";
 
 const TODAY = "2026-02-15";

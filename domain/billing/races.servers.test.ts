@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { test as base, expect } from "vitest";
 import { fakeClock } from "../../base/clock.ts";
 import { silentLog } from "../../base/log.ts";
+import { bankFileRead } from "../../tests/bank-file.ts";
 import { onCleanup as afterTest } from "../../tests/until.ts";
 import { startPostgres } from "../../tools/servers/postgres.ts";
 import type { Db } from "../db/database.ts";
@@ -9,7 +10,6 @@ import { migrate } from "../db/migrate.ts";
 import { openDatabase } from "../db/open-database.ts";
 import { DUNNING_DEFAULT } from "./dunning.ts";
 import { startBilling } from "./start-billing.ts";
-import { bankFileRead } from "./test-bank-file.ts";
 import { billingWorld } from "./test-billing.ts";
 
 const ACCOUNTS = 24;

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Clock } from "../../base/clock.ts";
-import type { Db } from "../db/database.ts";
-import { createAudit } from "../identity/audit-postgres.ts";
-import { importStorePostgres } from "../imports/import-store-postgres.ts";
-import { paymentImport } from "./payment-import-postgres.ts";
+import type { Clock } from "../base/clock.ts";
+import { paymentImport } from "../domain/billing/payment-import-postgres.ts";
+import type { Db } from "../domain/db/database.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
+import { importStorePostgres } from "../domain/imports/import-store-postgres.ts";
 
 export interface BankLine {
   readonly reference: string;

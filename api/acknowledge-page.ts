@@ -1,6 +1,7 @@
 import type { LinkedAlarm } from "../domain/notifications/alarm-acknowledgement-postgres.ts";
 import type { Language } from "../domain/notifications/occasion.ts";
 import { escape } from "../domain/notifications/templates.ts";
+import { plainPage } from "./plain-page.ts";
 
 export interface AcknowledgePage {
   readonly alarm: LinkedAlarm | undefined;
@@ -31,15 +32,6 @@ const WORDS = {
   },
 } as const;
 
-const STYLE = `
-body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; background: #f3f5f7; color: #16202a }
-main { max-width: 28rem; margin: 10vh auto; padding: 1.5rem; background: #fff; border-radius: .75rem }
-h1 { font-size: 1.25rem; margin: 0 0 .5rem } p { margin: .5rem 0 }
-button { width: 100%; min-height: 3rem; margin-top: 1rem; font: inherit; font-weight: 600; color: #fff; background: #0b5cad; border: 0; border-radius: .5rem }
-button:focus-visible { outline: 3px solid #7fb8f0; outline-offset: 2px }
-@media (prefers-color-scheme: dark) { body { background: #10161c; color: #e6edf3 } main { background: #1a232c } }`;
-
-/** Without script, so that it works in whatever a mail programme opens. */
 export function acknowledgePage({ alarm, step, language }: AcknowledgePage): string {
   const words = WORDS[language];
   const parts = alarm === undefined ? [] : about(alarm, language);
@@ -48,11 +40,8 @@ export function acknowledgePage({ alarm, step, language }: AcknowledgePage): str
     done: `<p role="status"><strong>${words.done}</strong></p>`,
     gone: `<p role="alert">${words.gone}</p>`,
   }[step];
-  return `<!doctype html>
-<html lang="${language}"><head><meta charset="utf-8"><title>${words.title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
-<style>${STYLE}</style></head>
-<body><main>${parts.join("\n") || `<h1>${words.title}</h1>`}${end}</main></body></html>`;
+  const heading = parts.length > 0 ? parts : [`<h1>${words.title}</h1>`];
+  return plainPage({ language, title: words.title, parts: [...heading, end] });
 }
 
 function about(alarm: LinkedAlarm, language: Language): readonly string[] {

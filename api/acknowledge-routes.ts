@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import { type AcknowledgePage, acknowledgePage } from "./acknowledge-page.ts";
+import { languageOf } from "./plain-page.ts";
 import type { ApiReads } from "./reads.ts";
 
 const params = Type.Object({ token: Type.String({ maxLength: 500 }) });
@@ -58,9 +59,6 @@ export const acknowledgeRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
     },
   );
 };
-
-export const languageOf = (accepted: string | undefined): "en" | "zh-CN" =>
-  accepted?.trim().toLowerCase().startsWith("zh") === true ? "zh-CN" : "en";
 
 const show = (reply: FastifyReply, page: AcknowledgePage): FastifyReply =>
   reply

@@ -1,3 +1,4 @@
+import { NOTICE_OUTCOMES, type NoticeOutcome } from "../domain/billing/payment-orders.ts";
 import type { Db } from "../domain/db/database.ts";
 import type { Gateway } from "../domain/devices/gateways.ts";
 import type { Measure } from "./http/metrics.ts";
@@ -35,6 +36,16 @@ const countersOf = (part: string, counters: Counts): Measure[] =>
         ]
       : [],
   );
+
+/** Those that were refused are somebody's attempt, or a secret that was changed on one side. */
+export const measureOfNotices = (counts: ReadonlyMap<NoticeOutcome, number>): Measure => ({
+  name: "hopline_payment_notices_total",
+  help: "notices of the payment provider by what became of them, since this process started",
+  kind: "counter",
+  values: NOTICE_OUTCOMES.map((outcome) => ({
+    ...{ labels: { outcome }, value: counts.get(outcome) ?? 0 },
+  })),
+});
 
 export function measuresOfParts({ network, broker }: PartsMeasured): Measure[] {
   const { counters, waiting, brokerConnected } = network;

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
 import type { Measure, Metrics } from "./http/metrics.ts";
-import { measuresOfGateways, measuresOfOutboxes } from "./measures.ts";
+import { measureOfNotices, measuresOfGateways, measuresOfOutboxes } from "./measures.ts";
 import type { ApiReads } from "./reads.ts";
 
 export interface MetricsDeps extends ApiReads {
@@ -9,7 +9,7 @@ export interface MetricsDeps extends ApiReads {
 }
 
 export const metricsRoutes: FastifyPluginAsyncTypebox<MetricsDeps> = async (app, deps) => {
-  const { metrics, live, gateways, clock, db, measure } = deps;
+  const { metrics, live, gateways, clock, db, measure, paying } = deps;
   app.get(
     "/metrics",
     {
@@ -18,7 +18,7 @@ export const metricsRoutes: FastifyPluginAsyncTypebox<MetricsDeps> = async (app,
         operationId: "metrics",
         tags: ["health"],
         description:
-          "What is counted and measured, in Prometheus' text format: requests, the event loop, live clients, gateways, what waits; and the network's and the broker's counts where they run in the same process. Prometheus takes an API key with `metrics:read` as `authorization: { credentials: … }`",
+          "What is counted and measured, in Prometheus' text format: requests, the event loop, live clients, gateways, what waits, the payment provider's notices; and the network's and the broker's counts where they run in the same process. Prometheus takes an API key with `metrics:read` as `authorization: { credentials: … }`",
         produces: ["text/plain"],
         response: { 200: Type.String({ description: "text format 0.0.4" }) },
       },
@@ -32,7 +32,8 @@ export const metricsRoutes: FastifyPluginAsyncTypebox<MetricsDeps> = async (app,
         values: [{ value: live.subscribers }],
       };
       const [listed, outboxes] = [await gateways.list(clock.now()), await measuresOfOutboxes(db)];
-      const measures = [clients, ...measuresOfGateways(listed), ...outboxes, ...measure()];
+      const parts = [...measuresOfGateways(listed), ...outboxes, ...measure()];
+      const measures = [clients, measureOfNotices(paying.orders.counts), ...parts];
       reply.header("content-type", "text/plain; version=0.0.4; charset=utf-8");
       return metrics.text(measures);
     },

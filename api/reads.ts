@@ -1,3 +1,4 @@
+import type { Paying } from "../domain/billing/start-billing.ts";
 import type { Profiles } from "../domain/devices/profile-load.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import type { Imports } from "../domain/imports/imports.ts";
@@ -30,6 +31,7 @@ export interface ApiReads extends ApiPorts {
   /** Whether one may sign in as a person of the demonstration. */
   readonly demoCards: boolean;
   readonly identity: Identity;
+  readonly paying: Paying;
   readonly notifications: NotificationDesk;
   readonly recovery: RecoveryDesk;
   /** Where gateways elsewhere find the broker, by the name under which the caller reached us. */

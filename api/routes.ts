@@ -34,6 +34,7 @@ import {
 import { contactRoutes, oneContactRoutes } from "./contact-routes.ts";
 import { customerExportRoutes } from "./customer-export-routes.ts";
 import { customerBelongingsRoutes, customerListRoutes, customerRoutes } from "./customer-routes.ts";
+import { depositEndRoutes, depositRoutes } from "./deposit-routes.ts";
 import { drillRoutes, drillWorkRoutes } from "./drill-routes.ts";
 import { dunningPolicyRoutes, dunningRoutes } from "./dunning-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
@@ -63,6 +64,8 @@ import { consentRoutes, noteRoutes } from "./note-routes.ts";
 import { notificationRoutes, replayRoutes, templateRoutes } from "./notification-routes.ts";
 import { ladderRoutes, onCallRoutes, oneShiftRoutes } from "./on-call-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
+import { payRoutes } from "./pay-routes.ts";
+import { paymentNoticeRoutes, paymentOrderRoutes } from "./payment-order-routes.ts";
 import { paymentMatchRoutes, paymentRoutes, paymentWorkRoutes } from "./payment-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
 import { planRoutes, planWriteRoutes } from "./plan-routes.ts";
@@ -202,6 +205,10 @@ const BILLING = [
   paymentRoutes,
   paymentMatchRoutes,
   paymentWorkRoutes,
+  paymentOrderRoutes,
+  paymentNoticeRoutes,
+  depositRoutes,
+  depositEndRoutes,
 ];
 
 const CUSTOMERS = [
@@ -264,6 +271,7 @@ export async function registerRoutes(app: FastifyInstance, deps: AppDeps): Promi
   await app.register(metricsRoutes, deps);
   await app.register(acknowledgeRoutes, deps);
   await app.register(sharedRoutes, deps);
+  await app.register(payRoutes, deps);
   for (const routes of [
     ...WATCHED,
     ...ALERTING,

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
 import { streetsOf } from "../domain/recovery/streets.ts";
-import { languageOf } from "./acknowledge-routes.ts";
+import { languageOf } from "./plain-page.ts";
 import type { ApiReads } from "./reads.ts";
 import { goneSharedPage, sharedPage } from "./shared-page.ts";
 

@@ -9,7 +9,7 @@ import { every } from "../base/every.ts";
 import type { Log } from "../base/log.ts";
 import { portFault } from "../base/port.ts";
 import type { Running } from "../base/run-process.ts";
-import { billingRounds } from "../domain/billing/start-billing.ts";
+import { billingRounds, startPaying } from "../domain/billing/start-billing.ts";
 import type { Database } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
@@ -195,6 +195,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     live,
     notifications: notifications.desk,
     recovery,
+    paying: startPaying(db, { isDemo: deps.demo }),
   });
   const url = await listen(app, config);
   notifications.worker.start();

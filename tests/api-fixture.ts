@@ -9,6 +9,7 @@ import { createLiveEvents, type LiveEvents } from "../api/live-events.ts";
 import { startPorts } from "../api/start-ports.ts";
 import { type Clock, type FakeClock, fakeClock } from "../base/clock.ts";
 import { type Log, silentLog } from "../base/log.ts";
+import { startPaying } from "../domain/billing/start-billing.ts";
 import type { Database } from "../domain/db/database.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
@@ -133,6 +134,7 @@ export async function openApi(
       bounds: [121, 31, 122, 32],
     },
     demo: true,
+    paying: startPaying(db, { isDemo: true }),
     demoCards: true,
     identity,
     brokerUrl: (hostname) => `mqtt://${hostname}:1883`,

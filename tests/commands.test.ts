@@ -75,6 +75,7 @@ async function play(stand: CommandStand, id: string, strike: Strike): Promise<vo
 
 test("a command goes over every state to the terminal's own word, each step with its evidence", async ({
   stand,
+  emptied: db,
 }) => {
   const { commands, clock, terminal } = stand;
   const { id } = await commands.create(asked("immobilise"), act(clock, "ann"), "all");
@@ -89,6 +90,8 @@ test("a command goes over every state to the terminal's own word, each step with
     ...["ann", "bob", "bob", null, "gateway-1", "gateway-1", "gateway-1", "gateway-1"],
   ]);
   expect(terminal.acted).toEqual([{ number: 4, arguments: "" }]);
+  const metered = await db.selectFrom("page_usage").select("id").execute();
+  expect(metered).toEqual([{ id }]);
 });
 
 test.for(STRIKES)("is done once and ends once with this strike: %s", async (strike, { stand }) => {

@@ -86,6 +86,7 @@ test("goes on after a restart at any step, and every member acts once", async ({
   let head = stand.headEnd();
   const group = await keyedAtOnce(stand);
   const { id } = await stand.groupCommands.create(switchOn(group), by(stand, "ann"));
+  await stand.db.updateTable("device_group").set({ customer_id: "c1" }).execute();
   const isDone = isOver(stand, id);
   for (let step = 0; step < 60 && !(await isDone()); step++) {
     head = stand.headEnd();
@@ -98,6 +99,12 @@ test("goes on after a restart at any step, and every member acts once", async ({
   }
   expect(await endOf(stand, id)).toMatchObject({ state: "done", roll: { done: LAMPS } });
   for (const address of stand.addresses) expect(stand.radio.acted.get(address)).toHaveLength(1);
+  const { rows: metered } = await sql`
+    select u.customer_id from page_usage u
+    join page_request p on p.id = u.id and p.result = 'sent' and p.group_command_id = ${id}`.execute(
+    stand.db,
+  );
+  expect(metered).toEqual([{ customer_id: "c1" }, { customer_id: "c1" }]); // a page a zone
 });
 
 test("whoever leaves is left behind: the group goes on under a key that it does not know", async ({

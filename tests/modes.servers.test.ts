@@ -9,6 +9,7 @@ import { type FakeClock, fakeClock } from "../base/clock.ts";
 import { parseConfig } from "../base/config.ts";
 import { silentLog } from "../base/log.ts";
 import { startBroker } from "../broker/start-broker.ts";
+import { startPaying } from "../domain/billing/start-billing.ts";
 import type { Db } from "../domain/db/database.ts";
 import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
@@ -170,6 +171,7 @@ async function readingsIn(mode: Mode, recording: Recording) {
     ...{ ...ports, imports },
     ...{
       identity: identityOn(db, clock),
+      paying: startPaying(db, { isDemo: false }),
       notifications: notificationsOn(db, clock),
       recovery: recoveryOn(db, telemetry, clock),
       brokerUrl: (hostname) => `mqtt://${hostname}:1883`,

@@ -7,6 +7,7 @@ import { createLiveEvents } from "../api/live-events.ts";
 import { startPorts } from "../api/start-ports.ts";
 import { systemClock } from "../base/clock.ts";
 import { silentLog } from "../base/log.ts";
+import { startPaying } from "../domain/billing/start-billing.ts";
 import { openInMemory } from "../domain/db/open-database.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
@@ -49,6 +50,7 @@ export async function openApiDocument(): Promise<object> {
     }),
     map: { styleUrl: undefined, streets: undefined, bounds: [-180, -90, 180, 90] },
     demo: false,
+    paying: startPaying(db, { isDemo: false }),
     demoCards: false,
     identity: startIdentity({
       db,

@@ -29,6 +29,11 @@ export interface RunFacts {
   readonly run: Run;
   readonly plans: ReadonlyMap<string, Plan>;
   readonly taxRates: readonly TaxRate[];
+  /**
+   * Where reports of closed months are found that came afterwards: a close has set them aside; while a month runs they are
+   * counted as they are stored, or in an open month before it.
+   */
+  readonly late: "set-aside" | "stored" | "elsewhere";
   /** In place of each account's own bound. */
   readonly grossMax?: number;
 }
@@ -80,9 +85,12 @@ export async function closeAccounts(
     subscriptions.map(({ id }) => id),
   );
   const own = Map.groupBy(subscriptions.map(subscriptionOf), ({ customerId }) => customerId);
-  const metered = await windowsOf(tx, run, { accounts, own });
+  const metered = await windowsOf(tx, facts, { accounts, own });
   const usage = Map.groupBy(
-    await meter(tx, { runId: run.id, below: run.usage_below, ...metered }),
+    await meter(tx, {
+      ...{ runId: facts.late === "set-aside" ? run.id : null, below: run.usage_below },
+      ...metered,
+    }),
     ({ subscriptionId }) => subscriptionId,
   );
   const windows = Map.groupBy(
@@ -184,7 +192,7 @@ async function billedBefore(
 
 async function windowsOf(
   tx: Db,
-  { month }: Run,
+  { run: { month }, late }: RunFacts,
   {
     accounts,
     own,
@@ -204,10 +212,17 @@ async function windowsOf(
         before: cutOf(account),
       })),
     );
-  return {
-    windows: await expanded(tx, all(usageWindows)),
-    late: await expanded(tx, all(lateWindows)),
-  };
+  const windows = await expanded(tx, all(usageWindows));
+  if (late === "elsewhere") return { windows, late: [] };
+  const before = await expanded(tx, all(lateWindows));
+  return { windows, late: late === "stored" ? before.flatMap(closedPart) : before };
+}
+
+/** The months that are open have drafts of their own. */
+function closedPart(window: CustomerWindow): readonly CustomerWindow[] {
+  const closedNs = window.before.toNs;
+  const toNs = window.toNs < closedNs ? window.toNs : closedNs;
+  return window.fromNs < toNs ? [{ ...window, toNs }] : [];
 }
 
 const cutOf = ({ to_ns: toNs, usage_below: below }: AccountRow): Cut =>
@@ -270,7 +285,9 @@ async function insertDrafts(
 async function insertUsage(tx: Db, run: Run, closed: readonly ClosedAccount[]): Promise<void> {
   const rows = closed.flatMap(({ customerId, outcome, windows }) => {
     if (outcome.state !== "drafted") return [];
-    const lines = outcome.draft.lines.filter(({ kind }) => kind === "usage");
+    const lines = outcome.draft.lines.filter(
+      ({ metric }) => metric === "reports" || metric === "bytes",
+    );
     const counted = windows.filter(
       ({ address, subscriptionId, planId, isLate }) =>
         address !== null &&

@@ -221,7 +221,10 @@ async function workOff(deps: ClosesDeps, runId: string, isStopping: () => boolea
     .select("legal_entity.tax_rates")
     .where("billing_run.id", "=", runId)
     .executeTakeFirstOrThrow();
-  const facts: RunFacts = { run, plans: await everyPlan(db), taxRates: run.tax_rates };
+  const facts: RunFacts = {
+    ...{ run, plans: await everyPlan(db), taxRates: run.tax_rates },
+    late: "set-aside",
+  };
   while (!isStopping()) {
     const count = await inTransaction(db, (tx) => closeSome(tx, facts, new Date(clock.now())));
     if (count > 0) continue;

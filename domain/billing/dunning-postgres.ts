@@ -6,6 +6,7 @@ import { inTransaction } from "../db/in-transaction.ts";
 import type { DunningEventTable } from "../db/tables-billing.ts";
 import type { Act } from "../identity/audit.ts";
 import { insertNotifications } from "../notifications/notification-insert-postgres.ts";
+import { holdAccounts } from "./account-holds-postgres.ts";
 import { requireDay } from "./calendar.ts";
 import {
   type Cut,
@@ -182,9 +183,7 @@ async function holdOne(
   act: Act,
 ): Promise<DunningDetail> {
   const at = new Date(act.atMs);
-  // a step that is under way comes before, and none after
-  await sql`select from billing_account where customer_id = ${customerId}
-    for no key update`.execute(tx);
+  await holdAccounts(tx, [customerId]); // a step that is under way comes before, and none after
   const [facts] = await dunningFacts(tx, sql`a.customer_id = ${customerId}`, at);
   if (facts === undefined) throw new NotFoundError("billing account", customerId);
   if (until !== null && requireDay("until", until) <= facts.today)
@@ -215,7 +214,7 @@ async function runAccount(deps: DunningDeps, customerId: string, nowMs: number):
     return await inTransaction(deps.db, async (tx) => {
       const at = new Date(nowMs);
       await holdDebts(tx, customerId);
-      await settle(tx, customerId, at); // what crossed an issue has found no invoice yet
+      await settle(tx, customerId, at); // what is paid is given first, and what is not owed is let go of
       const [facts] = await dunningFacts(tx, sql`a.customer_id = ${customerId}`, at);
       return facts !== undefined && (await runOne(tx, deps, facts, nowMs));
     });
@@ -225,14 +224,14 @@ async function runAccount(deps: DunningDeps, customerId: string, nowMs: number):
   }
 }
 
-/** Whoever issues, pays or corrects meanwhile locks in the same order, and is waited for. */
+/** Before its step, which holds the end of the audit log: whoever pays or corrects meanwhile is waited for. */
 async function holdDebts(tx: Db, customerId: string): Promise<void> {
   const of = sql`where customer_id = ${customerId}`;
   await sql`select from legal_entity where id = (select legal_entity_id from billing_account ${of})
     for no key update`.execute(tx);
-  await sql`select from invoice ${of} and number is not null and open > 0 order by due_on, id
+  await holdAccounts(tx, [customerId]);
+  await sql`select from invoice ${of} and number is not null and open <> 0 order by id
     for update`.execute(tx);
-  await sql`select from billing_account ${of} for no key update`.execute(tx);
 }
 
 async function runOne(

@@ -13,11 +13,11 @@ export interface DunningEventRow {
   readonly reason?: string | undefined;
 }
 
-/** In the transaction that has reduced what is owed: what need not be gone without any more comes back at once. */
+/**
+ * In the transaction that holds the account and has reduced what is owed: what need not be gone without any more comes
+ * back at once. Dunning holds it, too: what is paid while it decides is seen by one of the two.
+ */
 export async function relieve(tx: Db, customerId: string, at: Date): Promise<void> {
-  // dunning takes the same lock: what is paid while it decides is seen by one of the two
-  await sql`select from billing_account where customer_id = ${customerId}
-    for no key update`.execute(tx);
   const { rows } = await sql`
     select from dunning_case where customer_id = ${customerId} and step > 0`.execute(tx);
   if (rows.length === 0) return;

@@ -5,6 +5,7 @@ import type { Db } from "../db/database.ts";
 import type { InvoiceTable } from "../db/tables-billing.ts";
 import type { Act } from "../identity/audit.ts";
 import type { Reach } from "../identity/policy.ts";
+import { holdAccounts } from "./account-holds-postgres.ts";
 import { type Day, dayAt } from "./calendar.ts";
 import { mailOf } from "./invoice-mail-postgres.ts";
 import type {
@@ -96,11 +97,27 @@ export async function requiredInvoice(tx: Db, id: string, act: Act): Promise<Inv
   return found;
 }
 
-/** Before any invoice of it: whoever gives numbers locks in this order, so that no two wait for each other. */
-export async function holdSeries(tx: Db, choice: InvoiceChoice): Promise<void> {
+const CHOSEN_MAX = 100_000;
+
+/** What is to be numbered or corrected, held with its issuers and accounts in the order of all locks. */
+export async function heldWithSeries(
+  tx: Db,
+  choice: InvoiceChoice,
+  state?: InvoiceRow["state"],
+  limit = CHOSEN_MAX,
+): Promise<readonly InvoiceRow[]> {
+  // payments name their issuer and need not wait for its numbers
   await sql`
     select from legal_entity where id in (select i.legal_entity_id from invoice i
       where ${chosen(choice)}) order by id for no key update`.execute(tx);
+  const { rows } = await sql<Pick<InvoiceRow, "id" | "customer_id">>`
+    select i.id, i.customer_id from invoice i where ${chosen(choice)} and ${stored(state)}
+    order by i.id limit ${limit}::int`.execute(tx);
+  await holdAccounts(
+    tx,
+    rows.map((row) => row.customer_id),
+  );
+  return heldInvoices(tx, { ids: rows.map(({ id }) => id) }, state);
 }
 
 function chosen({ ids, runId }: InvoiceChoice): RawBuilder<unknown> {
@@ -109,17 +126,18 @@ function chosen({ ids, runId }: InvoiceChoice): RawBuilder<unknown> {
   return ids === undefined ? sql`i.run_id = ${runId ?? ""}` : sql`i.id in ${textList(ids)}`;
 }
 
+const stored = (state: InvoiceRow["state"] | undefined): RawBuilder<unknown> =>
+  state === undefined ? sql`true` : sql`i.state = ${state}`;
+
 /** Locks them in the order of their ids, so that two who issue the same do not wait for each other. */
 export async function heldInvoices(
   tx: Db,
   choice: InvoiceChoice,
   state?: InvoiceRow["state"],
-  limit = 100_000,
 ): Promise<readonly InvoiceRow[]> {
   const { rows } = await sql<InvoiceRow>`
-    select i.* from invoice i where ${chosen(choice)}
-      and ${state === undefined ? sql`true` : sql`i.state = ${state}`}
-    order by i.id limit ${limit}::int for update`.execute(tx);
+    select i.* from invoice i where ${chosen(choice)} and ${stored(state)}
+    order by i.id limit ${CHOSEN_MAX}::int for update`.execute(tx);
   return rows;
 }
 

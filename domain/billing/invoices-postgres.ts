@@ -9,7 +9,7 @@ import {
   documentOf,
   findInvoice,
   heldInvoices,
-  holdSeries,
+  heldWithSeries,
   inState,
   invoiceRows,
   requiredInvoice,
@@ -73,8 +73,7 @@ function issuingOf({ db, audit }: BillingDeps): Pick<Invoices, "approve" | "issu
       for (;;) {
         // so many a transaction: the lock on the series of numbers is not held for a whole month's
         const some = await inTransaction(db, async (tx) => {
-          await holdSeries(tx, which);
-          const rows = await heldInvoices(tx, which, "approved", ISSUED_AT_ONCE);
+          const rows = await heldWithSeries(tx, which, "approved", ISSUED_AT_ONCE);
           for (const row of rows) await issueOne(tx, row, act);
           await audit.record(
             tx,
@@ -83,8 +82,8 @@ function issuingOf({ db, audit }: BillingDeps): Pick<Invoices, "approve" | "issu
           );
           return rows.length;
         });
+        if (some === 0) return count;
         count += some;
-        if (some < ISSUED_AT_ONCE) return count;
       }
     },
   };
@@ -130,14 +129,13 @@ function correctionsOf(deps: BillingDeps): Pick<Invoices, "discard" | "note" | "
 
     note: (id, input, act) =>
       inTransaction(db, async (tx) => {
-        await holdSeries(tx, { ids: [id] });
+        await heldWithSeries(tx, { ids: [id] });
         return writeNote(tx, deps, { id, input }, act);
       }),
 
     void: (id, reason, act) =>
       inTransaction(db, async (tx) => {
-        await holdSeries(tx, { ids: [id] });
-        const [row] = await heldInvoices(tx, { ids: [id] });
+        const [row] = await heldWithSeries(tx, { ids: [id] });
         if (row === undefined) throw new NotFoundError("invoice", id);
         if (row.kind === "credit-note" || row.state !== "issued" || row.open !== row.gross)
           throw new ConflictError(

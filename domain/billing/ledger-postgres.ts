@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { jsonRows } from "../db/json-rows.ts";
 import type { LedgerEntryTable, LedgerTransactionTable } from "../db/tables-billing.ts";
+import { holdAccounts } from "./account-holds-postgres.ts";
 import { relieve } from "./dunning-relief-postgres.ts";
 
 export interface Booking {
@@ -47,6 +48,7 @@ interface Claim {
  * to come before all others. What is left over waits for the next. Dunning lets go of what is not owed any more.
  */
 export async function settle(tx: Db, customerId: string, at: Date, first?: string): Promise<void> {
+  await holdAccounts(tx, [customerId]);
   await allocate(tx, customerId, at, first);
   await relieve(tx, customerId, at);
 }

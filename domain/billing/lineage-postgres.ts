@@ -126,8 +126,12 @@ const visible = (reach: Reach): RawBuilder<unknown> =>
 
 const IN_WINDOW = sql`u.received_at_ns >= w.from_ns and u.received_at_ns < w.to_ns
   and u.tx < w.below_tx and (u.received_at_ns >= w.cut_ns or u.tx >= w.cut_tx)`;
+/** Commands, pages and messages are no packets, whatever was reported under the same plan. */
+const OF_PACKETS = sql`exists (select from plan_version v
+  cross join lateral jsonb_to_recordset(v.spec -> 'charges') c (code text, metric text)
+  where v.id = l.plan_id and c.code = l.item and c.metric in ('reports', 'bytes'))`;
 const OF_WINDOW = sql`l.invoice_id = w.invoice_id and l.subscription_id = w.subscription_id
-  and l.plan_id = w.plan_id and l.kind = 'usage'`;
+  and l.plan_id = w.plan_id and l.kind = 'usage' and ${OF_PACKETS}`;
 
 const counted = (invoiceId: string, position: number): RawBuilder<unknown> => sql`invoice_line l
   join invoice_usage w on ${OF_WINDOW} and l.invoice_id = ${invoiceId} and l.position = ${position}::int

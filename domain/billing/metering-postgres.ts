@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { jsonRows } from "../db/json-rows.ts";
 import type { Metric } from "./plan.ts";
@@ -14,7 +14,8 @@ export interface Cut {
 }
 
 export interface MeteringOrder {
-  readonly runId: string;
+  /** That has set late reports aside; null: they are looked for where all are. */
+  readonly runId: string | null;
   /** Of the run: what later transactions store waits for the next one. */
   readonly below: bigint;
   /** Windows of the month. */
@@ -45,13 +46,13 @@ export const CHARGED = sql`u.kind = 'report'`;
 /** What was used in so many windows, in a statement for each kind of usage. */
 export async function meter(db: Db, order: MeteringOrder): Promise<readonly Usage[]> {
   const { windows, late } = order;
+  const all = [...windows, ...late.map((window) => ({ ...window, isLate: true }))];
   const sums = [
     ...(await reportsOf(db, order)),
     ...(late.length === 0 ? [] : await lateReportsOf(db, order)),
-    ...(await messagesOf(db, order, [
-      ...windows.map((window) => ({ ...window, isLate: false })),
-      ...late.map((window) => ({ ...window, isLate: true })),
-    ])),
+    ...(await messagesOf(db, order, all)),
+    ...(await commandsOf(db, order, all)),
+    ...(await groupPagesOf(db, order, all)),
   ];
   const found = new Map<string, Usage>();
   for (const { subscription, plan, metric, quantity, is_late: isLate } of sums) {
@@ -101,15 +102,15 @@ async function reportsOf(db: Db, { windows, below }: MeteringOrder): Promise<rea
   return rows;
 }
 
-/** From those that the run has set aside, less what is billed already. */
-async function lateReportsOf(db: Db, { late, runId }: MeteringOrder): Promise<readonly SumRow[]> {
-  const own = late.filter(({ address }) => address !== null);
+/** Less what is billed already. */
+async function lateReportsOf(db: Db, order: MeteringOrder): Promise<readonly SumRow[]> {
+  const own = order.late.filter(({ address }) => address !== null);
   if (own.length === 0) return [];
   const { rows } = await sql<SumRow>`
     select subscription, plan, m.metric, m.quantity, true as is_late from (
       select w.subscription, w.plan, count(*)::int8 as reports, sum(u.bytes)::int8 as bytes
       from ${rowsOf(own)} as w ${COLUMNS}
-      join billing_run_late u on u.run_id = ${runId} and u.address = w.address
+      join ${lateReports(order, own)} and u.address = w.address
         and u.received_at_ns >= w.from_ns and u.received_at_ns < w.to_ns
         and ${UNBILLED}
       group by w.subscription, w.plan) s
@@ -119,25 +120,69 @@ async function lateReportsOf(db: Db, { late, runId }: MeteringOrder): Promise<re
   return rows;
 }
 
+/** In the order of transactions a BRIN index leads to those that were stored since the closes. */
+function lateReports(
+  { runId, below }: MeteringOrder,
+  windows: readonly CustomerWindow[],
+): RawBuilder<unknown> {
+  if (runId !== null) return sql`billing_run_late u on u.run_id = ${runId}`;
+  const since = windows.map(({ before }) => before.below).reduce((a, b) => (a < b ? a : b));
+  return sql`usage_record u on ${CHARGED} and u.tx >= ${since}::int8 and u.tx < ${below}::int8`;
+}
+
 /** SMS are the customer's: they are in the windows of its account alone. */
 async function messagesOf(
   db: Db,
-  { below }: MeteringOrder,
+  order: MeteringOrder,
   windows: readonly AnyWindow[],
 ): Promise<readonly SumRow[]> {
   const own = windows.filter(({ address }) => address === null);
   if (own.length === 0) return [];
-  const at = sql`(extract(epoch from u.at) * 1000000000)::int8`;
   const { rows } = await sql<SumRow>`
     select w.subscription, w.plan, 'sms' as metric, sum(u.units)::int8 as quantity, w.is_late
     from ${rowsOf(own)} as w ${COLUMNS}
-    join message_usage u on u.customer_id = w.customer and u.channel = 'sms'
-      and u.at >= to_timestamp(w.from_ns / 1e9) and u.at < to_timestamp(w.to_ns / 1e9)
-      and u.tx < ${below}::int8
-      and (${at} >= w.cut_ns or u.tx >= w.cut_tx)
+    join message_usage u on u.customer_id = w.customer and u.channel = 'sms' and ${withinWindow(order)}
     group by w.subscription, w.plan, w.is_late`.execute(db);
   return rows;
 }
+
+/** What was sent to a terminal by its command. */
+async function commandsOf(
+  db: Db,
+  order: MeteringOrder,
+  windows: readonly AnyWindow[],
+): Promise<readonly SumRow[]> {
+  const own = windows.filter(({ address }) => address !== null);
+  if (own.length === 0) return [];
+  const { rows } = await sql<SumRow>`
+    select w.subscription, w.plan, 'commands' as metric, count(*)::int8 as quantity, w.is_late
+    from ${rowsOf(own)} as w ${COLUMNS}
+    join page_usage u on u.address = w.address and ${withinWindow(order)}
+    group by w.subscription, w.plan, w.is_late`.execute(db);
+  return rows;
+}
+
+/** Pages to groups are those of the group's customer, whoever its members are. */
+async function groupPagesOf(
+  db: Db,
+  order: MeteringOrder,
+  windows: readonly AnyWindow[],
+): Promise<readonly SumRow[]> {
+  const own = windows.filter(({ address }) => address === null);
+  if (own.length === 0) return [];
+  const { rows } = await sql<SumRow>`
+    select w.subscription, w.plan, 'group-pages' as metric, count(*)::int8 as quantity, w.is_late
+    from ${rowsOf(own)} as w ${COLUMNS}
+    join page_usage u on u.customer_id = w.customer and ${withinWindow(order)}
+    group by w.subscription, w.plan, w.is_late`.execute(db);
+  return rows;
+}
+
+/** Of what has a moment instead of a gateway's nanoseconds. */
+const withinWindow = ({ below }: MeteringOrder): RawBuilder<unknown> => sql`
+  u.at >= to_timestamp(w.from_ns / 1e9) and u.at < to_timestamp(w.to_ns / 1e9)
+  and u.tx < ${below}::int8
+  and ((extract(epoch from u.at) * 1000000000)::int8 >= w.cut_ns or u.tx >= w.cut_tx)`;
 
 interface PlaceRow {
   readonly customer_id: string;

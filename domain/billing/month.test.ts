@@ -2,8 +2,12 @@ import { sql } from "kysely";
 import { expect } from "vitest";
 import { silentLog } from "../../base/log.ts";
 import { test } from "../../tests/fixtures.ts";
+import { meterPage } from "../packets/page-usage-postgres.ts";
+import type { InvoiceLine } from "./draft.ts";
+import type { Charge } from "./plan.ts";
 import { startBilling } from "./start-billing.ts";
 import { billingWorld, seedReports } from "./test-billing.ts";
+import { NAME, PLAN } from "./test-contract.ts";
 
 const at = (text: string): number => Date.parse(text);
 const TODAY = "2026-03-15";
@@ -96,7 +100,17 @@ test("what is stored after the close goes into the next month, once, and the lin
   clock.set(at("2026-02-03T00:00:00Z"));
   await world.close("2026-01");
   await seedReports(db, 1, "2026-01-25T00:00:00Z", 4); // a gateway was away
+  const running = await world.desk.spending.running("c0001", "all", clock.now());
+  expect(running?.lines.find(({ kind }) => kind === "usage")).toMatchObject({
+    ...{ quantity: 2, late: 4, net: 60 },
+  });
+  expect(running?.units.reports).toBe(2);
   clock.set(at("2026-03-03T00:00:00Z"));
+  // February is not closed yet, and what came late is in it alone
+  const both = await world.desk.spending.running("c0001", "all", clock.now());
+  expect(both?.lines.filter(({ kind }) => kind === "usage")).toMatchObject([
+    { quantity: 2, late: 4, net: 60 },
+  ]);
   await world.close("2026-02");
   const usageOf = async (month: string) =>
     (await world.desk.invoices.find(`${month}.c0001`, "all", TODAY))?.document.lines.find(
@@ -112,6 +126,64 @@ test("what is stored after the close goes into the next month, once, and the lin
   clock.set(at("2026-04-03T00:00:00Z"));
   await world.close("2026-03");
   expect(await usageOf("2026-03")).toBeUndefined();
+});
+
+test("commands count for their terminal and pages to a group for its customer, each once", async ({
+  emptied: db,
+  clock,
+}) => {
+  clock.set(at("2026-01-01T00:00:00Z"));
+  const world = await billingWorld(db, clock);
+  const { desk, act } = world;
+  const charge = (metric: Charge["metric"], price: string) => ({
+    ...{ code: metric, name: NAME, metric, included: 0 },
+    model: { kind: "per-unit" as const, price },
+  });
+  const account = { ...PLAN, code: "all", scope: "account" as const };
+  const [plan] = await desk.plans.save(
+    [{ ...account, charges: [charge("commands", "0.50"), charge("group-pages", "0.20")] }],
+    act(),
+  );
+  const customerId = "c0001";
+  const terms = { customerId, planId: plan?.id ?? "", addOns: [], address: null };
+  await desk.subscriptions.add({ ...terms, startsOn: "2026-01-01" }, act());
+  await sql`
+    insert into asset (id, customer_id, kind, name, note, created_at, version)
+    values ('a1', 'c0001', 'vehicle', 'Van', '', now(), 1)`.execute(db);
+  await sql`
+    insert into assignment (id, address, customer_id, asset_id, from_ns, reason)
+    values ('as1', 1, 'c0001', 'a1', 0, 'test')`.execute(db);
+  const [packetId = 0n] = await seedReports(db, 1, "2026-01-20T00:00:00Z", 1);
+  const page = (day: string) => ({ sentAtNs: BigInt(at(`${day}T00:00:00Z`)) * 1_000_000n });
+  for (const again of ["", "said again"]) {
+    await meterPage(db, { id: "k1", address: 1, ...page("2026-01-10") });
+    await meterPage(db, { id: "k2", address: 2, ...page("2026-01-10") }); // another customer's
+    for (const id of ["p1", "p2", "p3"])
+      await meterPage(db, { id, customerId, ...page(again ? "2026-02-10" : "2026-01-11") });
+  }
+  clock.set(at("2026-02-03T00:00:00Z"));
+  const linesOf = (lines: readonly InvoiceLine[] = []) =>
+    lines.flatMap(({ kind, metric, quantity, late, net }) =>
+      kind === "usage" ? [{ metric, quantity, late, net }] : [],
+    );
+  const running = await desk.spending.running(customerId, "all", clock.now());
+  await world.close("2026-01");
+  const invoice = await desk.invoices.find("2026-01.c0001", "all", TODAY);
+  expect(linesOf(invoice?.document.lines)).toEqual([
+    { metric: "commands", quantity: 1, late: 0, net: 50 },
+    { metric: "group-pages", quantity: 3, late: 0, net: 60 },
+  ]);
+  expect(linesOf(running?.lines)).toEqual(linesOf(invoice?.document.lines));
+  for (const { position } of invoice?.document.lines ?? []) // a report of the terminal is behind neither
+    expect(await desk.lineage.days("2026-01.c0001", position, "all")).toEqual([]);
+  expect((await desk.lineage.cost(packetId, "all")).lines).toEqual([]);
+  await meterPage(db, { id: "p4", customerId, ...page("2026-01-12") });
+  clock.set(at("2026-03-03T00:00:00Z"));
+  await world.close("2026-02");
+  const next = await desk.invoices.find("2026-02.c0001", "all", TODAY);
+  expect(linesOf(next?.document.lines)).toEqual([
+    { metric: "group-pages", quantity: 0, late: 1, net: 20 },
+  ]);
 });
 
 test("a close that is killed between any two of its steps ends with the same invoices, byte by byte", async ({

@@ -3,6 +3,7 @@ import { textList } from "../customers/reach-postgres.ts";
 import type { Db } from "../db/database.ts";
 import type { ImportProblem } from "../imports/import-lines.ts";
 import type { ImportTarget } from "../imports/imports.ts";
+import { holdAccounts } from "./account-holds-postgres.ts";
 import { checkPaymentLine, PAYMENT_COLUMNS, type PaymentLine, wordsOf } from "./payment-lines.ts";
 import { receive } from "./payments-postgres.ts";
 
@@ -115,8 +116,16 @@ async function keepMatches(db: Db, importId: string): Promise<void> {
 
 async function addLines(tx: Db, importId: string, lines: Lines): Promise<number> {
   const rows = await stagedIn(tx, importId, lines);
-  for (const { data, entity_id: entityId, by_name: byName, started_at: at } of rows) {
-    const owner = await ownerOf(tx, data, entityId);
+  const owners: (Owner | undefined)[] = [];
+  for (const { data, entity_id: entityId } of rows) owners.push(await ownerOf(tx, data, entityId));
+  // all before the first is kept: a clerk who books the same reference waits for it with an account held
+  await holdAccounts(
+    tx,
+    owners.flatMap((owner) => owner?.customer_id ?? []),
+  );
+  for (const [nth, row] of rows.entries()) {
+    const { data, entity_id: entityId, by_name: byName, started_at: at } = row;
+    const owner = owners[nth];
     const amount = BigInt(data.amount);
     await receive(
       tx,

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { expect } from "vitest";
 import type { FakeClock } from "../../base/clock.ts";
 import { silentLog } from "../../base/log.ts";
+import { bankFileRead } from "../../tests/bank-file.ts";
 import { test } from "../../tests/fixtures.ts";
 import type { Db } from "../db/database.ts";
 import { createKeySeal } from "../devices/key-seal.ts";
@@ -117,4 +118,26 @@ test("a bank's file pays the invoices that it names, keeps what is nobody's, and
   const sums = await sql<{ currency: string; sum: bigint }>`
     select currency, sum(amount)::int8 as sum from ledger_entry group by currency`.execute(db);
   expect(sums.rows.map(({ sum }) => sum)).toEqual([0n, 0n]);
+});
+
+test("a reference that a clerk books while a bank's file is read is booked once, and nothing of the file comes in", async ({
+  emptied: db,
+  clock,
+}) => {
+  clock.set(Date.parse("2026-02-03T00:00:00Z"));
+  const { desk, act } = await billingWorld(db, clock, 1);
+  const takeIn = await bankFileRead(db, clock, [
+    { reference: "R1", text: "K0001" },
+    { reference: "R2", text: "K0001" },
+  ]);
+  await desk.payments.add(
+    {
+      ...{ customerId: "c0001", amount: 1_000, currency: "CNY", receivedOn: "2026-02-03" },
+      ...{ method: "bank", reference: "R2", text: "" },
+    },
+    act(),
+  );
+  expect(await takeIn()).toBe("taken");
+  const payments = await desk.payments.list({ reach: "all", limit: 10 });
+  expect(payments.map(({ reference }) => reference)).toEqual(["R2"]);
 });

@@ -5,6 +5,7 @@ import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { PaymentTable } from "../db/tables-billing.ts";
 import type { Act } from "../identity/audit.ts";
+import { holdAccounts } from "./account-holds-postgres.ts";
 import { findAccount } from "./accounts-postgres.ts";
 import { requireDay } from "./calendar.ts";
 import { relieve } from "./dunning-relief-postgres.ts";
@@ -61,6 +62,7 @@ function receiptsOf({ db, audit, makeId }: BillingDeps): Pick<Payments, "list" |
     add: (input, act) =>
       inTransaction(db, async (tx) => {
         const payment = await newPayment(tx, makeId(), input, act);
+        await holdAccounts(tx, [input.customerId]);
         await receive(tx, payment, input.invoiceId);
         await audit.record(tx, act, {
           ...{ action: "payment.added", subject: { kind: "payment", id: payment.id } },
@@ -72,6 +74,7 @@ function receiptsOf({ db, audit, makeId }: BillingDeps): Pick<Payments, "list" |
 
     match: (id, { customerId, invoiceId }, act) =>
       inTransaction(db, async (tx) => {
+        await holdAccounts(tx, [customerId]);
         const row = await held(tx, id);
         if (row.customer_id !== null)
           throw new ConflictError("it is known whose payment this is: give it back first");
@@ -102,7 +105,7 @@ function lossesOf({ db, audit }: BillingDeps): Pick<Payments, "refund" | "writeO
   return {
     refund: (id, amount, reason, act) =>
       inTransaction(db, async (tx) => {
-        const row = await held(tx, id);
+        const row = await heldWithPayer(tx, id);
         requireUpTo("amount", amount, Number(row.open));
         await sql`update payment set open = open - ${amount}::int8 where id = ${id}`.execute(tx);
         await book(tx, {
@@ -122,6 +125,8 @@ function lossesOf({ db, audit }: BillingDeps): Pick<Payments, "refund" | "writeO
 
     writeOff: (invoiceId, amount, reason, act) =>
       inTransaction(db, async (tx) => {
+        await sql`select from billing_account where customer_id = (
+          select customer_id from invoice where id = ${invoiceId}) for no key update`.execute(tx);
         const { rows } = await sql<InvoiceOpen>`
           select customer_id, currency, number, open from invoice
           where id = ${invoiceId} and number is not null for update`.execute(tx);
@@ -162,7 +167,7 @@ interface InvoiceOpen {
 
 type Row = Selectable<PaymentTable>;
 
-function requireUpTo(field: string, amount: number, most: number): void {
+export function requireUpTo(field: string, amount: number, most: number): void {
   if (!Number.isSafeInteger(amount) || amount < 1 || amount > most)
     throw new InvalidInputError(
       field,
@@ -170,7 +175,12 @@ function requireUpTo(field: string, amount: number, most: number): void {
     );
 }
 
-async function newPayment(tx: Db, id: string, input: PaymentInput, act: Act): Promise<Row> {
+export async function newPayment(
+  tx: Db,
+  id: string,
+  input: Omit<PaymentInput, "invoiceId">,
+  act: Act,
+): Promise<Row> {
   requireUpTo("amount", input.amount, Number.MAX_SAFE_INTEGER);
   requireDay("receivedOn", input.receivedOn);
   const account = await requirePayer(tx, input.customerId, input);
@@ -199,8 +209,8 @@ async function requirePayer(
   return account;
 }
 
-/** Keeps and books what has come in, and gives it to the customer's invoices. */
-export async function receive(tx: Db, row: Row, invoiceId?: string): Promise<void> {
+/** Throws a ConflictError when its reference was booked already. */
+export async function keepPayment(tx: Db, row: Row): Promise<void> {
   const kept = await tx
     .insertInto("payment")
     .values(row)
@@ -211,6 +221,11 @@ export async function receive(tx: Db, row: Row, invoiceId?: string): Promise<voi
     throw new ConflictError(`a payment with the reference ${row.reference} is booked already`, {
       field: "reference",
     });
+}
+
+/** Keeps and books what has come in, and gives it to the customer's invoices. */
+export async function receive(tx: Db, row: Row, invoiceId?: string): Promise<void> {
+  await keepPayment(tx, row);
   const amount = Number(row.amount);
   await book(tx, {
     ...{ at: row.created_at, kind: "payment", customerId: row.customer_id },
@@ -231,6 +246,15 @@ async function held(tx: Db, id: string): Promise<Row> {
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw new NotFoundError("payment", id);
+  return row;
+}
+
+async function heldWithPayer(tx: Db, id: string): Promise<Row> {
+  const { customerId } = await required(tx, id);
+  if (customerId !== null) await holdAccounts(tx, [customerId]);
+  const row = await held(tx, id);
+  if (row.customer_id !== customerId)
+    throw new ConflictError("somebody has just said whose payment this is: look at it again");
   return row;
 }
 

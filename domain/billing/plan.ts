@@ -5,6 +5,8 @@ import { decimalsOf, requireCurrency, requirePrice } from "./money.ts";
 
 export const METRICS = ["reports", "bytes", "commands", "group-pages", "sms"] as const;
 export type Metric = (typeof METRICS)[number];
+/** Nobody can say which terminal they are for. */
+const OF_ACCOUNTS: readonly Metric[] = ["group-pages", "sms"];
 export const SERVICE_CLASSES = ["life-safety", "security", "convenience"] as const;
 export type ServiceClass = (typeof SERVICE_CLASSES)[number];
 /** What a subscription to it is for: one terminal, or a customer with all that has no subscription of its own. */
@@ -111,10 +113,10 @@ function requireCharge(field: string, charge: Charge, spec: PlanSpec): void {
   requireCode(`${field}.code`, charge.code);
   requireName(`${field}.name`, charge.name);
   oneOf(`${field}.metric`, METRICS, charge.metric);
-  if (charge.metric === "sms" && spec.scope === "terminal")
+  if (OF_ACCOUNTS.includes(charge.metric) && spec.scope === "terminal")
     throw new InvalidInputError(
       `${field}.metric`,
-      "sms belongs to the customer and not to one terminal: charge it in a plan for accounts",
+      `${charge.metric} belong to the customer and not to one terminal: charge them in a plan for accounts`,
     );
   requireCount(`${field}.included`, charge.included, 1e12);
   requireModel(`${field}.model`, charge.model, decimalsOf(spec.currency));

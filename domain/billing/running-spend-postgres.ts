@@ -49,11 +49,13 @@ export async function runningSpend(
   const lines: InvoiceLine[] = [];
   let last: ClosedAccount | undefined;
   let parked: string | null = null;
-  for (const each of openMonths(row, month)) {
+  const months = openMonths(row, month);
+  for (const each of months) {
     const run = { id: "", month: each, usage_below: USAGE_ALL, dry_run: true };
     const facts: RunFacts = {
       // what is far too much for an invoice is the first to be told of
       ...{ plans, taxRates: row.tax_rates, grossMax: Number.MAX_SAFE_INTEGER },
+      late: each === months[0] ? "stored" : "elsewhere", // the next close is the first one's
       run: { ...run, legal_entity_id: row.legal_entity_id },
     };
     [last] = await closeAccounts(db, facts, [customerId]);
@@ -63,7 +65,7 @@ export async function runningSpend(
   const units = (metric: string): number =>
     (last?.usage ?? [])
       .filter((one) => one.metric === metric)
-      .reduce((sum, { quantity, late }) => sum + quantity + late, 0);
+      .reduce((sum, { quantity }) => sum + quantity, 0);
   const { gross } = totalsOf(lines);
   return {
     ...{ customerId, month, currency: row.currency, lines, gross },

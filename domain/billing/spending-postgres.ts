@@ -123,6 +123,9 @@ async function dueToLook(db: Db, nowMs: number) {
       join spend_rule r on r.customer_id = a.customer_id where ${stored}
     union select r.customer_id from message_usage u join spend_rule r on r.customer_id = u.customer_id
       where ${stored}
+    union select r.customer_id from page_usage u
+      left join assignment a on a.address = u.address and a.to_ns is null
+      join spend_rule r on r.customer_id = coalesce(u.customer_id, a.customer_id) where ${stored}
     union (select customer_id from spend_rule where looked_at is null
         or looked_at < ${new Date(nowMs - LOOKED_AT_MS)}::timestamptz
       order by looked_at nulls first limit ${LOOKED_AT_ONCE}::int)

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from "node:crypto";
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import type { Db } from "../db/database.ts";
@@ -8,6 +8,8 @@ import type { BillingAccounts } from "./accounts.ts";
 import { createBillingAccounts } from "./accounts-postgres.ts";
 import type { Closes } from "./closes.ts";
 import { createCloses } from "./closes-postgres.ts";
+import type { DepositDesk } from "./deposits.ts";
+import { createDeposits } from "./deposits-postgres.ts";
 import type { Dunning } from "./dunning-desk.ts";
 import { createDunning } from "./dunning-postgres.ts";
 import { mailInvoices } from "./invoice-mail-postgres.ts";
@@ -17,6 +19,9 @@ import type { Invoices } from "./invoices.ts";
 import { createInvoices } from "./invoices-postgres.ts";
 import type { Lineage } from "./lineage.ts";
 import { createLineage } from "./lineage-postgres.ts";
+import type { PaymentOrders } from "./payment-orders.ts";
+import { createPaymentOrders } from "./payment-orders-postgres.ts";
+import { type DemoProvider, paymentProviderDemo } from "./payment-provider-demo.ts";
 import type { Payments } from "./payments.ts";
 import { createPayments } from "./payments-postgres.ts";
 import type { Plans } from "./plans.ts";
@@ -34,6 +39,7 @@ export interface BillingDesk {
   readonly closes: Closes;
   readonly invoices: Invoices;
   readonly payments: Payments;
+  readonly deposits: DepositDesk;
   readonly lineage: Lineage;
   readonly pdf: InvoicePdf;
   readonly dunning: Dunning;
@@ -53,11 +59,27 @@ export function startBilling(deps: {
     closes: createCloses(changes),
     invoices: createInvoices(changes),
     payments: createPayments(changes),
+    deposits: createDeposits(changes),
     lineage: createLineage(deps.db),
     pdf: invoicePdfPdfkit,
     dunning: createDunning(changes),
     spending: createSpending(changes),
   };
+}
+
+/** What payers pay at a provider; `demo` is the one that takes no money. */
+export interface Paying {
+  readonly orders: PaymentOrders;
+  readonly demo: DemoProvider | undefined;
+}
+
+const SECRET_BYTES = 32;
+
+/** The demonstration's provider alone is chosen so far; its secret is of this process, which is all that knows it. */
+export function startPaying(db: Db, { isDemo }: { readonly isDemo: boolean }): Paying {
+  const demo = isDemo ? paymentProviderDemo(randomBytes(SECRET_BYTES)) : undefined;
+  const changes = { db, audit: createAudit(db), makeId: randomUUID };
+  return { demo, orders: createPaymentOrders({ ...changes, provider: demo }) };
 }
 
 /** What goes on by itself beside the desk. */

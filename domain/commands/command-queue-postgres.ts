@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { int8List } from "../db/json-rows.ts";
+import { meterPage } from "../packets/page-usage-postgres.ts";
 import { type Command, isFinal, pageExpiresAtMs } from "./command.ts";
 import { type Begun, beginCommand } from "./command-begin-postgres.ts";
 import { loadFacts } from "./command-facts-postgres.ts";
@@ -126,8 +127,19 @@ async function recordResult(
     const said = wasSent ? "sent" : status === "fault" ? "unknown" : "unsent";
     const input = { type: "paged", gatewayId, page: said, endsAtMs } as const;
     await stepRow(tx, row, input, { nowMs, gatewayId, detail: { status } });
+    if (wasSent) await meterCommand(tx, row, startedAtNs);
   }
   return pages.length;
+}
+
+/** Once, by however many gateways and tries; what the network asks for itself, drills and what saves lives cost nothing. */
+async function meterCommand(
+  tx: Db,
+  { id, address, isDrill, command }: LoadedCommand,
+  sentAtNs: bigint,
+): Promise<void> {
+  const isFree = command.createdBy.kind === "system" || command.safetyClass === "life-safety";
+  if (!isDrill && !isFree) await meterPage(tx, { id, address, sentAtNs });
 }
 
 const PAGE = ["id", "command_id", "zone_gateway_id", "down_counter", "session"] as const;

@@ -29,6 +29,9 @@ import { groups } from "./migrations/0045-groups.ts";
 import { displayPages } from "./migrations/0046-display-pages.ts";
 import { paymentMatches } from "./migrations/0047-payment-matches.ts";
 import { billingRules } from "./migrations/0048-billing-rules.ts";
+import { pageUsage } from "./migrations/0049-page-usage.ts";
+import { paymentProvider } from "./migrations/0050-payment-provider.ts";
+import { deposits } from "./migrations/0051-deposits.ts";
 import { recoveries } from "./migrations/0053-recoveries.ts";
 import { commandsWho } from "./migrations/0056-commands-who.ts";
 import { calendarApproval } from "./migrations/0057-calendar-approval.ts";
@@ -62,6 +65,9 @@ const MIGRATIONS = {
   "0046-display-pages": displayPages,
   "0047-payment-matches": paymentMatches,
   "0048-billing-rules": billingRules,
+  "0049-page-usage": pageUsage,
+  "0050-payment-provider": paymentProvider,
+  "0051-deposits": deposits,
   "0053-recoveries": recoveries,
   "0056-commands-who": commandsWho,
   "0057-calendar-approval": calendarApproval,

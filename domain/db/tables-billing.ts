@@ -18,6 +18,7 @@ export interface BillingTables {
   invoice_line: InvoiceLineTable;
   invoice_usage: InvoiceUsageTable;
   invoice_mail: InvoiceMailTable;
+  page_usage: PageUsageTable;
   dunning_policy: DunningPolicyTable;
   dunning_case: DunningCaseTable;
   dunning_event: DunningEventTable;
@@ -30,6 +31,9 @@ export interface BillingTables {
   payment: PaymentTable;
   payment_import_match: PaymentImportMatchTable;
   allocation: AllocationTable;
+  deposit: DepositTable;
+  payment_order: PaymentOrderTable;
+  payment_notice: PaymentNoticeTable;
 }
 
 export interface LegalEntityTable {
@@ -240,7 +244,9 @@ export interface SpendCursorTable {
 export interface LedgerTransactionTable {
   id: Generated<bigint>;
   at: Date;
-  kind: "issue" | "payment" | "match" | "refund" | "write-off";
+  kind:
+    | ("issue" | "payment" | "match" | "refund" | "write-off")
+    | ("deposit" | "deposit-applied" | "deposit-returned");
   customer_id: string | null;
   reference: string;
   by_name: string;
@@ -249,7 +255,7 @@ export interface LedgerTransactionTable {
 export interface LedgerEntryTable {
   transaction_id: Int8;
   position: number;
-  account: "receivable" | "revenue" | "tax" | "bank" | "suspense" | "write-off";
+  account: "receivable" | "revenue" | "tax" | "bank" | "suspense" | "write-off" | "deposit";
   customer_id: string | null;
   currency: string;
   amount: Int8; // a debit is positive
@@ -272,6 +278,15 @@ export interface PaymentTable {
 }
 
 /** What a dry run of a bank's file found. */
+/** Append-only. */
+export interface PageUsageTable {
+  id: string; // of the page to a group, or of the command
+  address: NullableInt8;
+  customer_id: string | null;
+  at: Date;
+  tx: Generated<bigint>;
+}
+
 export interface PaymentImportMatchTable {
   import_id: string;
   line: number;
@@ -282,6 +297,35 @@ export interface PaymentImportMatchTable {
   text: string;
   customer_id: string | null;
   invoice_id: string | null;
+}
+
+export interface DepositTable {
+  payment_id: string; // by which it came in
+  customer_id: string;
+  amount: Int8;
+  open: Int8; // still held
+}
+
+export interface PaymentOrderTable {
+  id: string;
+  customer_id: string;
+  invoice_id: string | null;
+  provider: string;
+  currency: string;
+  amount: Int8;
+  state: "open" | "paid" | "failed";
+  url: string;
+  payment_id: string | null; // the last that was booked for it
+  created_at: Date;
+}
+
+/** Append-only. */
+export interface PaymentNoticeTable {
+  provider: string;
+  id: string; // the provider's own
+  order_id: string;
+  kind: "paid" | "failed";
+  at: Date;
 }
 
 export interface AllocationTable {

@@ -4,6 +4,7 @@ import type { CommandProfile } from "../commands/command-of-profile.ts";
 import type { AdmittedPage } from "../commands/command-queue.ts";
 import type { Database, Db } from "../db/database.ts";
 import { int8List } from "../db/json-rows.ts";
+import { meterPage } from "../packets/page-usage-postgres.ts";
 import { beginGroupRound } from "./group-begin-postgres.ts";
 import { judgeMembers, mustRekey } from "./group-members-postgres.ts";
 import type { GroupQueue, SealGroupPage } from "./group-queue.ts";
@@ -148,9 +149,22 @@ async function recordResult(
     const page = wasSent ? "sent" : status === "fault" ? "unknown" : "unsent";
     const input = { type: "paged", gatewayId, page, endsAtMs } as const;
     await stepGroupRow(tx, row, input, { nowMs, gatewayId, detail: { status, airMs } });
-    if (wasSent)
-      await sql`update group_commands set air_ms = air_ms + ${airMs}::int where id = ${row.id}`.execute(
-        tx,
-      );
+    if (!wasSent) continue;
+    await sql`update group_commands set air_ms = air_ms + ${airMs}::int where id = ${row.id}`.execute(
+      tx,
+    );
+    const customerId = await payerOf(tx, row);
+    if (customerId !== null) await meterPage(tx, { id, customerId, sentAtNs: startedAtNs });
   }
+}
+
+/** Of the group; null where nobody pays: for the operator's own groups, drills and what saves lives. */
+async function payerOf(tx: Db, { groupId, isDrill, command }: LoadedGroupCommand) {
+  if (groupId === null || isDrill || command.safetyClass === "life-safety") return null;
+  const group = await tx
+    .selectFrom("device_group")
+    .select("customer_id")
+    .where("id", "=", groupId)
+    .executeTakeFirst();
+  return group?.customer_id ?? null;
 }

@@ -68,6 +68,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "billing:read": "ABCWk",
   "billing:write": "ABk",
   "payments:import": "ABk",
+  "payments:make": "ABWk",
 };
 
 const LETTER = {

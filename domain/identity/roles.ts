@@ -52,6 +52,7 @@ export const ACTIONS = [
   "billing:read",
   "billing:write",
   "payments:import",
+  "payments:make",
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -127,6 +128,7 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "billing:read",
     "billing:write",
     "payments:import",
+    "payments:make",
   ]),
   care: new Set<Action>([
     ...WATCH,
@@ -186,6 +188,7 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
     "webhooks:read",
     "webhooks:write",
     "billing:read",
+    "payments:make",
   ]),
   member: new Set<Action>([...WATCH, "customers:read", "alarms:work"]),
 };

@@ -182,7 +182,7 @@ const endsOf = (db: Db, audit: Audit): Pick<ImportStore, "commit" | "close" | "u
       });
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : undefined;
-      if (code === UNIQUE_VIOLATION) return "taken";
+      if (code === UNIQUE_VIOLATION || error instanceof ConflictError) return "taken";
       throw error;
     }
   },

@@ -21,6 +21,7 @@ import { existing } from "./rows-existing.ts";
 import { field } from "./rows-field.ts";
 import { identity } from "./rows-identity.ts";
 import { notifications } from "./rows-notifications.ts";
+import { payingPart } from "./rows-paying.ts";
 import { recoveryPart } from "./rows-recovery.ts";
 import { stockPart } from "./rows-stock.ts";
 
@@ -38,6 +39,7 @@ const PARTS: readonly Part[] = [
   recoveryPart,
   notifications,
   billingPart,
+  payingPart,
 ];
 const ROWS = PARTS.flatMap(({ rows }) => rows);
 

@@ -120,7 +120,7 @@ const note = { kind: "credit-note", lines: [{ position: 1, net: 1 }], reason: "a
 const why = { amount: 1, reason: "a test" };
 
 /** A thing of c1, and the same of c2: what the operator's people get, and the owner of c1. */
-const readable = (route: string, url: (of: number) => string): readonly Row[] => [
+export const readable = (route: string, url: (of: number) => string): readonly Row[] => [
   { route, gets: "ofooffoffu", url: url(1) },
   { route, of: "of another customer", gets: "ofooffnffu", url: url(2) },
 ];

@@ -119,6 +119,7 @@ export const billingTextsEn = {
   "entry.issue": "Invoice",
   "entry.payment": "Payment",
   "entry.match": "Payment found",
+  "entry.deposit-applied": "Deposit applied",
   "entry.refund": "Refund",
   "entry.write-off": "Written off",
   "fault.code": "Lower-case letters, digits and hyphens, a letter first; each only once.",

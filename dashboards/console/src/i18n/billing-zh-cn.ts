@@ -113,6 +113,7 @@ export const billingTextsZh: Readonly<Record<BillingText, string>> = {
   "entry.issue": "账单",
   "entry.payment": "收款",
   "entry.match": "认领收款",
+  "entry.deposit-applied": "押金抵扣",
   "entry.refund": "退款",
   "entry.write-off": "核销",
   "fault.code": "只能用小写字母、数字和连字符，以字母开头，且不能重复。",

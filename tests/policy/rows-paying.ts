@@ -1,0 +1,93 @@
+import type { Db } from "../../domain/db/database.ts";
+import { NOW_MS } from "../api-fixture.ts";
+import type { Part } from "./route-table.ts";
+import { readable } from "./rows-billing.ts";
+
+const at = new Date(NOW_MS);
+const why = { amount: 1, reason: "a test" };
+
+/** On the accounts of the billing part: payment pay-2 is a deposit of c1's. */
+async function seed(db: Db): Promise<void> {
+  await db
+    .insertInto("payment")
+    .values({
+      ...{ id: "pay-2", customer_id: "c1", legal_entity_id: "entity-1", currency: "CNY" },
+      ...{ amount: 500, open: 0, received_on: "2026-09-30", method: "bank", reference: "B2" },
+      ...{ text: "", import_id: null, by_name: "Ann", created_at: at },
+    })
+    .execute();
+  await db
+    .insertInto("deposit")
+    .values({ payment_id: "pay-2", customer_id: "c1", amount: 500, open: 500 })
+    .execute();
+  for (const of of [1, 2])
+    await db
+      .insertInto("payment_order")
+      .values({
+        ...{ id: `order-${of}`, customer_id: `c${of}`, invoice_id: null, provider: "demo" },
+        ...{ currency: "CNY", amount: 500, state: "open", url: `/pay/order-${of}` },
+        ...{ payment_id: null, created_at: at },
+      })
+      .execute();
+}
+
+export const payingPart: Part = {
+  seed,
+  //                                                AOBCERWMKS
+  rows: [
+    {
+      route: "POST /api/billing/payment-orders",
+      gets: "ofofffoffu",
+      url: "/api/billing/payment-orders",
+      payload: { customerId: "c1", amount: 500 },
+    },
+    {
+      route: "POST /api/billing/payment-orders",
+      of: "of another customer",
+      gets: "ofofffnffu",
+      url: "/api/billing/payment-orders",
+      payload: { customerId: "c2", amount: 500 },
+    },
+    ...readable(
+      "GET /api/billing/payment-orders/{id}",
+      (of) => `/api/billing/payment-orders/order-${of}`,
+    ),
+    ...readable("GET /api/customers/{id}/deposits", (of) => `/api/customers/c${of}/deposits`),
+    {
+      route: "POST /api/billing/deposits",
+      gets: "ofoffffffu",
+      url: "/api/billing/deposits",
+      payload: {
+        ...{ customerId: "c1", amount: 1, currency: "CNY", receivedOn: "2026-09-30" },
+        ...{ method: "cash", reference: "R2", text: "" },
+      },
+    },
+    {
+      route: "POST /api/billing/deposits/{id}/apply",
+      gets: "ofoffffffu",
+      url: "/api/billing/deposits/pay-2/apply",
+      payload: why,
+    },
+    {
+      route: "POST /api/billing/deposits/{id}/return",
+      gets: "ofoffffffu",
+      url: "/api/billing/deposits/pay-2/return",
+      payload: why,
+    },
+    // whose it is, the signature says and nothing else; without one nobody is believed
+    {
+      route: "POST /api/billing/payment-notices",
+      gets: "uuuuuuuuuu",
+      url: "/api/billing/payment-notices",
+      payload: {},
+    },
+    { route: "GET /pay/{id}", /*              */ gets: "oooooooooo", url: "/pay/order-1" },
+    {
+      route: "POST /pay/{id}",
+      gets: "oooooooooo",
+      url: "/pay/order-2?kind=failed",
+      payload: "",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    },
+  ],
+};

@@ -52,6 +52,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A stolen vehicle and where it has been since; each look is counted and in the audit log. 404 when the link is expired, revoked or unknown */
+        get: operations["sharedRecovery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/pay/{id}": {
         parameters: {
             query?: never;
@@ -688,6 +705,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Stolen vehicles, the newest first */
+        get: operations["recoveries"];
+        put?: never;
+        /** @description Marks the vehicle that a terminal is in as stolen: the terminal is told to report more often until the case is closed */
+        post: operations["markStolen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One stolen vehicle: what was done, what its terminal was told with all evidence, links and who looked by them, evidence packs */
+        get: operations["recovery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where it was since it was stolen, while it was its customer's: its own fixes and what the network found, each with how exact it is */
+        get: operations["recoveryTrack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A note, that the vehicle is back in somebody's hands, or the end of the case with its result: then the interval goes back, and no link leads to it any more */
+        post: operations["addRecoveryEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/interval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Tells the terminal once more how often to report: often while the case is open, as before once it is closed */
+        post: operations["askRecoveryInterval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A link to a page that shows this vehicle and nothing else, without signing in; its path is told this once */
+        post: operations["shareRecovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/links/{link}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description From now on it leads nowhere */
+        post: operations["revokeRecoveryLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Everything of the case up to now as a PDF, signed with the operator's Ed25519 key */
+        post: operations["makeEvidencePack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/packs/{pack}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The pack as it was signed */
+        get: operations["evidencePdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/{id}/packs/{pack}/sig": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its detached signature: npm run verify-evidence checks it */
+        get: operations["evidenceSignature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The operator's public key (Ed25519, PEM) that evidence packs are checked with */
+        get: operations["evidenceKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands": {
         parameters: {
             query?: never;
@@ -944,6 +1149,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/boards/{board}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Devices of one kind that are in service, counted by what they are in, over all and for each group */
+        get: operations["board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/{board}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Devices of one kind that are in service, by name, with their latest values */
+        get: operations["boardDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/groups/{id}/calendar": {
         parameters: {
             query?: never;
@@ -953,11 +1192,45 @@ export interface paths {
         };
         /** @description A group's calendar; 204 while it has none */
         get: operations["groupCalendar"];
-        /** @description Sets a group's calendar. From then on each of its moments is carried out once, as a command to the group; what needs a second person no calendar does */
+        /** @description Sets a group's calendar. From then on each of its moments is carried out once, as a command to the group; what needs a second person no calendar does. Of a group of more than 500 it stands in `draft` until a second person approves it */
         put: operations["putGroupCalendar"];
         post?: never;
         /** @description From then on nothing is switched by itself */
         delete: operations["deleteGroupCalendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{id}/calendar/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts the draft into force, as the second person */
+        post: operations["approveGroupCalendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{id}/calendar/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Drops the draft; what is in force goes on */
+        post: operations["rejectGroupCalendar"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3623,6 +3896,55 @@ export interface operations {
                 /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
                 "idempotency-key"?: string;
             };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page for a person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a page for a person */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharedRecovery: {
+        parameters: {
+            query?: never;
+            header?: never;
             path: {
                 token: string;
             };
@@ -8724,7 +9046,7 @@ export interface operations {
                                 acknowledgedAt: string | null;
                                 channels: {
                                     /** @enum {unknown} */
-                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                                     /** @enum {unknown} */
                                     state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
                                     reason: string | null;
@@ -8875,7 +9197,7 @@ export interface operations {
                                 acknowledgedAt: string | null;
                                 channels: {
                                     /** @enum {unknown} */
-                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                                     /** @enum {unknown} */
                                     state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
                                     reason: string | null;
@@ -9036,7 +9358,7 @@ export interface operations {
                                 acknowledgedAt: string | null;
                                 channels: {
                                     /** @enum {unknown} */
-                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                                     /** @enum {unknown} */
                                     state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
                                     reason: string | null;
@@ -9197,7 +9519,7 @@ export interface operations {
                                 acknowledgedAt: string | null;
                                 channels: {
                                     /** @enum {unknown} */
-                                    channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                                    channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                                     /** @enum {unknown} */
                                     state: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
                                     reason: string | null;
@@ -9258,6 +9580,1653 @@ export interface operations {
             };
             /** @description What was wrong, where, and what is allowed */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recoveries: {
+        parameters: {
+            query: {
+                state?: "open" | "recovered" | "closed";
+                terminal?: number;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @enum {unknown} */
+                            state: "open" | "recovered" | "closed";
+                            address: number;
+                            serial: string;
+                            profile: string;
+                            assetId: string;
+                            vehicle: {
+                                name: string;
+                                plate: string | null;
+                                vin: string | null;
+                            };
+                            customerId: string;
+                            customerName: string | null;
+                            /** @description the terminal is still that customer's */
+                            isHeld: boolean;
+                            /** Format: date-time */
+                            stolenAt: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            recoveredAt: string | null;
+                            closedAt: string | null;
+                            result: string | null;
+                            interval: {
+                                /** @description as it was, and will be once the case is closed */
+                                beforeS: number;
+                                shortS: number;
+                            } | null;
+                            intervalCommandId: string | null;
+                            intervalProblem: string | null;
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markStolen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    terminal: number;
+                    /** @description ISO 8601, such as 2026-11-22T10:00:00Z */
+                    stolenAt?: string;
+                    /** @default 10 */
+                    shortIntervalS: number;
+                    /** @default  */
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        state: "open" | "recovered" | "closed";
+                        address: number;
+                        serial: string;
+                        profile: string;
+                        assetId: string;
+                        vehicle: {
+                            name: string;
+                            plate: string | null;
+                            vin: string | null;
+                        };
+                        customerId: string;
+                        customerName: string | null;
+                        /** @description the terminal is still that customer's */
+                        isHeld: boolean;
+                        /** Format: date-time */
+                        stolenAt: string;
+                        /** Format: date-time */
+                        openedAt: string;
+                        recoveredAt: string | null;
+                        closedAt: string | null;
+                        result: string | null;
+                        interval: {
+                            /** @description as it was, and will be once the case is closed */
+                            beforeS: number;
+                            shortS: number;
+                        } | null;
+                        intervalCommandId: string | null;
+                        intervalProblem: string | null;
+                        version: number;
+                        entries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "opened" | "note" | "interval" | "link-made" | "link-revoked" | "pack-made" | "recovered" | "closed";
+                            who: string | null;
+                            whoName: string | null;
+                            text: string;
+                        }[];
+                        links: {
+                            id: string;
+                            /** @description for whom it is */
+                            label: string;
+                            /** @enum {unknown} */
+                            state: "valid" | "expired" | "revoked";
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            revokedAt: string | null;
+                            /** @description one for each address that looked without a pause of ten minutes */
+                            readings: {
+                                ip: string;
+                                /** Format: date-time */
+                                firstAt: string;
+                                /** Format: date-time */
+                                lastAt: string;
+                                requests: number;
+                            }[];
+                        }[];
+                        packs: {
+                            id: string;
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            bytes: number;
+                        }[];
+                        commands: {
+                            id: string;
+                            address: number;
+                            terminalName: string | null;
+                            customerId: string | null;
+                            customerName: string | null;
+                            profile: string;
+                            name: string;
+                            arguments: {
+                                [key: string]: number | boolean | string;
+                            };
+                            isDrill: boolean;
+                            note: string;
+                            /** @enum {unknown} */
+                            safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                            /** @description somebody else must approve it */
+                            secondPerson: boolean;
+                            /** @description 3 goes first */
+                            priority: number;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            reason: string | null;
+                            attempts: number;
+                            /** @description counted from the approval */
+                            expiryS: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdById: string;
+                            createdByName: string;
+                            approvedByName: string | null;
+                            /** Format: date-time */
+                            approveBy: string;
+                            expiresAt: string | null;
+                            endedAt: string | null;
+                            place: {
+                                latitude: number;
+                                longitude: number;
+                                radiusM: number;
+                                /** @description how old the terminal's position may be */
+                                maxAgeS: number;
+                            } | null;
+                            evidence: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @enum {unknown} */
+                                state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                                /** @description what brought the step about */
+                                what: string;
+                                reason: string | null;
+                                whoKind: string | null;
+                                whoName: string | null;
+                                gatewayId: string | null;
+                                detail: {
+                                    [key: string]: unknown;
+                                } | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        state: "open" | "recovered" | "closed";
+                        address: number;
+                        serial: string;
+                        profile: string;
+                        assetId: string;
+                        vehicle: {
+                            name: string;
+                            plate: string | null;
+                            vin: string | null;
+                        };
+                        customerId: string;
+                        customerName: string | null;
+                        /** @description the terminal is still that customer's */
+                        isHeld: boolean;
+                        /** Format: date-time */
+                        stolenAt: string;
+                        /** Format: date-time */
+                        openedAt: string;
+                        recoveredAt: string | null;
+                        closedAt: string | null;
+                        result: string | null;
+                        interval: {
+                            /** @description as it was, and will be once the case is closed */
+                            beforeS: number;
+                            shortS: number;
+                        } | null;
+                        intervalCommandId: string | null;
+                        intervalProblem: string | null;
+                        version: number;
+                        entries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "opened" | "note" | "interval" | "link-made" | "link-revoked" | "pack-made" | "recovered" | "closed";
+                            who: string | null;
+                            whoName: string | null;
+                            text: string;
+                        }[];
+                        links: {
+                            id: string;
+                            /** @description for whom it is */
+                            label: string;
+                            /** @enum {unknown} */
+                            state: "valid" | "expired" | "revoked";
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            revokedAt: string | null;
+                            /** @description one for each address that looked without a pause of ten minutes */
+                            readings: {
+                                ip: string;
+                                /** Format: date-time */
+                                firstAt: string;
+                                /** Format: date-time */
+                                lastAt: string;
+                                requests: number;
+                            }[];
+                        }[];
+                        packs: {
+                            id: string;
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            bytes: number;
+                        }[];
+                        commands: {
+                            id: string;
+                            address: number;
+                            terminalName: string | null;
+                            customerId: string | null;
+                            customerName: string | null;
+                            profile: string;
+                            name: string;
+                            arguments: {
+                                [key: string]: number | boolean | string;
+                            };
+                            isDrill: boolean;
+                            note: string;
+                            /** @enum {unknown} */
+                            safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                            /** @description somebody else must approve it */
+                            secondPerson: boolean;
+                            /** @description 3 goes first */
+                            priority: number;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            reason: string | null;
+                            attempts: number;
+                            /** @description counted from the approval */
+                            expiryS: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdById: string;
+                            createdByName: string;
+                            approvedByName: string | null;
+                            /** Format: date-time */
+                            approveBy: string;
+                            expiresAt: string | null;
+                            endedAt: string | null;
+                            place: {
+                                latitude: number;
+                                longitude: number;
+                                radiusM: number;
+                                /** @description how old the terminal's position may be */
+                                maxAgeS: number;
+                            } | null;
+                            evidence: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @enum {unknown} */
+                                state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                                /** @description what brought the step about */
+                                what: string;
+                                reason: string | null;
+                                whoKind: string | null;
+                                whoName: string | null;
+                                gatewayId: string | null;
+                                detail: {
+                                    [key: string]: unknown;
+                                } | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recoveryTrack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        points: {
+                            /** Format: date-time */
+                            time: string;
+                            latitude: number;
+                            longitude: number;
+                            /** @enum {unknown} */
+                            source: "terminal" | "network" | "signal";
+                            accuracyM: number | null;
+                            ellipse: {
+                                /** @description half axes of the ellipse that it is in */
+                                majorM: number;
+                                minorM: number;
+                                /** @description of the longer axis, clockwise from north */
+                                bearingDeg: number;
+                            } | null;
+                            gateways: number | null;
+                            speedKmh: number | null;
+                            heading: number | null;
+                            filtered: {
+                                latitude: number;
+                                longitude: number;
+                                /** @description half axes of the ellipse that it is in */
+                                majorM: number;
+                                minorM: number;
+                                /** @description of the longer axis, clockwise from north */
+                                bearingDeg: number;
+                            } | null;
+                        }[];
+                        /** @description fixes that no vehicle can have */
+                        rejected: number;
+                        /** @description there were more: the newest are given */
+                        truncated: boolean;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addRecoveryEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "note" | "recovered" | "closed";
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        state: "open" | "recovered" | "closed";
+                        address: number;
+                        serial: string;
+                        profile: string;
+                        assetId: string;
+                        vehicle: {
+                            name: string;
+                            plate: string | null;
+                            vin: string | null;
+                        };
+                        customerId: string;
+                        customerName: string | null;
+                        /** @description the terminal is still that customer's */
+                        isHeld: boolean;
+                        /** Format: date-time */
+                        stolenAt: string;
+                        /** Format: date-time */
+                        openedAt: string;
+                        recoveredAt: string | null;
+                        closedAt: string | null;
+                        result: string | null;
+                        interval: {
+                            /** @description as it was, and will be once the case is closed */
+                            beforeS: number;
+                            shortS: number;
+                        } | null;
+                        intervalCommandId: string | null;
+                        intervalProblem: string | null;
+                        version: number;
+                        entries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "opened" | "note" | "interval" | "link-made" | "link-revoked" | "pack-made" | "recovered" | "closed";
+                            who: string | null;
+                            whoName: string | null;
+                            text: string;
+                        }[];
+                        links: {
+                            id: string;
+                            /** @description for whom it is */
+                            label: string;
+                            /** @enum {unknown} */
+                            state: "valid" | "expired" | "revoked";
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            revokedAt: string | null;
+                            /** @description one for each address that looked without a pause of ten minutes */
+                            readings: {
+                                ip: string;
+                                /** Format: date-time */
+                                firstAt: string;
+                                /** Format: date-time */
+                                lastAt: string;
+                                requests: number;
+                            }[];
+                        }[];
+                        packs: {
+                            id: string;
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            bytes: number;
+                        }[];
+                        commands: {
+                            id: string;
+                            address: number;
+                            terminalName: string | null;
+                            customerId: string | null;
+                            customerName: string | null;
+                            profile: string;
+                            name: string;
+                            arguments: {
+                                [key: string]: number | boolean | string;
+                            };
+                            isDrill: boolean;
+                            note: string;
+                            /** @enum {unknown} */
+                            safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                            /** @description somebody else must approve it */
+                            secondPerson: boolean;
+                            /** @description 3 goes first */
+                            priority: number;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            reason: string | null;
+                            attempts: number;
+                            /** @description counted from the approval */
+                            expiryS: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdById: string;
+                            createdByName: string;
+                            approvedByName: string | null;
+                            /** Format: date-time */
+                            approveBy: string;
+                            expiresAt: string | null;
+                            endedAt: string | null;
+                            place: {
+                                latitude: number;
+                                longitude: number;
+                                radiusM: number;
+                                /** @description how old the terminal's position may be */
+                                maxAgeS: number;
+                            } | null;
+                            evidence: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @enum {unknown} */
+                                state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                                /** @description what brought the step about */
+                                what: string;
+                                reason: string | null;
+                                whoKind: string | null;
+                                whoName: string | null;
+                                gatewayId: string | null;
+                                detail: {
+                                    [key: string]: unknown;
+                                } | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askRecoveryInterval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        state: "open" | "recovered" | "closed";
+                        address: number;
+                        serial: string;
+                        profile: string;
+                        assetId: string;
+                        vehicle: {
+                            name: string;
+                            plate: string | null;
+                            vin: string | null;
+                        };
+                        customerId: string;
+                        customerName: string | null;
+                        /** @description the terminal is still that customer's */
+                        isHeld: boolean;
+                        /** Format: date-time */
+                        stolenAt: string;
+                        /** Format: date-time */
+                        openedAt: string;
+                        recoveredAt: string | null;
+                        closedAt: string | null;
+                        result: string | null;
+                        interval: {
+                            /** @description as it was, and will be once the case is closed */
+                            beforeS: number;
+                            shortS: number;
+                        } | null;
+                        intervalCommandId: string | null;
+                        intervalProblem: string | null;
+                        version: number;
+                        entries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "opened" | "note" | "interval" | "link-made" | "link-revoked" | "pack-made" | "recovered" | "closed";
+                            who: string | null;
+                            whoName: string | null;
+                            text: string;
+                        }[];
+                        links: {
+                            id: string;
+                            /** @description for whom it is */
+                            label: string;
+                            /** @enum {unknown} */
+                            state: "valid" | "expired" | "revoked";
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            revokedAt: string | null;
+                            /** @description one for each address that looked without a pause of ten minutes */
+                            readings: {
+                                ip: string;
+                                /** Format: date-time */
+                                firstAt: string;
+                                /** Format: date-time */
+                                lastAt: string;
+                                requests: number;
+                            }[];
+                        }[];
+                        packs: {
+                            id: string;
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** @enum {unknown} */
+                            language: "en" | "zh-CN";
+                            bytes: number;
+                        }[];
+                        commands: {
+                            id: string;
+                            address: number;
+                            terminalName: string | null;
+                            customerId: string | null;
+                            customerName: string | null;
+                            profile: string;
+                            name: string;
+                            arguments: {
+                                [key: string]: number | boolean | string;
+                            };
+                            isDrill: boolean;
+                            note: string;
+                            /** @enum {unknown} */
+                            safetyClass: "information" | "convenience" | "operational" | "dangerous" | "life-safety";
+                            /** @description somebody else must approve it */
+                            secondPerson: boolean;
+                            /** @description 3 goes first */
+                            priority: number;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                            reason: string | null;
+                            attempts: number;
+                            /** @description counted from the approval */
+                            expiryS: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdById: string;
+                            createdByName: string;
+                            approvedByName: string | null;
+                            /** Format: date-time */
+                            approveBy: string;
+                            expiresAt: string | null;
+                            endedAt: string | null;
+                            place: {
+                                latitude: number;
+                                longitude: number;
+                                radiusM: number;
+                                /** @description how old the terminal's position may be */
+                                maxAgeS: number;
+                            } | null;
+                            evidence: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @enum {unknown} */
+                                state: "drafted" | "approved" | "queued" | "scheduled" | "on-air" | "sent" | "acknowledged" | "done" | "refused" | "expired" | "superseded" | "cancelled" | "failed";
+                                /** @description what brought the step about */
+                                what: string;
+                                reason: string | null;
+                                whoKind: string | null;
+                                whoName: string | null;
+                                gatewayId: string | null;
+                                detail: {
+                                    [key: string]: unknown;
+                                } | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shareRecovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description for whom it is */
+                    label: string;
+                    /** @default 24 */
+                    hours: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        path: string;
+                        link: {
+                            id: string;
+                            /** @description for whom it is */
+                            label: string;
+                            /** @enum {unknown} */
+                            state: "valid" | "expired" | "revoked";
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            revokedAt: string | null;
+                            /** @description one for each address that looked without a pause of ten minutes */
+                            readings: {
+                                ip: string;
+                                /** Format: date-time */
+                                firstAt: string;
+                                /** Format: date-time */
+                                lastAt: string;
+                                requests: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeRecoveryLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeEvidencePack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default en
+                     * @enum {unknown}
+                     */
+                    language: "en" | "zh-CN";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** Format: date-time */
+                        madeAt: string;
+                        /** @enum {unknown} */
+                        language: "en" | "zh-CN";
+                        bytes: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evidencePdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                pack: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evidenceSignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                pack: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description SIG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evidenceKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        algorithm: "Ed25519";
+                        publicKey: string;
+                        /** @description SHA-256 of the key (SPKI, DER) */
+                        fingerprint: string;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11437,6 +13406,176 @@ export interface operations {
             };
         };
     };
+    board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board: "streetlight" | "siren" | "billboard";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description in service */
+                        devices: number;
+                        conditions: {
+                            /** @enum {unknown} */
+                            condition: "silent" | "fault" | "dim" | "lit" | "dark" | "unknown" | "sounding" | "disarmed" | "armed";
+                            devices: number;
+                        }[];
+                        energyKwh: number | null;
+                        /** @description in no group */
+                        ungrouped: number;
+                        groups: {
+                            id: number;
+                            name: string;
+                            /** @description in service */
+                            devices: number;
+                            conditions: {
+                                /** @enum {unknown} */
+                                condition: "silent" | "fault" | "dim" | "lit" | "dark" | "unknown" | "sounding" | "disarmed" | "armed";
+                                devices: number;
+                            }[];
+                            energyKwh: number | null;
+                        }[];
+                        /** @description there are more than 500 */
+                        moreGroups: boolean;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    boardDevices: {
+        parameters: {
+            query: {
+                group?: number;
+                condition?: "silent" | "fault" | "dim" | "lit" | "dark" | "unknown" | "sounding" | "disarmed" | "armed";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                board: "streetlight" | "siren" | "billboard";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            address: number;
+                            name: string;
+                            latitude: number | null;
+                            longitude: number | null;
+                            /** @enum {unknown} */
+                            condition: "silent" | "fault" | "dim" | "lit" | "dark" | "unknown" | "sounding" | "disarmed" | "armed";
+                            receivedAt: string | null;
+                            values: {
+                                [key: string]: {
+                                    value: number | boolean | string | null;
+                                    /** Format: date-time */
+                                    measuredAt: string;
+                                };
+                            };
+                            drill: {
+                                id: string;
+                                /** Format: date-time */
+                                startsAt: string;
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     groupCalendar: {
         parameters: {
             query?: never;
@@ -11485,6 +13624,38 @@ export interface operations {
                         /** Format: date-time */
                         changedAt: string;
                         changedByName: string;
+                        approvedByName: string | null;
+                        draft: {
+                            calendar: {
+                                isActive: boolean;
+                                timeZone: string;
+                                latitude: number;
+                                longitude: number;
+                                switches: {
+                                    /** @description 1 Monday to 7 Sunday */
+                                    days: number[];
+                                    at: {
+                                        /** @enum {string} */
+                                        kind: "time";
+                                        time: string;
+                                    } | {
+                                        /** @enum {unknown} */
+                                        kind: "sunrise" | "sunset";
+                                        offsetMin: number;
+                                        notBefore: string | null;
+                                        notAfter: string | null;
+                                    };
+                                    name: string;
+                                    arguments: {
+                                        [key: string]: number | boolean | string;
+                                    };
+                                }[];
+                            };
+                            /** Format: date-time */
+                            askedAt: string;
+                            askedById: string;
+                            askedByName: string;
+                        } | null;
                         version: number;
                     };
                 };
@@ -11619,6 +13790,38 @@ export interface operations {
                         /** Format: date-time */
                         changedAt: string;
                         changedByName: string;
+                        approvedByName: string | null;
+                        draft: {
+                            calendar: {
+                                isActive: boolean;
+                                timeZone: string;
+                                latitude: number;
+                                longitude: number;
+                                switches: {
+                                    /** @description 1 Monday to 7 Sunday */
+                                    days: number[];
+                                    at: {
+                                        /** @enum {string} */
+                                        kind: "time";
+                                        time: string;
+                                    } | {
+                                        /** @enum {unknown} */
+                                        kind: "sunrise" | "sunset";
+                                        offsetMin: number;
+                                        notBefore: string | null;
+                                        notAfter: string | null;
+                                    };
+                                    name: string;
+                                    arguments: {
+                                        [key: string]: number | boolean | string;
+                                    };
+                                }[];
+                            };
+                            /** Format: date-time */
+                            askedAt: string;
+                            askedById: string;
+                            askedByName: string;
+                        } | null;
                         version: number;
                     };
                 };
@@ -11705,6 +13908,324 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveGroupCalendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        calendar: {
+                            isActive: boolean;
+                            timeZone: string;
+                            latitude: number;
+                            longitude: number;
+                            switches: {
+                                /** @description 1 Monday to 7 Sunday */
+                                days: number[];
+                                at: {
+                                    /** @enum {string} */
+                                    kind: "time";
+                                    time: string;
+                                } | {
+                                    /** @enum {unknown} */
+                                    kind: "sunrise" | "sunset";
+                                    offsetMin: number;
+                                    notBefore: string | null;
+                                    notAfter: string | null;
+                                };
+                                name: string;
+                                arguments: {
+                                    [key: string]: number | boolean | string;
+                                };
+                            }[];
+                        };
+                        nextAt: string | null;
+                        problem: string | null;
+                        /** Format: date-time */
+                        changedAt: string;
+                        changedByName: string;
+                        approvedByName: string | null;
+                        draft: {
+                            calendar: {
+                                isActive: boolean;
+                                timeZone: string;
+                                latitude: number;
+                                longitude: number;
+                                switches: {
+                                    /** @description 1 Monday to 7 Sunday */
+                                    days: number[];
+                                    at: {
+                                        /** @enum {string} */
+                                        kind: "time";
+                                        time: string;
+                                    } | {
+                                        /** @enum {unknown} */
+                                        kind: "sunrise" | "sunset";
+                                        offsetMin: number;
+                                        notBefore: string | null;
+                                        notAfter: string | null;
+                                    };
+                                    name: string;
+                                    arguments: {
+                                        [key: string]: number | boolean | string;
+                                    };
+                                }[];
+                            };
+                            /** Format: date-time */
+                            askedAt: string;
+                            askedById: string;
+                            askedByName: string;
+                        } | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectGroupCalendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        calendar: {
+                            isActive: boolean;
+                            timeZone: string;
+                            latitude: number;
+                            longitude: number;
+                            switches: {
+                                /** @description 1 Monday to 7 Sunday */
+                                days: number[];
+                                at: {
+                                    /** @enum {string} */
+                                    kind: "time";
+                                    time: string;
+                                } | {
+                                    /** @enum {unknown} */
+                                    kind: "sunrise" | "sunset";
+                                    offsetMin: number;
+                                    notBefore: string | null;
+                                    notAfter: string | null;
+                                };
+                                name: string;
+                                arguments: {
+                                    [key: string]: number | boolean | string;
+                                };
+                            }[];
+                        };
+                        nextAt: string | null;
+                        problem: string | null;
+                        /** Format: date-time */
+                        changedAt: string;
+                        changedByName: string;
+                        approvedByName: string | null;
+                        draft: {
+                            calendar: {
+                                isActive: boolean;
+                                timeZone: string;
+                                latitude: number;
+                                longitude: number;
+                                switches: {
+                                    /** @description 1 Monday to 7 Sunday */
+                                    days: number[];
+                                    at: {
+                                        /** @enum {string} */
+                                        kind: "time";
+                                        time: string;
+                                    } | {
+                                        /** @enum {unknown} */
+                                        kind: "sunrise" | "sunset";
+                                        offsetMin: number;
+                                        notBefore: string | null;
+                                        notAfter: string | null;
+                                    };
+                                    name: string;
+                                    arguments: {
+                                        [key: string]: number | boolean | string;
+                                    };
+                                }[];
+                            };
+                            /** Format: date-time */
+                            askedAt: string;
+                            askedById: string;
+                            askedByName: string;
+                        } | null;
+                        version: number;
+                    };
+                };
             };
             /** @description A parameter or the body is not as described; `field` names it */
             400: {
@@ -18627,7 +21148,7 @@ export interface operations {
                             undoneAt: string | null;
                             moved: {
                                 /** @enum {unknown} */
-                                thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "alert_rules" | "alarms" | "alarm_cases" | "maintenance_windows" | "webhook" | "escalation_ladder" | "customer";
+                                thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "alert_rules" | "alarms" | "alarm_cases" | "recoveries" | "maintenance_windows" | "webhook" | "escalation_ladder" | "customer";
                                 count: number;
                             }[];
                         }[];
@@ -18736,7 +21257,7 @@ export interface operations {
                         undoneAt: string | null;
                         moved: {
                             /** @enum {unknown} */
-                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "alert_rules" | "alarms" | "alarm_cases" | "maintenance_windows" | "webhook" | "escalation_ladder" | "customer";
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "alert_rules" | "alarms" | "alarm_cases" | "recoveries" | "maintenance_windows" | "webhook" | "escalation_ladder" | "customer";
                             count: number;
                         }[];
                     };
@@ -18843,7 +21364,7 @@ export interface operations {
                         undoneAt: string | null;
                         moved: {
                             /** @enum {unknown} */
-                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "alert_rules" | "alarms" | "alarm_cases" | "maintenance_windows" | "webhook" | "escalation_ladder" | "customer";
+                            thing: "contact" | "site" | "customer_note" | "consent" | "asset" | "assignment" | "app_user" | "api_key" | "device_group" | "provisioning_job" | "alert_rules" | "alarms" | "alarm_cases" | "recoveries" | "maintenance_windows" | "webhook" | "escalation_ladder" | "customer";
                             count: number;
                         }[];
                     };
@@ -26246,12 +28767,12 @@ export interface operations {
                     "application/json": {
                         preferences: {
                             channels: {
-                                critical: ("email" | "sms" | "push")[];
-                                major: ("email" | "sms" | "push")[];
-                                minor: ("email" | "sms" | "push")[];
-                                warning: ("email" | "sms" | "push")[];
+                                critical: ("email" | "sms" | "push" | "display")[];
+                                major: ("email" | "sms" | "push" | "display")[];
+                                minor: ("email" | "sms" | "push" | "display")[];
+                                warning: ("email" | "sms" | "push" | "display")[];
                             };
-                            fallback: ("email" | "sms" | "push") | null;
+                            fallback: ("email" | "sms" | "push" | "display") | null;
                             quiet: {
                                 /** @description since midnight, own clock */
                                 fromMinute: number;
@@ -26261,12 +28782,13 @@ export interface operations {
                             tellCleared: boolean;
                             /** @description false for whoever must never hear of a drill; not said is true */
                             tellDrills?: boolean;
+                            display?: number | null;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
                         version: number;
                         /** @description channels that the operator has set up */
-                        setUp: ("email" | "sms" | "push")[];
+                        setUp: ("email" | "sms" | "push" | "display")[];
                     };
                 };
             };
@@ -26320,12 +28842,12 @@ export interface operations {
                 "application/json": {
                     preferences: {
                         channels: {
-                            critical: ("email" | "sms" | "push")[];
-                            major: ("email" | "sms" | "push")[];
-                            minor: ("email" | "sms" | "push")[];
-                            warning: ("email" | "sms" | "push")[];
+                            critical: ("email" | "sms" | "push" | "display")[];
+                            major: ("email" | "sms" | "push" | "display")[];
+                            minor: ("email" | "sms" | "push" | "display")[];
+                            warning: ("email" | "sms" | "push" | "display")[];
                         };
-                        fallback: ("email" | "sms" | "push") | null;
+                        fallback: ("email" | "sms" | "push" | "display") | null;
                         quiet: {
                             /** @description since midnight, own clock */
                             fromMinute: number;
@@ -26335,6 +28857,7 @@ export interface operations {
                         tellCleared: boolean;
                         /** @description false for whoever must never hear of a drill; not said is true */
                         tellDrills?: boolean;
+                        display?: number | null;
                         language: ("en" | "zh-CN") | null;
                     };
                     phone: string | null;
@@ -26353,12 +28876,12 @@ export interface operations {
                     "application/json": {
                         preferences: {
                             channels: {
-                                critical: ("email" | "sms" | "push")[];
-                                major: ("email" | "sms" | "push")[];
-                                minor: ("email" | "sms" | "push")[];
-                                warning: ("email" | "sms" | "push")[];
+                                critical: ("email" | "sms" | "push" | "display")[];
+                                major: ("email" | "sms" | "push" | "display")[];
+                                minor: ("email" | "sms" | "push" | "display")[];
+                                warning: ("email" | "sms" | "push" | "display")[];
                             };
-                            fallback: ("email" | "sms" | "push") | null;
+                            fallback: ("email" | "sms" | "push" | "display") | null;
                             quiet: {
                                 /** @description since midnight, own clock */
                                 fromMinute: number;
@@ -26368,12 +28891,13 @@ export interface operations {
                             tellCleared: boolean;
                             /** @description false for whoever must never hear of a drill; not said is true */
                             tellDrills?: boolean;
+                            display?: number | null;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
                         version: number;
                         /** @description channels that the operator has set up */
-                        setUp: ("email" | "sms" | "push")[];
+                        setUp: ("email" | "sms" | "push" | "display")[];
                     };
                 };
             };
@@ -26728,12 +29252,12 @@ export interface operations {
                     "application/json": {
                         preferences: {
                             channels: {
-                                critical: ("email" | "sms" | "push")[];
-                                major: ("email" | "sms" | "push")[];
-                                minor: ("email" | "sms" | "push")[];
-                                warning: ("email" | "sms" | "push")[];
+                                critical: ("email" | "sms" | "push" | "display")[];
+                                major: ("email" | "sms" | "push" | "display")[];
+                                minor: ("email" | "sms" | "push" | "display")[];
+                                warning: ("email" | "sms" | "push" | "display")[];
                             };
-                            fallback: ("email" | "sms" | "push") | null;
+                            fallback: ("email" | "sms" | "push" | "display") | null;
                             quiet: {
                                 /** @description since midnight, own clock */
                                 fromMinute: number;
@@ -26743,12 +29267,13 @@ export interface operations {
                             tellCleared: boolean;
                             /** @description false for whoever must never hear of a drill; not said is true */
                             tellDrills?: boolean;
+                            display?: number | null;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
                         version: number;
                         /** @description channels that the operator has set up */
-                        setUp: ("email" | "sms" | "push")[];
+                        setUp: ("email" | "sms" | "push" | "display")[];
                     };
                 };
             };
@@ -26823,12 +29348,12 @@ export interface operations {
                 "application/json": {
                     preferences: {
                         channels: {
-                            critical: ("email" | "sms" | "push")[];
-                            major: ("email" | "sms" | "push")[];
-                            minor: ("email" | "sms" | "push")[];
-                            warning: ("email" | "sms" | "push")[];
+                            critical: ("email" | "sms" | "push" | "display")[];
+                            major: ("email" | "sms" | "push" | "display")[];
+                            minor: ("email" | "sms" | "push" | "display")[];
+                            warning: ("email" | "sms" | "push" | "display")[];
                         };
-                        fallback: ("email" | "sms" | "push") | null;
+                        fallback: ("email" | "sms" | "push" | "display") | null;
                         quiet: {
                             /** @description since midnight, own clock */
                             fromMinute: number;
@@ -26838,6 +29363,7 @@ export interface operations {
                         tellCleared: boolean;
                         /** @description false for whoever must never hear of a drill; not said is true */
                         tellDrills?: boolean;
+                        display?: number | null;
                         language: ("en" | "zh-CN") | null;
                     };
                     /** @description why, for the audit log */
@@ -26855,12 +29381,12 @@ export interface operations {
                     "application/json": {
                         preferences: {
                             channels: {
-                                critical: ("email" | "sms" | "push")[];
-                                major: ("email" | "sms" | "push")[];
-                                minor: ("email" | "sms" | "push")[];
-                                warning: ("email" | "sms" | "push")[];
+                                critical: ("email" | "sms" | "push" | "display")[];
+                                major: ("email" | "sms" | "push" | "display")[];
+                                minor: ("email" | "sms" | "push" | "display")[];
+                                warning: ("email" | "sms" | "push" | "display")[];
                             };
-                            fallback: ("email" | "sms" | "push") | null;
+                            fallback: ("email" | "sms" | "push" | "display") | null;
                             quiet: {
                                 /** @description since midnight, own clock */
                                 fromMinute: number;
@@ -26870,12 +29396,13 @@ export interface operations {
                             tellCleared: boolean;
                             /** @description false for whoever must never hear of a drill; not said is true */
                             tellDrills?: boolean;
+                            display?: number | null;
                             language: ("en" | "zh-CN") | null;
                         };
                         phone: string | null;
                         version: number;
                         /** @description channels that the operator has set up */
-                        setUp: ("email" | "sms" | "push")[];
+                        setUp: ("email" | "sms" | "push" | "display")[];
                     };
                 };
             };
@@ -26965,6 +29492,7 @@ export interface operations {
                         email: number | null;
                         sms: number | null;
                         push: number | null;
+                        display: number | null;
                     };
                 };
             };
@@ -27039,6 +29567,7 @@ export interface operations {
                     email: number | null;
                     sms: number | null;
                     push: number | null;
+                    display: number | null;
                     /** @description why, for the audit log */
                     reason?: string;
                 };
@@ -27055,6 +29584,7 @@ export interface operations {
                         email: number | null;
                         sms: number | null;
                         push: number | null;
+                        display: number | null;
                     };
                 };
             };
@@ -27118,7 +29648,7 @@ export interface operations {
         parameters: {
             query: {
                 state?: "waiting" | "sending" | "sent" | "delivered" | "dead" | "suppressed";
-                channel?: "email" | "sms" | "push" | "webhook" | "mqtt";
+                channel?: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                 severity?: "critical" | "major" | "minor" | "warning";
                 customer?: string;
                 recipient?: string;
@@ -27152,7 +29682,7 @@ export interface operations {
                             recipientId: string;
                             recipientName: string;
                             /** @enum {unknown} */
-                            channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                            channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                             target: string;
                             language: string;
                             /** @enum {unknown} */
@@ -27265,7 +29795,7 @@ export interface operations {
                         recipientId: string;
                         recipientName: string;
                         /** @enum {unknown} */
-                        channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                        channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                         target: string;
                         language: string;
                         /** @enum {unknown} */
@@ -27384,7 +29914,7 @@ export interface operations {
                         recipientId: string;
                         recipientName: string;
                         /** @enum {unknown} */
-                        channel: "email" | "sms" | "push" | "webhook" | "mqtt";
+                        channel: "email" | "sms" | "push" | "display" | "webhook" | "mqtt";
                         target: string;
                         language: string;
                         /** @enum {unknown} */
@@ -29121,7 +31651,7 @@ export interface operations {
                         role: ("administrator" | "operator" | "billing" | "care" | "engineer" | "read-only" | "owner" | "member") | null;
                         customerId: string | null;
                         /** @description what the caller may do at all */
-                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "preferences:write" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "commands:approve" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "webhooks:write" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
+                        actions: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "customers:erase" | "preferences:write" | "users:read" | "users:write" | "keys:read" | "keys:write" | "audit:read" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "commands:approve" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "recovery:read" | "recovery:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "webhooks:write" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
                         demo: boolean;
                         user: ({
                             id: string;
@@ -30518,7 +33048,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "recovery:read" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -30530,7 +33060,7 @@ export interface operations {
                         nextCursor: string | null;
                         total: number;
                         /** @description what the caller may give to a key */
-                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
+                        givable: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "recovery:read" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
                     };
                 };
             };
@@ -30603,7 +33133,7 @@ export interface operations {
                     name: string;
                     /** @description a customer; null is the operator itself */
                     customerId: string | null;
-                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
+                    scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "recovery:read" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
                     expiresAt?: string | null;
                     /** @description why, for the audit log */
                     reason?: string;
@@ -30624,7 +33154,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "recovery:read" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -30730,7 +33260,7 @@ export interface operations {
                             /** @description its first characters, to recognise it by */
                             prefix: string;
                             customerId: string | null;
-                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
+                            scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "recovery:read" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
                             createdBy: string;
                             /** @description ISO 8601, UTC */
                             createdAt: string;
@@ -30826,7 +33356,7 @@ export interface operations {
                         /** @description its first characters, to recognise it by */
                         prefix: string;
                         customerId: string | null;
-                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
+                        scopes: ("catalogue:read" | "terminals:read" | "terminals:write" | "terminals:import" | "positions:read" | "packets:read" | "gateways:read" | "gateways:write" | "assets:read" | "assets:write" | "assignments:read" | "assignments:write" | "groups:read" | "groups:write" | "groups:command" | "customers:read" | "customers:write" | "customers:import" | "preferences:write" | "jobs:read" | "jobs:write" | "alarms:read" | "alarms:work" | "rules:read" | "rules:write" | "commands:read" | "commands:send" | "incidents:read" | "maintenance:write" | "drills:read" | "drills:write" | "recovery:read" | "live:read" | "mqtt:read" | "metrics:read" | "notifications:read" | "notifications:write" | "webhooks:read" | "plans:read" | "plans:write" | "billing:read" | "billing:write" | "payments:import" | "payments:make")[];
                         createdBy: string;
                         /** @description ISO 8601, UTC */
                         createdAt: string;

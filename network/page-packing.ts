@@ -30,16 +30,17 @@ interface Candidate {
 }
 
 /**
- * As many pages as share one transmission. Those of the highest priority that waits take their places first; every gap
- * that the frames leave is given to the page whose own frame comes next, so that few words stay idle.
+ * As many pages as share one transmission. Those of the highest priority that waits take their places first, in the order
+ * that leaves few words idle; every gap that the frames leave is given to the other page whose own frame comes next.
  */
 export function packPages(waiting: readonly DuePage[]): Packed {
   const first = Math.max(...waiting.map(({ priority }) => priority));
   const all = waiting.map(candidateOf);
-  const order = placed(
-    all.filter(({ page }) => page.priority === first),
-    all.filter(({ page }) => page.priority < first),
+  const urgent = fullest(
+    all.filter(({ page }) => page.priority === first).slice(0, CANDIDATES_MAX),
   );
+  const others = all.filter(({ page }) => page.priority < first);
+  const order = withGapsFilled(urgent, others);
   // a page longer than a transmission goes alone, which no page of ours is
   const taken = order.length > 0 ? order : all.slice(0, 1);
   return { taken: taken.map(({ page }) => page), words: encoded(taken) };
@@ -51,19 +52,91 @@ export const wordsOf = (taken: readonly DuePage[]): Uint32Array => encoded(taken
 const encoded = (taken: readonly Candidate[]): Uint32Array =>
   taken.length === 0 ? new Uint32Array() : encodeInOrder(taken.flatMap(({ pocsag }) => pocsag));
 
-function placed(urgent: readonly Candidate[], others: readonly Candidate[]): Candidate[] {
-  const order: Candidate[] = [];
-  const left = { urgent: [...urgent], others: [...others] };
-  for (let at = 0; ; ) {
-    const must = nextOf(left.urgent, at, LAST_WORD);
-    const filler = nextOf(left.others, at, must?.startsAt ?? LAST_WORD);
-    const next = filler ?? must;
-    if (next === undefined) return order;
-    order.push(next.candidate);
-    at = next.endsAt;
-    const from = filler === undefined ? left.urgent : left.others;
-    from.splice(from.indexOf(next.candidate), 1);
+/** So many beginnings of a transmission are followed at once: a page that fits best now may leave a gap behind it. */
+const FOLLOWED = 8;
+/** Words after the soonest page's in which another may begin. */
+const LATER_MAX = 2;
+/** Idle words that it is worth to send a page of a frame for which one more waits: else those that share a frame are left over. */
+const RELIEF_WORDS = 0.3;
+
+interface Begun {
+  readonly order: readonly Candidate[];
+  /** Which of all they are, a bit each. */
+  readonly set: number;
+  readonly at: number;
+  readonly words: number;
+  /** How many wait for the frames of these, summed up. */
+  readonly relief: number;
+}
+
+/** A beam search for the order of most words, those that wait longer first among equals. */
+function fullest(candidates: readonly Candidate[]): readonly Candidate[] {
+  let best: Begun = { order: [], set: 0, at: 0, words: 0, relief: 0 };
+  for (let begun = [best]; begun.length > 0; ) {
+    const next = new Map<string, Begun>(); // the same pages in another order that end alike are followed once
+    for (const one of begun) {
+      for (const longer of longerBy(one, candidates)) {
+        next.set(`${longer.at} ${longer.set}`, longer);
+        if (longer.words > best.words) best = longer;
+      }
+    }
+    begun = [...next.values()].sort((a, b) => cost(a) - cost(b) || a.set - b.set);
+    begun.length = Math.min(begun.length, FOLLOWED);
   }
+  return best.order;
+}
+
+const cost = ({ at, words, relief }: Begun): number =>
+  at - Math.ceil(at / WORDS_PER_BATCH) - words - RELIEF_WORDS * relief;
+
+/** By one page whose frame comes soon: what is idle for long is never made up for. */
+function* longerBy({ order, set, at, words, relief }: Begun, candidates: readonly Candidate[]) {
+  const inFrame = new Array<number>(FRAMES).fill(0);
+  for (const { ric } of candidates) inFrame[ric % FRAMES] = (inFrame[ric % FRAMES] ?? 0) + 1;
+  const gaps = Array.from({ length: FRAMES }, (_, frame) => wordsUntilFrame(frame, at));
+  const left = candidates.flatMap((candidate, nth) => {
+    const startsAt = at + (gaps[candidate.ric % FRAMES] ?? 0);
+    const endsAt = endOf(startsAt, candidate.size);
+    return has(set, nth) || endsAt > LAST_WORD ? [] : [{ candidate, nth, startsAt, endsAt }];
+  });
+  const soonest = Math.min(...left.map(({ startsAt }) => startsAt));
+  for (const { candidate, nth, startsAt, endsAt } of left) {
+    if (startsAt > soonest + LATER_MAX) continue;
+    yield {
+      order: [...order, candidate],
+      set: set + 2 ** nth,
+      at: endsAt,
+      words: words + candidate.size,
+      relief: relief + (inFrame[candidate.ric % FRAMES] ?? 0),
+    };
+  }
+}
+
+const has = (set: number, nth: number): boolean => Math.floor(set / 2 ** nth) % 2 === 1;
+
+/** Bits of a whole number. */
+const CANDIDATES_MAX = 52;
+
+function withGapsFilled(
+  urgent: readonly Candidate[],
+  others: readonly Candidate[],
+): readonly Candidate[] {
+  const order: Candidate[] = [];
+  const left = [...others];
+  let at = 0;
+  for (const must of [...urgent, undefined]) {
+    const startsAt = (): number =>
+      must === undefined ? LAST_WORD : at + wordsUntilFrame(must.ric, at);
+    for (let filler = nextOf(left, at, startsAt()); filler; filler = nextOf(left, at, startsAt())) {
+      order.push(filler.candidate);
+      left.splice(left.indexOf(filler.candidate), 1);
+      at = filler.endsAt;
+    }
+    if (must === undefined) continue;
+    order.push(must);
+    at = endOf(startsAt(), must.size);
+  }
+  return order;
 }
 
 interface Place {

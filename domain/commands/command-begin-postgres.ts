@@ -14,7 +14,7 @@ import type { Judgement } from "./envelope.ts";
 import { zoneOf } from "./zone.ts";
 
 /** Pages of commands that are sealed and wait for one gateway: some three transmissions, so that an emergency waits behind none. */
-export const WAITING_PER_GATEWAY_MAX = 40;
+export const WAITING_PER_GATEWAY_MAX = 48;
 const URGENT_PRIORITY = 2;
 /** While an attach answer is on its way nothing else is paged (air-interface.md, section 2). */
 const ATTACH_ANSWER_MS = 120_000;

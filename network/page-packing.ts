@@ -76,7 +76,8 @@ function fullest(candidates: readonly Candidate[]): readonly Candidate[] {
     const next = new Map<string, Begun>(); // the same pages in another order that end alike are followed once
     for (const one of begun) {
       for (const longer of longerBy(one, candidates)) {
-        next.set(`${longer.at} ${longer.set}`, longer);
+        const key = `${longer.at} ${longer.set}`;
+        if (!next.has(key)) next.set(key, longer);
         if (longer.words > best.words) best = longer;
       }
     }

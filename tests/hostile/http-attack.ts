@@ -176,7 +176,7 @@ export function faultOf(
 
 const AT_ONCE = 8;
 /** It leads to a page for people, whatever the page says. */
-const LINK_OF_A_MESSAGE = /^[A-Z]+ \/acknowledge\//;
+const LINK_OF_A_MESSAGE = /^[A-Z]+ \/(acknowledge|shared|pay)\//;
 
 /** Asks `count` odd requests of a listening app and answers what was wrong with the answers. */
 async function attackHttp(app: FastifyInstance, port: number, seed: string, count: number) {

@@ -143,7 +143,10 @@ function learn(known: string[], body: string): void {
 }
 
 /** What a link in a message leads to: a page for people, whatever it says. */
-const PAGES: ReadonlySet<string> = new Set(["lookAtAcknowledgement", "acknowledgeByLink"]);
+const PAGES: ReadonlySet<string> = new Set([
+  ...["lookAtAcknowledgement", "acknowledgeByLink", "sharedRecovery"],
+  ...["lookAtPayment", "payAtDemonstration"],
+]);
 
 /** Asks every operation `times` times, one after the other, for a seed gives the same requests; answers what was wrong. */
 export async function attackOperations(app: FastifyInstance, seed: string, times: number) {

@@ -104,7 +104,7 @@ export const calendarApprovalRoutes: FastifyPluginAsyncTypebox<ApiReads> = async
           tags,
           description:
             how === "approve"
-              ? "Puts the draft into force, as the second person"
+              ? "Puts the draft into force, as the second person: the one whose version `If-Match` names, which must be given"
               : "Drops the draft; what is in force goes on",
           params: GroupParams,
           body: Type.Object({ reason: Reason }, { additionalProperties: false }),
@@ -114,7 +114,13 @@ export const calendarApprovalRoutes: FastifyPluginAsyncTypebox<ApiReads> = async
       async (request, reply) => {
         const act = actOf(request, clock.now(), request.body.reason);
         const { id } = request.params;
-        const stored = await calendars.judge(id, how, act, versionAsked(request));
+        const version = versionAsked(request);
+        if (how === "approve" && version === undefined)
+          throw new InvalidInputError(
+            "if-match",
+            "If-Match must be the ETag of the draft that was read: nobody approves one that came after it",
+          );
+        const stored = await calendars.judge(id, how, act, version);
         sendVersion(reply, stored.version);
         return calendarView(stored);
       },

@@ -179,6 +179,8 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
   });
   await recovery.packs.publicKey(); // made by the first start
   const publicHost = publicHostOf(PUBLIC_URL);
+  // whoever sits at this machine and nobody else; behind PUBLIC_URL may be everybody
+  const isOnlyHere = deps.demo && PUBLIC_URL === undefined && isLoopback(HTTP_HOST);
   const app = await buildApp({
     ...deps,
     ...ports,
@@ -189,13 +191,12 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     trustedProxies: trustedProxiesOf(TRUST_PROXY),
     brokerUrl: (hostname) => brokerUrlOf(config, hostname),
     isSecure: PUBLIC_URL?.startsWith("https://") === true,
-    // whoever sits at this machine and nobody else; behind PUBLIC_URL may be everybody
-    demoCards: deps.demo && PUBLIC_URL === undefined && isLoopback(HTTP_HOST),
+    demoCards: isOnlyHere,
     identity,
     live,
     notifications: notifications.desk,
     recovery,
-    paying: startPaying(db, { isDemo: deps.demo }),
+    paying: startPaying(db, { isDemo: isOnlyHere }),
   });
   const url = await listen(app, config);
   notifications.worker.start();

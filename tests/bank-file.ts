@@ -11,9 +11,14 @@ export interface BankLine {
 }
 
 /** A bank's file of 10.00 a line that was read and found good; what is answered takes it in. */
-export async function bankFileRead(db: Db, clock: Clock, lines: readonly BankLine[]) {
+export async function bankFileRead(
+  db: Db,
+  clock: Clock,
+  lines: readonly BankLine[],
+  linesAddedAtOnce = lines.length,
+) {
   const id = randomUUID();
-  const store = importStorePostgres({ db, audit: createAudit(db) });
+  const store = importStorePostgres({ db, audit: createAudit(db), linesAddedAtOnce });
   const target = paymentImport(randomUUID);
   await store.open({
     ...{ id, kind: "payments", fileName: "bank.csv", byId: "billing", byName: "Bill" },

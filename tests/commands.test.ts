@@ -30,6 +30,7 @@ type Strike = (typeof STRIKES)[number];
 
 const ROUND_MS = 3_000;
 const ROUNDS_MAX = 60;
+const GIVEN_UP_MS = 600_000;
 
 /** Plays a command to its end, with one strike on the way. */
 async function play(stand: CommandStand, id: string, strike: Strike): Promise<void> {
@@ -93,6 +94,39 @@ test("a command goes over every state to the terminal's own word, each step with
   const metered = await db.selectFrom("page_usage").select("id").execute();
   expect(metered).toEqual([{ id }]);
 });
+
+const OUT_OF_ORDER = {
+  "the terminal answers before the gateway tells": ["answers", "sent"],
+  "the gateway knows nothing of it and the terminal answers": ["fault", "answers"],
+  "the gateway tells long after it was given up": ["given up", "sent"],
+} as const;
+
+test.for(Object.entries(OUT_OF_ORDER))(
+  "is charged once when %s",
+  async ([, news], { stand, emptied: db }) => {
+    const { bench, clock, commands, terminal } = stand;
+    const { id } = await commands.create(asked("immobilise"), act(clock, "ann"), "all");
+    await commands.does(id, "approve", act(clock, "bob"), "all");
+    const head = stand.headEnd();
+    await head.work();
+    await head.page();
+    const [out] = head.takePublished();
+    if (out === undefined) throw new Error("it was published");
+    const startedAtNs = BigInt(clock.now()) * 1_000_000n;
+    const answers = terminal.hear(out.request).map((answer) => terminal.acknowledge(answer));
+    for (const each of news) {
+      clock.advance(airMsOf(out.request));
+      if (each === "answers")
+        await bench.uplinks.store(answers.map((bytes) => bench.uplink(bytes)));
+      else if (each === "given up") {
+        clock.advance(GIVEN_UP_MS);
+        await head.work();
+        expect(await detailOf(commands, id)).toMatchObject({ state: "failed" });
+      } else await head.paged({ id: out.request.id, status: each, startedAtNs });
+    }
+    expect(await db.selectFrom("page_usage").select("id").execute()).toEqual([{ id }]);
+  },
+);
 
 test.for(STRIKES)("is done once and ends once with this strike: %s", async (strike, { stand }) => {
   const { commands, clock, terminal } = stand;

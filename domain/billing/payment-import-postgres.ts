@@ -7,6 +7,7 @@ import { holdAccounts } from "./account-holds-postgres.ts";
 import { checkPaymentLine, PAYMENT_COLUMNS, type PaymentLine, wordsOf } from "./payment-lines.ts";
 import { receive } from "./payments-postgres.ts";
 
+const LINES_LOOKED_AT_ONCE = 5_000;
 /** As many as a person looks through; the counts of the run are of all lines. */
 const MATCHES_KEPT_MAX = 1_000;
 
@@ -38,6 +39,8 @@ export function paymentImport(makeId: () => string): ImportTarget<PaymentLine> {
     },
 
     foresee: (db, importId) => keepMatches(db, importId),
+
+    hold: holdOwners,
 
     add: (tx, importId, fromLine, lines) =>
       addLines(tx, importId, { from: fromLine, to: fromLine + lines }),
@@ -114,18 +117,40 @@ async function keepMatches(db: Db, importId: string): Promise<void> {
   }
 }
 
+/**
+ * All before the first line is kept: a clerk who books the same reference waits for that line with an account held, which
+ * a later line may need. An account more than needed does no harm: whoever a text names, in whatever currency.
+ */
+async function holdOwners(tx: Db, importId: string): Promise<void> {
+  const named = new Set<string>();
+  let last = 0;
+  for (;;) {
+    const rows = await tx
+      .selectFrom("import_staged")
+      .select([
+        "line",
+        sql<string>`concat_ws(' ', data ->> 'text', data ->> 'reference')`.as("said"),
+      ])
+      .where("import_id", "=", importId)
+      .where("line", ">", last)
+      .orderBy("line")
+      .limit(LINES_LOOKED_AT_ONCE)
+      .execute();
+    if (rows.length === 0) break;
+    last = rows.at(-1)?.line ?? last;
+    const words = textList(new Set(rows.flatMap(({ said }) => wordsOf(said))));
+    const { rows: owners } = await sql<{ id: string }>`
+      select customer_id as id from invoice where number in ${words}
+      union select id from customer where number in ${words}`.execute(tx);
+    for (const { id } of owners) named.add(id);
+  }
+  await holdAccounts(tx, named);
+}
+
 async function addLines(tx: Db, importId: string, lines: Lines): Promise<number> {
   const rows = await stagedIn(tx, importId, lines);
-  const owners: (Owner | undefined)[] = [];
-  for (const { data, entity_id: entityId } of rows) owners.push(await ownerOf(tx, data, entityId));
-  // all before the first is kept: a clerk who books the same reference waits for it with an account held
-  await holdAccounts(
-    tx,
-    owners.flatMap((owner) => owner?.customer_id ?? []),
-  );
-  for (const [nth, row] of rows.entries()) {
-    const { data, entity_id: entityId, by_name: byName, started_at: at } = row;
-    const owner = owners[nth];
+  for (const { data, entity_id: entityId, by_name: byName, started_at: at } of rows) {
+    const owner = await ownerOf(tx, data, entityId);
     const amount = BigInt(data.amount);
     await receive(
       tx,

@@ -11,7 +11,8 @@ import { paymentProviderDemo } from "./payment-provider-demo.ts";
 import { billingWorld } from "./test-billing.ts";
 
 const SECRET = new Uint8Array(32).fill(5);
-const CLOSED_AT = Date.parse("2026-02-03T00:00:00Z");
+const CLOSED_AT_TEXT = "2026-02-03T00:00:00.000Z";
+const CLOSED_AT = Date.parse(CLOSED_AT_TEXT);
 
 const scene = test.extend("scene", async ({ emptied: db, clock }) => {
   clock.set(Date.parse("2026-01-01T00:00:00Z"));
@@ -36,9 +37,9 @@ const scene = test.extend("scene", async ({ emptied: db, clock }) => {
   const send = (
     id: string,
     said: Omit<ProviderNotice, "id">,
-    { secret = SECRET, atMs = clock.now(), spoil = "" } = {},
+    { secret = SECRET, atMs = clock.now(), spoil = "", paidAt = CLOSED_AT_TEXT } = {},
   ) => {
-    const body = noticeBody(said);
+    const body = noticeBody(said).replace(CLOSED_AT_TEXT, paidAt);
     const at = new Date(atMs);
     const signature = new Webhook(secretText(secret)).sign(id, at, body);
     const headers = {
@@ -91,9 +92,16 @@ scene(
     expect(await send("n1", said, { atMs: CLOSED_AT + 301_000 })).toBe("old");
     expect(await send("n1", { ...said, orderId: "of-somebody-else" })).toBe("unknown-order");
     expect(await send("n1", { ...said, amount: 0 })).toBe("malformed");
+    for (const paidAt of [
+      "2026-02-03",
+      "2026-02-03T00:00:00",
+      "1970-01-01T00:00:00Z",
+      "2101-01-01T00:00:00Z",
+    ])
+      expect(await send("n1", said, { paidAt }), paidAt).toBe("malformed");
     expect(await orders.notified({}, noticeBody(said), CLOSED_AT)).toBe("unsigned");
     expect(Object.fromEntries(orders.counts)).toEqual({
-      ...{ forged: 2, old: 2, "unknown-order": 1, malformed: 1, unsigned: 1 },
+      ...{ forged: 2, old: 2, "unknown-order": 1, malformed: 5, unsigned: 1 },
     });
     expect(await db.selectFrom("payment").selectAll().execute()).toEqual([]);
   },
@@ -105,7 +113,9 @@ scene(
     const { open } = await invoice();
     await orders.begin({ customerId: "c0001", amount: open }, "all", act());
     expect(await send("n1", { ...paid("o1", 700), currency: "USD" })).toBe("booked");
-    expect(await send("n2", paid("o1", open + 50, "m2"))).toBe("booked");
+    expect(
+      await send("n2", paid("o1", open + 50, "m2"), { paidAt: "2026-02-03T08:00:00+08:00" }),
+    ).toBe("booked");
     const payments = await desk.payments.list({ reach: "all", limit: 10 });
     expect(
       payments.map(({ customerId, currency, open: left }) => [customerId, currency, left]),

@@ -43,9 +43,12 @@ export interface PaymentProvider {
   read(headers: Readonly<Record<string, unknown>>, body: string, nowMs: number): ReadNotice;
 }
 
+/** With its zone, for it must not hang on that of this machine; and of a time in which there are payments. */
+const MOMENT = "^(20\\d\\d|2100)-\\d\\d-\\d\\dT[0-9:.]+(Z|[+-]\\d\\d:\\d\\d)$";
+
 const Notice = Type.Object({
   type: Type.Enum(["payment.paid", "payment.failed"]),
-  timestamp: Type.String({ maxLength: 40 }),
+  timestamp: Type.String({ maxLength: 40, pattern: MOMENT }),
   data: Type.Object({
     order: Type.String({ minLength: 1, maxLength: 100 }),
     reference: Type.String({ minLength: 1, maxLength: 150 }),

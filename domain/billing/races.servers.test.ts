@@ -198,7 +198,7 @@ test("a bank's file comes in while what it pays is issued and clerks book the sa
     reference: `F ${customerId}`,
     text: customerId.replace("c", "K"),
   }));
-  const takeIn = await bankFileRead(db, clock, lines);
+  const takeIn = await bankFileRead(db, clock, lines, ACCOUNTS / 8);
   const deeds = accounts.flatMap(({ customerId }, at): Deed[] => [
     ({ payments }) => payments.add(payment(customerId, 1_000, `B${at}`), act()),
     ({ invoices }) => invoices.issue({ runId }, act()),

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { jsonRows } from "../db/json-rows.ts";
+import { meterCommand } from "./command-metering-postgres.ts";
 import type { CommandAnswer } from "./command-queue.ts";
 import { type LoadedCommand, stepRow, toLoaded, writeEvidence } from "./command-rows-postgres.ts";
 
@@ -21,12 +22,14 @@ export async function recordAnswers(
   const own = answers.filter(({ pageSequence }) => pageSequence <= INDIVIDUAL_SEQUENCE_MAX);
   if (own.length === 0) return;
   const commands = await answered(tx, own);
-  for (const [at, { result, gatewayId, packetId }] of own.entries()) {
+  for (const [at, { result, gatewayId, packetId, atMs }] of own.entries()) {
     const row = commands.get(at);
     if (row === undefined) continue; // of a command of an older database
     const told = { nowMs, gatewayId, detail: { result, packetId: String(packetId) } };
     const step = await stepRow(tx, row, { type: "answer", result }, told);
-    if (!step.ok)
+    // it was sent, whatever its gateway knows of that
+    if (step.ok) await meterCommand(tx, row, BigInt(atMs) * 1_000_000n);
+    else
       await writeEvidence(tx, row, {
         ...{ ...told, what: "late-answer", state: row.command.state, reason: null },
       });

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { int8List } from "../db/json-rows.ts";
-import { meterPage } from "../packets/page-usage-postgres.ts";
 import { type Command, isFinal, pageExpiresAtMs } from "./command.ts";
 import { type Begun, beginCommand } from "./command-begin-postgres.ts";
 import { loadFacts } from "./command-facts-postgres.ts";
+import { meterCommand } from "./command-metering-postgres.ts";
 import { type CommandProfile, commandNamed, envelopeOf } from "./command-of-profile.ts";
 import type { AdmittedPage, CommandQueue, CommandStepPoint } from "./command-queue.ts";
 import { type LoadedCommand, lockCommand, stepRow, toLoaded } from "./command-rows-postgres.ts";
@@ -122,24 +122,16 @@ async function recordResult(
       .where("id", "=", id)
       .execute();
     const row = commandId === null ? undefined : await lockCommand(tx, commandId);
-    if (row === undefined || !isThisAttempt(row.command, page)) continue;
+    if (row === undefined) continue;
+    // first, for the terminal may have answered before the gateway: sent is sent, and charged
+    if (wasSent) await meterCommand(tx, row, startedAtNs);
+    if (!isThisAttempt(row.command, page)) continue;
     const gatewayId = page.zone_gateway_id ?? "";
     const said = wasSent ? "sent" : status === "fault" ? "unknown" : "unsent";
     const input = { type: "paged", gatewayId, page: said, endsAtMs } as const;
     await stepRow(tx, row, input, { nowMs, gatewayId, detail: { status } });
-    if (wasSent) await meterCommand(tx, row, startedAtNs);
   }
   return pages.length;
-}
-
-/** Once, by however many gateways and tries; what the network asks for itself, drills and what saves lives cost nothing. */
-async function meterCommand(
-  tx: Db,
-  { id, address, isDrill, command }: LoadedCommand,
-  sentAtNs: bigint,
-): Promise<void> {
-  const isFree = command.createdBy.kind === "system" || command.safetyClass === "life-safety";
-  if (!isDrill && !isFree) await meterPage(tx, { id, address, sentAtNs });
 }
 
 const PAGE = ["id", "command_id", "zone_gateway_id", "down_counter", "session"] as const;

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { describe, expect } from "vitest";
+import { toHex } from "../../protocol/hex.ts";
 import { test as base } from "../../tests/fixtures.ts";
 import { occasion, seedCustomer, seedUser } from "../../tests/notifications-fixture.ts";
 import type { Db } from "../db/database.ts";
@@ -103,7 +104,26 @@ async function seedMessage(db: Db): Promise<void> {
       now())`.execute(db);
   await sql`insert into delivery_attempt (delivery_id, number, at, outcome, detail)
     values ('d1', 1, now(), 'sent', ${`250 ${ADDRESS} ok`})`.execute(db);
+  await seedCommands(db);
   await sql`insert into message_usage values ('d1', 'from', 'email', 1, false, now())`.execute(db);
+}
+
+/** One to their terminal, and one that showed the operator's people their alarm. */
+async function seedCommands(db: Db): Promise<void> {
+  await sql`insert into terminal (address, serial, name, profile, life_cycle, root_key)
+    values (7, 'HL-7', 'T7', 'vehicle', 'active', '\\x00')`.execute(db);
+  await sql`insert into commands (id, address, partition, customer_id, profile, name, arguments, plaintext, is_drill, note,
+      priority, state, command, created_at, created_by_kind, created_by_id, created_by_name, ended_at)
+    select id, 7, 0, customer, 'vehicle', name, '{}', convert_to(text, 'UTF8'), false, note, 1, 'done', '{}', now(),
+      'system', 'network', 'network', now()
+    from (values ('told', 'from', 'locate', '', ${CALLER}), ('shown', 'from', 'show-text', ${HOME}, ''),
+      ('operators', null, 'show-text', ${HOME}, '')) as c (id, customer, name, text, note)`.execute(
+    db,
+  );
+  await sql`insert into delivery (id, customer_id, recipient_kind, recipient_id, channel, target, language, template,
+      severity, rank, life_safety, bundle, items, state, reference, created_at, next_at)
+    values ('d2', null, 'user', 'mia', 'display', '7', 'en', 'raised', 'major', 1, false, false, 1, 'delivered',
+      'operators', now(), now())`.execute(db);
 }
 
 const OWNED = [
@@ -229,7 +249,8 @@ describe("personal data", () => {
         select t::text as row from ${sql.table(name)} t`.execute(db);
       left += rows.map(({ row }) => row).join("\n");
     }
-    for (const each of [HOME, CALLER, ADDRESS, "7777", "mulberry"])
+    const onDisplay = toHex(new TextEncoder().encode(HOME.slice(1)));
+    for (const each of [HOME, CALLER, ADDRESS, "7777", "mulberry", onDisplay])
       expect(left).not.toContain(each);
     const { due_at: due } = await db
       .selectFrom("escalation")

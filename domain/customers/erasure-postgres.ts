@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { ConflictError, InvalidInputError } from "../../base/errors.ts";
 import { forgetAlarmsOf } from "../alerting/forget-postgres.ts";
+import { forgetCommandsOf } from "../commands/forget-postgres.ts";
 import type { Db } from "../db/database.ts";
 import { literally } from "../db/search.ts";
 import type { Act, Audit } from "../identity/audit.ts";
@@ -131,6 +132,7 @@ const ERASED_TABLES = [
   "alert_rules",
   "alarm_cases",
   "recoveries",
+  "commands",
   "notification_preference",
   "webhook",
   "escalation_ladder",
@@ -236,6 +238,7 @@ async function overwrite(tx: Db, customerIds: readonly string[], at: Date): Prom
   await forgetCustomers(tx, ids); // before its users are overwritten
   await forgetAlarmsOf(tx, ids, TOMBSTONE, at);
   await forgetRecoveriesOf(tx, ids, TOMBSTONE, at);
+  await forgetCommandsOf(tx, ids);
   const of = sql`where customer_id in ${ids}`;
   const users = sql`(select id from app_user ${of})`;
   for (const statement of [

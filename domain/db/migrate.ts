@@ -26,7 +26,6 @@ import { badTags } from "./migrations/0042-bad-tags.ts";
 import { drills } from "./migrations/0043-drills.ts";
 import { pageAirtime } from "./migrations/0044-page-airtime.ts";
 import { groups } from "./migrations/0045-groups.ts";
-import { displayPages } from "./migrations/0046-display-pages.ts";
 import { paymentMatches } from "./migrations/0047-payment-matches.ts";
 import { billingRules } from "./migrations/0048-billing-rules.ts";
 import { pageUsage } from "./migrations/0049-page-usage.ts";
@@ -35,9 +34,13 @@ import { deposits } from "./migrations/0051-deposits.ts";
 import { recoveries } from "./migrations/0053-recoveries.ts";
 import { commandsWho } from "./migrations/0056-commands-who.ts";
 import { calendarApproval } from "./migrations/0057-calendar-approval.ts";
+import { displayPages } from "./migrations/0058-display-pages.ts";
 
-/** Once released a migration is never changed: the next one mends it. */
-const MIGRATIONS = {
+/**
+ * Once released a migration is never changed: the next one mends it. A new one's number is above all others: a database
+ * that has had a later one refuses to start with one that comes before it.
+ */
+export const MIGRATIONS = {
   "0001-first-thread": firstThread,
   "0002-telemetry-refusal": telemetryRefusal,
   "0003-identity": identity,
@@ -62,7 +65,6 @@ const MIGRATIONS = {
   "0043-drills": drills,
   "0044-page-airtime": pageAirtime,
   "0045-groups": groups,
-  "0046-display-pages": displayPages,
   "0047-payment-matches": paymentMatches,
   "0048-billing-rules": billingRules,
   "0049-page-usage": pageUsage,
@@ -71,6 +73,7 @@ const MIGRATIONS = {
   "0053-recoveries": recoveries,
   "0056-commands-who": commandsWho,
   "0057-calendar-approval": calendarApproval,
+  "0058-display-pages": displayPages,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

@@ -4,14 +4,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
+import { Migrator } from "kysely/migration";
 import { expect, it } from "vitest";
 import { ConflictError } from "../../base/errors.ts";
 import { test } from "../../tests/fixtures.ts";
 import { openMigrated } from "../../tests/migrated-database.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { inRepeatedTransaction } from "./in-transaction.ts";
-import { migrate } from "./migrate.ts";
-import { openDatabase } from "./open-database.ts";
+import { MIGRATIONS, migrate } from "./migrate.ts";
+import { openDatabase, openInMemory } from "./open-database.ts";
 
 const REFUSALS = { gateway_id: "g", verdict: "bad-tag", count: 3 };
 
@@ -48,6 +49,25 @@ folder("keeps what was stored when it is closed and opened again", async ({ fold
     { count: 3n },
   ]);
   await second.destroy();
+});
+
+/** The last list of migrations that stands in databases out there; a release makes it longer. */
+const RELEASED =
+  `0001 0002 0003 0004 0005 0006 0007 0010 0011 0013 0014 0017 0020 0021 0022 0025 0027 0030 0040 0041 0042
+  0043 0044 0045 0047 0048`.split(/\s+/);
+
+it("brings a database of the release before up to date", async () => {
+  const db = openInMemory();
+  const released = Object.fromEntries(
+    Object.entries(MIGRATIONS).filter(([name]) => RELEASED.includes(name.slice(0, 4))),
+  );
+  expect(Object.keys(released)).toHaveLength(RELEASED.length);
+  const before = new Migrator({ db, provider: { getMigrations: async () => released } });
+  expect(await before.migrateToLatest()).toHaveProperty("error", undefined);
+  await migrate(db);
+  const { rows } = await sql`select name from kysely_migration order by name`.execute(db);
+  expect(rows).toEqual(Object.keys(MIGRATIONS).map((name) => ({ name })));
+  await db.destroy();
 });
 
 folder("tells a second opener who holds the folder", async ({ folder }) => {

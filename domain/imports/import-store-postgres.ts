@@ -16,6 +16,7 @@ import {
 export interface ImportStoreDeps {
   readonly db: Db;
   readonly audit: Audit;
+  readonly linesAddedAtOnce?: number;
 }
 
 /** Between two statements others get their turn: the embedded database works in this very thread. */
@@ -24,11 +25,11 @@ const PROBLEMS_AT_ONCE = 5_000;
 const HOLDS_MAX = 100;
 const UNIQUE_VIOLATION = "23505";
 
-export const importStorePostgres = ({ db, audit }: ImportStoreDeps): ImportStore => ({
+export const importStorePostgres = ({ db, ...deps }: ImportStoreDeps): ImportStore => ({
   ...runsOf(db),
   ...linesOf(db),
   ...targetsOf(db),
-  ...endsOf(db, audit),
+  ...endsOf({ db, ...deps }),
   ...silenceOf(db),
 });
 
@@ -162,7 +163,11 @@ const targetsOf = (db: Db): Pick<ImportStore, "taken" | "foresee"> => ({
   foresee: async (target, id) => target.foresee?.(db, id),
 });
 
-const endsOf = (db: Db, audit: Audit): Pick<ImportStore, "commit" | "close" | "undo"> => ({
+const endsOf = ({
+  db,
+  audit,
+  linesAddedAtOnce = LINES_ADDED_AT_ONCE,
+}: ImportStoreDeps): Pick<ImportStore, "commit" | "close" | "undo"> => ({
   async commit(id, target, { act, deed, nowMs }) {
     try {
       return await inTransaction(db, async (tx) => {
@@ -174,7 +179,7 @@ const endsOf = (db: Db, audit: Audit): Pick<ImportStore, "commit" | "close" | "u
           .returning("id")
           .executeTakeFirst();
         if (run === undefined) return "gone";
-        const added = await addAll(tx, id, target);
+        const added = await addAll(tx, id, target, linesAddedAtOnce);
         await tx.updateTable("import_run").set({ added }).where("id", "=", id).execute();
         await tx.deleteFrom("import_staged").where("import_id", "=", id).execute();
         await audit.record(tx, act, deed);
@@ -246,15 +251,17 @@ async function addAll(
   tx: Db,
   id: string,
   target: Parameters<ImportStore["commit"]>[1],
+  atOnce: number,
 ): Promise<number> {
   const last = await tx
     .selectFrom("import_staged")
     .select((eb) => eb.fn.max("line").as("line"))
     .where("import_id", "=", id)
     .executeTakeFirst();
+  await target.hold?.(tx, id);
   let added = 0;
-  for (let line = 1; line <= (last?.line ?? 0); line += LINES_ADDED_AT_ONCE)
-    added += await target.add(tx, id, line, LINES_ADDED_AT_ONCE);
+  for (let line = 1; line <= (last?.line ?? 0); line += atOnce)
+    added += await target.add(tx, id, line, atOnce);
   return added;
 }
 

@@ -74,6 +74,8 @@ export interface ImportTarget<Row> {
   taken(db: Db, importId: string, most: number): Promise<readonly ImportProblem[]>;
   /** After a dry run that read all lines: keeps what would come of the staged ones, for people to look at. */
   foresee?(db: Db, importId: string): Promise<void>;
+  /** Before the first line comes in: locks all that the staged ones will touch, in the order that everybody keeps. */
+  hold?(tx: Db, importId: string): Promise<void>;
   /** Staged lines from `fromLine` on, so many of them, become rows; called again and again in one transaction. */
   add(tx: Db, importId: string, fromLine: number, lines: number): Promise<number>;
   /** The rows of the run that others build on by now, at most so many. */
@@ -141,7 +143,7 @@ export interface ImportStore {
   /** In one transaction: the staged lines come in, the run is done, the audit log is told. */
   commit(
     id: string,
-    target: Pick<AnyTarget, "add">,
+    target: Pick<AnyTarget, "hold" | "add">,
     end: ImportEnd,
   ): Promise<"done" | "taken" | "gone">;
   /** Ends it without anything added. */
@@ -163,7 +165,7 @@ export interface ImportStore {
 /** Any target, whatever its rows: the store never looks into them. */
 export type AnyTarget = Pick<
   ImportTarget<never>,
-  "kind" | "keys" | "columns" | "taken" | "foresee" | "add" | "holds" | "remove"
+  "kind" | "keys" | "columns" | "taken" | "foresee" | "hold" | "add" | "holds" | "remove"
 >;
 
 export interface ImportProgress {

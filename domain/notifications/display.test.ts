@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { expect } from "vitest";
 import { airMsOf, CAR, commandStand } from "../../tests/command-stand.ts";
 import { test as base } from "../../tests/fixtures.ts";
@@ -71,6 +72,8 @@ test("an alarm is shown on the terminal's display, cut to what fits, and deliver
   await stand.tell(occasion("o1", { ...OF_OPERATOR, title }));
   await stand.work();
   expect(await stand.told()).toMatchObject([{ channel: "display", state: "sent", target: "42" }]);
+  // what it says is nowhere but in the page
+  expect(await stand.db.selectFrom("commands").select("note").execute()).toEqual([{ note: "" }]);
   await stand.live(10);
   expect(stand.terminal.acted.map(({ number }) => number)).toEqual([10]);
   expect(textOf(stand.terminal.acted[0]?.arguments)).toBe(
@@ -135,4 +138,32 @@ test("nobody chooses, and nobody is told by, the display of a terminal in other 
     { channel: "display", state: "dead", reason: "terminal 42 has no display for them" },
     { channel: "email", state: "sent" },
   ]);
+});
+
+test("the operator's people choose no terminal that a customer holds, and are told by none that one has got since", async ({
+  stand,
+}) => {
+  const { db, clock, profiles } = stand;
+  await seedCustomer(db, "c1");
+  await sql`insert into asset (id, customer_id, kind, name, note, created_at, version)
+    values ('car', 'c1', 'vehicle', 'car', '', now(), 1)`.execute(db);
+  await sql`insert into assignment (id, address, asset_id, customer_id, from_ns, reason)
+    values ('a1', ${CAR}::int8, 'car', 'c1', ${BigInt(clock.now()) * 1_000_000n}::int8, '')`.execute(
+    db,
+  );
+  const store = createPreferences({ db, audit: createAudit(db), profiles });
+  const olga = { kind: "user", id: "olga", customerId: null } as const;
+  const given = { preferences: ON_DISPLAY, version: undefined };
+  const act = { actor: { kind: "user", id: "olga", name: "Olga" }, atMs: clock.now() } as const;
+  await expect(store.set(olga, given, act)).rejects.toMatchObject({
+    details: { field: "preferences.display" },
+  });
+  await stand.tell(occasion("o1", OF_OPERATOR));
+  await stand.work();
+  await stand.work();
+  expect(await stand.told()).toMatchObject([
+    { channel: "display", state: "dead", reason: "terminal 42 has no display for them" },
+    { channel: "email", state: "sent" },
+  ]);
+  expect(await db.selectFrom("commands").select("id").execute()).toEqual([]);
 });

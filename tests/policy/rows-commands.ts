@@ -126,6 +126,14 @@ const groupCommands: readonly Row[] = [
     gets: "nnfffffffu",
     url: "/api/groups/1/calendar/approve",
     payload: {},
+    headers: { "if-match": '"1"' },
+  },
+  {
+    route: "POST /api/groups/{id}/calendar/approve",
+    of: "that nobody says to have read",
+    gets: "iifffffffu",
+    url: "/api/groups/1/calendar/approve",
+    payload: {},
   },
   {
     route: "POST /api/groups/{id}/calendar/reject",

@@ -15,7 +15,6 @@ create table payment_order (
   url text not null,
   payment_id text references payment,
   created_at timestamptz not null);
-create index payment_order_customer on payment_order (customer_id, created_at desc);
 create table payment_notice (
   provider text not null,
   id text not null,

@@ -75,6 +75,7 @@ function Shown({ board, counts, search, change }: ShownProps) {
   const { w } = useBoardWords();
   const { group, condition } = search;
   const { query, devices, isWhole } = useDevices(board, search);
+  const shown = query.isPlaceholderData ? undefined : `${group} ${condition}`;
   return (
     <>
       <ConditionChips
@@ -96,11 +97,7 @@ function Shown({ board, counts, search, change }: ShownProps) {
         />
         <section className="card board-map-card" aria-label={w("map")}>
           {isWhole ? (
-            <BoardMap
-              board={board}
-              devices={devices}
-              shown={query.isPlaceholderData ? undefined : `${group} ${condition}`}
-            />
+            <BoardMap board={board} devices={devices} shown={shown} />
           ) : (
             <p className="small-empty" role="status">
               {w("map.loading")}

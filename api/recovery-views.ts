@@ -155,6 +155,7 @@ export const recoveryDetailView = (one: RecoveryDetail): Static<typeof RecoveryD
   links: one.links.map(linkView),
   packs: one.packs.map(packView),
   commands: one.commands.map(commandDetailView),
+  moreCommands: one.moreCommands,
 });
 
 const pointView = ({ atMs, ...point }: TrackPoint) => ({ ...point, time: iso(atMs) });

@@ -39,14 +39,15 @@ export const recoveryRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         description: "Stolen vehicles, the newest first",
         querystring: Type.Object({
           state: Type.Optional(RecoveryStateView),
+          open: Type.Optional(Type.Boolean({ description: "true: not closed yet" })),
           terminal: Type.Optional(Address),
           limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
         }),
         response: { 200: Type.Object({ items: Type.Array(RecoveryView) }), ...REFUSALS },
       },
     },
-    async ({ query: { state, terminal, limit }, reach }) => {
-      const items = await cases.list({ reach, state, address: terminal, limit });
+    async ({ query: { state, open, terminal, limit }, reach }) => {
+      const items = await cases.list({ reach, state, isOpen: open, address: terminal, limit });
       return { items: items.map(recoveryView) };
     },
   );

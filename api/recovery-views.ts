@@ -30,7 +30,7 @@ export const RecoveryView = Type.Object({
   }),
   customerId: Type.String(),
   customerName: nullable(Type.String()),
-  isHeld: Type.Boolean({ description: "the terminal is still that customer's" }),
+  isHeld: Type.Boolean({ description: "the terminal is still in that customer's vehicle" }),
   stolenAt: Time,
   openedAt: Time,
   recoveredAt: nullable(Time),
@@ -86,6 +86,7 @@ export const RecoveryDetailView = Type.Object({
   links: Type.Array(LinkView),
   packs: Type.Array(PackView),
   commands: Type.Array(CommandDetailView),
+  moreCommands: Type.Boolean({ description: "there were more: the newest are given" }),
 });
 
 const Ellipse = {
@@ -154,6 +155,7 @@ export const recoveryDetailView = (one: RecoveryDetail): Static<typeof RecoveryD
   links: one.links.map(linkView),
   packs: one.packs.map(packView),
   commands: one.commands.map(commandDetailView),
+  moreCommands: one.moreCommands,
 });
 
 const pointView = ({ atMs, ...point }: TrackPoint) => ({ ...point, time: iso(atMs) });

@@ -80,6 +80,22 @@ async function seedVan(db: Db): Promise<void> {
     .execute();
 }
 
+/** The terminal is taken out of Anna's van five minutes after the theft, and put into that asset of that customer. */
+async function moveTerminal(db: Db, assetId: string, customerId: string): Promise<void> {
+  await db
+    .updateTable("assignment")
+    .set({ to_ns: at(5) })
+    .where("id", "=", "s5")
+    .execute();
+  await db
+    .insertInto("assignment")
+    .values({
+      ...{ id: "n5", address: VAN, asset_id: assetId, customer_id: customerId },
+      ...{ from_ns: at(5), reason: "" },
+    })
+    .execute();
+}
+
 const test = base.extend("police", async ({ db }, { onCleanup }) => {
   await seedVan(db);
   let who: Caller = ADMINISTRATOR;
@@ -187,7 +203,8 @@ test("a link shows the vehicle since the theft and nothing of whose it is, and e
   const look = async () => (await answer("GET", body.path)).status;
   const page = await answer("GET", body.path);
   expect(page.status).toBe(200);
-  for (const shown of ["HL-A 5", "VIN5", "31.26200", "own fix"]) expect(page.body).toContain(shown);
+  for (const shown of ["HL-A 5", "VIN5", "31.26200", "own fix", "10-01 08:02:00"])
+    expect(page.body).toContain(shown);
   for (const hidden of ["Anna", "Hafenstrasse", "c1", "mia", "HL-5<", "31.25900", "Pudong"])
     expect(page.body).not.toContain(hidden);
   expect(await look()).toBe(200);
@@ -229,24 +246,15 @@ test("whoever has the vehicle afterwards sees nothing of the case, and the case 
   as(OWNER);
   const url = await marked();
   clock.advance(5 * MINUTE_MS);
-  await db
-    .updateTable("assignment")
-    .set({ to_ns: at(5) })
-    .where("id", "=", "s5")
-    .execute();
   await db.updateTable("asset").set({ customer_id: "c2", name: "Ben's" }).execute();
-  await db
-    .insertInto("assignment")
-    .values({
-      ...{ id: "n5", address: VAN, asset_id: "a5", customer_id: "c2", from_ns: at(5), reason: "" },
-    })
-    .execute();
+  await moveTerminal(db, "a5", "c2");
   clock.advance(20 * MINUTE_MS);
   for (const caller of [OWNER, ADMINISTRATOR]) {
     as(caller);
     expect((await call("GET", `${url}/track`)).body.points).toHaveLength(5);
   }
   as(OWNER);
+  expect((await call("POST", `${url}/interval`, {})).status).toBe(409);
   const { body: closed } = await call("POST", `${url}/entries`, { kind: "closed", text: "sold" });
   expect(closed).toMatchObject({ state: "closed", isHeld: false });
   expect(closed["vehicle"]).toMatchObject({ name: "Anna's van" }); // as it was called then
@@ -265,6 +273,54 @@ test("whoever has the vehicle afterwards sees nothing of the case, and the case 
   const { body: told } = await call("GET", `/api/commands?terminal=${VAN}`);
   expect(told.items).toMatchObject([{ arguments: { interval: 30 }, createdByName: "network" }]);
   expect((await call("POST", "/api/recoveries", { terminal: VAN })).status).toBe(201);
+});
+
+test("what the terminal does in another vehicle of the same customer is not the case's", async ({
+  police: { call, clock, db, marked, as },
+}) => {
+  as(OWNER);
+  const url = await marked();
+  await db
+    .insertInto("asset")
+    .values({
+      ...{ id: "a6", kind: "vehicle", name: "Anna's car", customer_id: "c1", note: "" },
+      ...{ version: 1, created_at: new Date(NOW_MS) },
+    })
+    .execute();
+  await moveTerminal(db, "a6", "c1");
+  clock.advance(20 * MINUTE_MS);
+  expect((await call("GET", `${url}/track`)).body.points).toHaveLength(5);
+  expect((await call("GET", url)).body).toMatchObject({ isHeld: false });
+
+  const second = await call("POST", "/api/recoveries", { terminal: VAN });
+  expect(second.status).toBe(201);
+  const close = await call("POST", `${url}/entries`, { kind: "closed", text: "scrapped" });
+  expect(close.body.commands).toHaveLength(1); // the second case has the interval now
+  const { body: told } = await call("GET", `/api/commands?terminal=${VAN}`);
+  expect(told.items).toMatchObject([
+    { arguments: { interval: 10 }, state: "queued" },
+    { arguments: { interval: 10 }, state: "superseded" },
+  ]);
+  const listed = async (query: string) =>
+    (await call("GET", `/api/recoveries?${query}`)).body.items;
+  expect(await listed("open=true")).toMatchObject([{ id: second.body.id }]);
+  expect(await listed("open=false")).toMatchObject([{ id: close.body.id }]);
+});
+
+test("the interval that the next holder has chosen is not put back by the case's end", async ({
+  police: { call, clock, db, marked, as },
+}) => {
+  as(OWNER);
+  const url = await marked();
+  await moveTerminal(db, "a5", "c2");
+  clock.advance(20 * MINUTE_MS);
+  as(ADMINISTRATOR);
+  const asked = { terminal: VAN, name: "report-interval", arguments: { interval: 60 } };
+  expect((await call("POST", "/api/commands", asked)).status).toBe(201);
+  clock.advance(MINUTE_MS);
+  expect((await call("POST", `${url}/entries`, { kind: "closed", text: "sold" })).status).toBe(200);
+  const { body: told } = await call("GET", `/api/commands?terminal=${VAN}`);
+  expect(told.items[0]).toMatchObject({ arguments: { interval: 60 }, state: "queued" });
 });
 
 test("an evidence pack is signed, kept as it was signed, and the operator's names stay the operator's", async ({

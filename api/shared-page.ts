@@ -1,7 +1,7 @@
 import type { Language } from "../domain/notifications/occasion.ts";
 import { escape } from "../domain/notifications/templates.ts";
 import type { SharedRecovery } from "../domain/recovery/recoveries.ts";
-import { lastOf, type TrackPoint } from "../domain/recovery/track.ts";
+import { lastOf, placeOf, type TrackPoint } from "../domain/recovery/track.ts";
 import { pictureOf, type Spot, type Streets } from "../domain/recovery/track-picture.ts";
 
 export interface SharedPage {
@@ -110,7 +110,7 @@ export function sharedPage(page: SharedPage): string {
 function last({ shared, nowMs, language }: SharedPage, words: Words): string {
   const point = lastOf(shared.track);
   if (point === undefined) return `<h2>${words.last}</h2><p>${words.none}</p>`;
-  const { latitude, longitude } = point.filtered ?? point;
+  const { latitude, longitude } = placeOf(point);
   const place = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
   const speed = point.speedKmh === null ? "" : ` · ${Math.round(point.speedKmh)} km/h`;
   return `<h2>${words.last}</h2>
@@ -141,10 +141,11 @@ function list({ track: { points } }: SharedRecovery, words: Words): string {
   if (points.length === 0) return "";
   const rows = points.slice(-LISTED).toReversed();
   return `<h2>${words.list}</h2><table>${rows
-    .map(
-      (point) =>
-        `<tr><td>${new Date(point.atMs).toISOString().slice(11, 19)}</td><td>${point.latitude.toFixed(5)}, ${point.longitude.toFixed(5)}<br><span class="soft">${words.by[point.source]}, ${accuracyOf(point, words)}</span></td></tr>`,
-    )
+    .map((point) => {
+      const { latitude, longitude } = placeOf(point);
+      const time = new Date(point.atMs).toISOString().slice(5, 19).replace("T", " ");
+      return `<tr><td>${time}</td><td>${latitude.toFixed(5)}, ${longitude.toFixed(5)}<br><span class="soft">${words.by[point.source]}, ${accuracyOf(point, words)}</span></td></tr>`;
+    })
     .join("")}</table>`;
 }
 

@@ -1,7 +1,8 @@
-import { type RawBuilder, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import { OPERATOR } from "../alerting/operator-names.ts";
 import type { Db } from "../db/database.ts";
 import { contains } from "../db/search.ts";
+import type { CommandEvidenceTable } from "../db/tables-commands.ts";
 import type { Reach } from "../identity/policy.ts";
 import type { Command, Reason } from "./command.ts";
 import type { CommandState } from "./command-state.ts";
@@ -87,12 +88,24 @@ export async function findCommand(
   id: string,
   reach: Reach,
 ): Promise<CommandDetail | undefined> {
+  const [found] = await commandsWhere(db, sql`c.id = ${id}`, { reach, limit: 1 });
+  return found;
+}
+
+/** Those within reach that a condition on `c` holds for, each with its evidence; the newest first. */
+export async function commandsWhere(
+  db: Db,
+  condition: RawBuilder<unknown>,
+  { reach, limit }: Pick<CommandQuery, "reach" | "limit">,
+): Promise<readonly CommandDetail[]> {
   const { rows } = await sql<CommandRow>`${COMMANDS}
-    where c.id = ${id} and ${withinReach(reach)}`.execute(db);
-  const [row] = rows;
-  if (row === undefined) return undefined;
-  const evidence = await evidenceOf(db, row, reach);
-  return { ...commandSeenBy(toSummary(row), reach), place: row.place, evidence };
+    where ${condition} and ${withinReach(reach)}
+    order by c.created_at desc, c.id desc limit ${limit}::int`.execute(db);
+  const evidence = await evidenceOf(db, rows, reach);
+  return rows.map((row) => ({
+    ...{ ...commandSeenBy(toSummary(row), reach), place: row.place },
+    evidence: evidence(row),
+  }));
 }
 
 export async function commandsChanged(
@@ -106,23 +119,32 @@ export async function commandsChanged(
   return rows.map(toSummary);
 }
 
+/** Of one command; the newest are told. */
 const EVIDENCE_MAX = 500;
+type EvidenceRow = Selectable<CommandEvidenceTable>;
 
 async function evidenceOf(
   db: Db,
-  command: CommandRow,
+  commands: readonly CommandRow[],
   reach: Reach,
-): Promise<readonly CommandEvidence[]> {
-  const rows = await db
-    .selectFrom("command_evidence")
-    .selectAll()
-    .where("command_id", "=", command.id)
-    .orderBy("id", "desc")
-    .limit(EVIDENCE_MAX)
-    .execute();
+): Promise<(command: CommandRow) => readonly CommandEvidence[]> {
+  const ids = JSON.stringify(commands.map(({ id }) => id));
+  const { rows } = await sql<EvidenceRow>`
+    select e.* from json_array_elements_text(${ids}::text::json) c (id) cross join lateral (
+      select * from command_evidence where command_id = c.id order by id desc limit ${EVIDENCE_MAX}::int) e
+    order by e.id`.execute(db);
+  const byCommand = Map.groupBy(rows, (row) => row.command_id);
+  return (command) => evidenceSeenBy(command, byCommand.get(command.id) ?? [], reach);
+}
+
+function evidenceSeenBy(
+  command: CommandRow,
+  rows: readonly EvidenceRow[],
+  reach: Reach,
+): readonly CommandEvidence[] {
   const isOfOperator = (whoId: string | null): boolean =>
     whoId !== null && (command.is_by_operator || whoId !== command.created_by_id);
-  return rows.reverse().map((row) => ({
+  return rows.map((row) => ({
     ...{ id: row.id, at: row.at, state: row.state, what: row.what, reason: row.reason },
     ...{ whoKind: row.who_kind, gatewayId: row.gateway_id, detail: row.detail },
     whoName: reach !== "all" && isOfOperator(row.who_id) ? OPERATOR : row.who_name,

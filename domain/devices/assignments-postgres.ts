@@ -4,13 +4,13 @@ import type { Database, Db, LifeCycle } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import { int8List } from "../db/json-rows.ts";
 import type { Act, Audit, Deed } from "../identity/audit.ts";
-import type { Held } from "../identity/policy.ts";
 import { assignmentDetails, ofAsset, ofTerminals } from "./assignment-rows-postgres.ts";
 import {
   type Assignment,
   type AssignmentFault,
   type Assignments,
   type Ending,
+  type HeldIn,
   type NewAssignment,
   type Plan,
   planAssign,
@@ -51,13 +51,14 @@ export function createAssignments(deps: AssignmentsDeps): Assignments {
       if (addresses.length === 0) return new Map();
       const rows = await db
         .selectFrom("assignment")
-        .select(["address", "customer_id", "from_ns", "to_ns"])
+        .select(["address", "asset_id", "customer_id", "from_ns", "to_ns"])
         .where(sql<boolean>`address in ${int8List(addresses)}`)
         .orderBy("from_ns")
         .execute();
-      const held = new Map<number, Held[]>();
-      for (const { address, customer_id: customerId, from_ns: fromNs, to_ns: toNs } of rows) {
-        const one = { customerId, fromNs, toNs };
+      const held = new Map<number, HeldIn[]>();
+      for (const row of rows) {
+        const { address, from_ns: fromNs, to_ns: toNs } = row;
+        const one = { assetId: row.asset_id, customerId: row.customer_id, fromNs, toNs };
         const of = held.get(Number(address));
         if (of) of.push(one);
         else held.set(Number(address), [one]);

@@ -2,11 +2,15 @@ import type { Db } from "../db/database.ts";
 import type { Act } from "../identity/audit.ts";
 import type { Held, Reach, Window } from "../identity/policy.ts";
 
+/** A stretch in which a terminal was in an asset of a customer. */
+export interface HeldIn extends Held {
+  readonly assetId: string;
+}
+
 /** Terminal, asset and customer over [from, to); `toNs` is null while it lasts. None begins or ends in the future. */
-export interface Assignment extends Held {
+export interface Assignment extends HeldIn {
   readonly id: string;
   readonly address: number;
-  readonly assetId: string;
   readonly reason: string;
 }
 
@@ -141,8 +145,8 @@ export interface Assignments {
   /** All terminals of the asset, and the asset, are the new customer's from that instant on. */
   transfer(db: Db, transfer: Transfer, act: Act): Promise<readonly Assignment[]>;
   swap(db: Db, swap: Swap, act: Act): Promise<Assignment>;
-  /** Who held each of these terminals and when; a terminal that nobody ever held is missing. */
-  held(addresses: readonly number[]): Promise<Map<number, readonly Held[]>>;
+  /** Who held each of these terminals, in what and when; a terminal that nobody ever held is missing. */
+  held(addresses: readonly number[]): Promise<Map<number, readonly HeldIn[]>>;
   /** Newest first, those within reach alone. */
   ofAsset(assetId: string, reach: Reach): Promise<readonly AssignmentDetail[]>;
   ofTerminal(address: number, reach: Reach): Promise<readonly AssignmentDetail[]>;

@@ -4,9 +4,9 @@ import {
   generateKeyPairSync,
   type KeyObject,
 } from "node:crypto";
+import { sql } from "kysely";
 import { ConflictError, NotFoundError } from "../../base/errors.ts";
 import { toHex } from "../../protocol/hex.ts";
-import type { Commands } from "../commands/commands.ts";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { SecretSeal } from "../devices/secret-seal.ts";
@@ -15,9 +15,9 @@ import { ensureSecret } from "../notifications/notification-secrets-postgres.ts"
 import { fingerprintOf, pemOf, sha256Of, signEvidence } from "./evidence.ts";
 import type { EvidencePdf } from "./evidence-pdf.ts";
 import { type EvidencePacks, PACKS_MAX, type RecoverySummary } from "./recoveries.ts";
-import { findRecovery } from "./recovery-reads-postgres.ts";
+import { findRecovery, isReadablePack, withinReach } from "./recovery-reads-postgres.ts";
 import { lockRecovery, required, writeEntry } from "./recovery-rows-postgres.ts";
-import type { RecoveryTrack } from "./track.ts";
+import { type RecoveryTrack, toldFromMs } from "./track.ts";
 import type { Streets } from "./track-picture.ts";
 
 export interface EvidencePacksDeps {
@@ -25,7 +25,6 @@ export interface EvidencePacksDeps {
   readonly audit: Audit;
   readonly makeId: () => string;
   readonly secrets: SecretSeal;
-  readonly commands: Commands;
   readonly pdf: EvidencePdf;
   readonly streets: Streets;
   readonly trackOf: (one: RecoverySummary, nowMs: number) => Promise<RecoveryTrack>;
@@ -36,7 +35,7 @@ export function createEvidencePacks(deps: EvidencePacksDeps): EvidencePacks {
   return {
     async make(id, language, act, reach) {
       const nowMs = act.atMs;
-      const one = required(await findRecovery(db, deps.commands, id, { reach, nowMs }), id);
+      const one = required(await findRecovery(db, id, { reach, nowMs }), id);
       const privateKey = await signingKey(deps);
       const track = await deps.trackOf(one, nowMs);
       const [packId, head] = [makeId(), await auditHead(db)];
@@ -49,7 +48,7 @@ export function createEvidencePacks(deps: EvidencePacksDeps): EvidencePacks {
         language,
       );
       const about = {
-        ...{ recoveryId: id, packId, madeAt: iso(nowMs), from: iso(one.stolenAtMs) },
+        ...{ recoveryId: id, packId, madeAt: iso(nowMs), from: iso(toldFromMs(one, track)) },
         to: iso(one.closedAtMs ?? nowMs),
         ...{ positions: track.points.length, commands: one.commands.length },
         ...{ auditEntries: head.entries, auditHash: head.hash },
@@ -75,28 +74,34 @@ export function createEvidencePacks(deps: EvidencePacksDeps): EvidencePacks {
     },
 
     async read(id, packId, reach) {
-      const one = required(await findRecovery(db, deps.commands, id, { reach, nowMs: 0 }), id);
-      if (!one.packs.some((pack) => pack.id === packId)) throw new NotFoundError("pack", packId);
-      const row = await db
-        .selectFrom("recovery_packs")
-        .select(["pdf", "signature_file"])
-        .where("id", "=", packId)
-        .executeTakeFirstOrThrow();
+      const { rows } = await sql<{ pdf: Uint8Array; signature_file: string }>`
+        select p.pdf, p.signature_file from recovery_packs p join recoveries r on r.id = p.recovery_id
+        where p.id = ${packId} and r.id = ${id} and ${withinReach(reach)} and ${isReadablePack(reach)}`.execute(
+        db,
+      );
+      const [row] = rows;
+      if (row === undefined) throw new NotFoundError("pack", packId);
       return { pdf: row.pdf, signatureFile: row.signature_file };
     },
 
     async publicKey() {
-      const key = createPublicKey(await signingKey(deps));
+      const row = await db
+        .selectFrom("notification_secret")
+        .select("public_part")
+        .where("name", "=", SECRET)
+        .executeTakeFirst();
+      const key = createPublicKey(row?.public_part ?? (await signingKey(deps)));
       return { pem: pemOf(key), fingerprint: fingerprintOf(key) };
     },
   };
 }
 
+const SECRET = "evidence";
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** The operator's own, made once and sealed; what other parts keep sealed stands in the same table and is rotated with it. */
 async function signingKey({ db, secrets }: EvidencePacksDeps): Promise<KeyObject> {
-  const { secret } = await ensureSecret(db, secrets, "evidence", () => {
+  const { secret } = await ensureSecret(db, secrets, SECRET, () => {
     const { privateKey, publicKey } = generateKeyPairSync("ed25519");
     const der = privateKey.export({ type: "pkcs8", format: "der" });
     return { secret: new Uint8Array(der), publicPart: pemOf(publicKey) };

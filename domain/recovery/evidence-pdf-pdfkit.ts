@@ -180,6 +180,7 @@ function commands(page: Page, { one }: EvidenceInput): void {
   const { w } = page;
   heading(page, w("commands"));
   if (one.commands.length === 0) line(page, w("none"));
+  if (one.moreCommands) line(page, w("moreCommands"));
   for (const command of one.commands) {
     line(page, commandText(command, w));
     for (const { at, state, what, reason, whoName, gatewayId } of command.evidence) {

@@ -13,6 +13,7 @@ const ONE: RecoveryDetail = {
   ...{ stolenAtMs: NOW_MS - 3_600_000, openedAtMs: NOW_MS - 1_800_000 },
   ...{ recoveredAtMs: NOW_MS, closedAtMs: null, result: "在码头找到", interval: null },
   ...{ intervalCommandId: null, intervalProblem: null, packs: [], commands: [] },
+  moreCommands: false,
   entries: [
     { at: new Date(NOW_MS), kind: "opened", who: "ann", whoName: "Ann", text: "taken at night" },
   ],

@@ -27,6 +27,10 @@ export const EVIDENCE_WORDS = {
     "zh-CN": "实线：终端自身定位。空心点：网络定位。环：最后一个网络位置的 95% 范围。上方为北。",
   },
   commands: { en: "What the terminal was told", "zh-CN": "对终端下达的命令" },
+  moreCommands: {
+    en: "It was told more: the newest are given.",
+    "zh-CN": "命令过多，仅列出最新的。",
+  },
   approvedBy: { en: "approved by", "zh-CN": "批准人" },
   askedBy: { en: "asked by", "zh-CN": "申请人" },
   none: { en: "Nothing.", "zh-CN": "无。" },

@@ -64,7 +64,9 @@ describe("an evidence pack", () => {
     const rsa = generateKeyPairSync("rsa", { modulusLength: 1024 });
     expect(verifyEvidence(PDF, FILE, pemOf(rsa.publicKey)).verdict).toBe("no-key");
     expect(verifyEvidence(PDF, FILE, "no key").verdict).toBe("no-key");
-    expect(pemOf(createPublicKey(privateKey))).toBe(KEY);
+    const own = String(privateKey.export({ type: "pkcs8", format: "pem" }));
+    expect(pemOf(createPublicKey(own))).toBe(KEY);
+    expect(verifyEvidence(PDF, FILE, own).verdict).toBe("no-key");
   });
 
   it("throws at no noise", () => {

@@ -117,7 +117,11 @@ export function verifyEvidence(
     : { verdict: "wrong-key", fingerprint: manifest.keyFingerprint };
 }
 
+const PUBLIC_PEM = /^\s*-----BEGIN PUBLIC KEY-----/;
+
+/** A private key has its public one in it, and has no business where packs are checked. */
 function keyOf(pem: string): KeyObject | undefined {
+  if (!PUBLIC_PEM.test(pem)) return undefined;
   try {
     const key = createPublicKey(pem);
     return key.asymmetricKeyType === "ed25519" ? key : undefined;

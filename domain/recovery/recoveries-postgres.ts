@@ -16,7 +16,7 @@ import type {
 import { type RecoveryInput, STOLEN_BEFORE_MAX_MS, shortened, stepRecovery } from "./recovery.ts";
 import { findRecovery, recoveriesWhere, withinReach } from "./recovery-reads-postgres.ts";
 import { lockRecovery, required, writeEntry } from "./recovery-rows-postgres.ts";
-import { intervalNow, tellInterval } from "./report-interval-postgres.ts";
+import { intervalNow, isLeftAsTold, tellInterval } from "./report-interval-postgres.ts";
 import type { RecoveryTrack } from "./track.ts";
 
 export interface RecoveriesDeps {
@@ -33,16 +33,17 @@ const NS_PER_MS = 1_000_000n;
 export function createRecoveries(deps: RecoveriesDeps): Recoveries {
   const { db, audit, commandsOn } = deps;
   const detail = async (on: Db, id: string, reach: Reach, nowMs: number): Promise<RecoveryDetail> =>
-    required(await findRecovery(on, commandsOn(on), id, { reach, nowMs }), id);
+    required(await findRecovery(on, id, { reach, nowMs }), id);
   return {
-    list: ({ reach, state, address, limit }) =>
+    list: ({ reach, state, isOpen, address, limit }) =>
       recoveriesWhere(
         db,
         sql`${withinReach(reach)} and ${state === undefined ? sql`true` : sql`r.state = ${state}`}
+          and ${isOpen === undefined ? sql`true` : sql`(r.state <> 'closed') = ${isOpen}::bool`}
           and ${address === undefined ? sql`true` : sql`r.address = ${address}::int8`}`,
         limit,
       ),
-    find: (id, reach, nowMs) => findRecovery(db, commandsOn(db), id, { reach, nowMs }),
+    find: (id, reach, nowMs) => findRecovery(db, id, { reach, nowMs }),
 
     open: (asked, act, reach) =>
       inTransaction(db, async (tx) => {
@@ -74,6 +75,8 @@ export function createRecoveries(deps: RecoveriesDeps): Recoveries {
         const one = await lockRecovery(tx, id, reach);
         if (one.interval === null)
           throw new ConflictError(`the interval of recovery ${id} was not shortened`, { id });
+        if (!one.isHeld)
+          throw new ConflictError(`terminal ${one.address} is somebody else's by now`, { id });
         await tellInterval({ ...deps, commands: commandsOn(tx) }, tx, one, act);
         await audit.record(tx, act, {
           ...{ action: "recovery.interval-asked", subject: { kind: "recovery", id } },
@@ -104,7 +107,7 @@ async function insert(deps: RecoveriesDeps, tx: Db, given: Asked): Promise<Recov
   if (profile?.positionFields === undefined)
     throw new InvalidInputError("terminal", `terminal ${address} does not say where it is`);
   const stolenAtMs = stolenAt(asked, act.atMs);
-  await requireFree(tx, address, holder.customerId);
+  await requireFree(tx, address, holder);
   const beforeS = await intervalNow(tx, address, profile);
   const interval = beforeS === undefined ? undefined : shortened(beforeS, shortIntervalS);
   const id = deps.makeId();
@@ -163,12 +166,13 @@ async function holderOf(tx: Db, address: number, nowMs: number, reach: Reach): P
   return { profile, customerId, assetId, name, plate, vin };
 }
 
-async function requireFree(tx: Db, address: number, customerId: string): Promise<void> {
+async function requireFree(tx: Db, address: number, holder: Holder): Promise<void> {
   const before = await tx
     .selectFrom("recoveries")
     .select("id")
     .where("address", "=", BigInt(address))
-    .where("customer_id", "=", customerId) // a former owner's case is not this one's to know of
+    .where("customer_id", "=", holder.customerId) // a former owner's case is not this one's to know of
+    .where("asset_id", "=", holder.assetId)
     .where("state", "<>", "closed")
     .executeTakeFirst();
   if (before !== undefined)
@@ -224,6 +228,7 @@ async function end(
     .where("recovery_id", "=", one.id)
     .where("revoked_at", "is", null)
     .execute();
-  if (one.interval !== null)
+  const profile = deps.profiles.get(one.profile);
+  if (one.interval !== null && (one.isHeld || (await isLeftAsTold(tx, one, profile))))
     await tellInterval({ ...deps, commands: deps.commandsOn(tx) }, tx, one, act);
 }

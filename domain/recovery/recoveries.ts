@@ -29,7 +29,7 @@ export interface RecoverySummary extends Recovery {
   readonly vehicle: StolenVehicle;
   readonly customerId: string;
   readonly customerName: string | null;
-  /** Whether the terminal is still the customer's: what is measured afterwards belongs to somebody else. */
+  /** Whether the terminal is still in the vehicle and that the customer's: what is measured afterwards says nothing of it. */
   readonly isHeld: boolean;
   readonly intervalCommandId: string | null;
   readonly intervalProblem: string | null;
@@ -87,8 +87,9 @@ export interface RecoveryDetail extends RecoverySummary {
   readonly entries: readonly RecoveryEntry[];
   readonly links: readonly RecoveryLink[];
   readonly packs: readonly RecoveryPack[];
-  /** All that the terminal was told since it was stolen, as long as it was the customer's. */
+  /** All that the terminal was told since it was stolen, as long as it was in the customer's vehicle; the newest, where there are more. */
   readonly commands: readonly CommandDetail[];
+  readonly moreCommands: boolean;
 }
 
 export interface RecoveryDeed {
@@ -108,13 +109,15 @@ export interface Recoveries {
   list(query: {
     readonly reach: Reach;
     readonly state?: RecoveryState | undefined;
+    /** Not closed yet, or closed. */
+    readonly isOpen?: boolean | undefined;
     readonly address?: number | undefined;
     readonly limit: number;
   }): Promise<readonly RecoverySummary[]>;
   find(id: string, reach: Reach, nowMs: number): Promise<RecoveryDetail | undefined>;
   /** Throws a NotFoundError out of reach, a ConflictError where it is too late, a StaleError for another version. */
   does(id: string, deed: RecoveryDeed, act: Act, reach: Reach): Promise<RecoveryDetail>;
-  /** Tells the terminal once more how often to report. Throws a ConflictError where there is nothing to tell. */
+  /** Tells the terminal once more how often to report. Throws a ConflictError where there is nothing to tell or the terminal is somebody else's. */
   askInterval(id: string, act: Act, reach: Reach): Promise<RecoveryDetail>;
   /** Where it was since it was stolen, as far as that was its customer's. Throws a NotFoundError. */
   track(
@@ -129,7 +132,6 @@ export interface SharedRecovery {
   readonly id: string;
   readonly vehicle: StolenVehicle;
   readonly isRecovered: boolean;
-  readonly openedAtMs: number;
   readonly expiresAtMs: number;
   readonly track: RecoveryTrack;
 }

@@ -72,7 +72,7 @@ export function createRecoveryLinks(deps: RecoveryLinksDeps): RecoveryLinks {
       if (looked === undefined) return undefined;
       const { one, expiresAtMs } = looked;
       return {
-        ...{ id: one.id, vehicle: one.vehicle, openedAtMs: one.openedAtMs, expiresAtMs },
+        ...{ id: one.id, vehicle: one.vehicle, expiresAtMs },
         isRecovered: one.state === "recovered",
         track: await trackOf(one, atMs),
       };

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { stepSeenBy } from "../alerting/operator-names.ts";
-import type { CommandDetail, Commands } from "../commands/commands.ts";
+import { commandsWhere } from "../commands/command-reads-postgres.ts";
 import type { Db } from "../db/database.ts";
 import type { Reach } from "../identity/policy.ts";
 import type { Language } from "../notifications/occasion.ts";
@@ -57,7 +57,7 @@ export async function recoveriesWhere(
   const { rows } = await sql<RecoveryRow>`
     select r.*, t.serial, t.profile, c.name as customer_name,
       exists (select from assignment a where a.address = r.address and a.customer_id = r.customer_id
-        and a.to_ns is null) as is_held
+        and a.asset_id = r.asset_id and a.to_ns is null) as is_held
     from recoveries r join terminal t on t.address = r.address
       left join customer c on c.id = r.customer_id
     where ${condition} order by r.opened_at desc, r.id limit ${limit}::int`.execute(db);
@@ -89,7 +89,6 @@ export interface DetailAsked {
 
 export async function findRecovery(
   db: Db,
-  commands: Pick<Commands, "list" | "find">,
   id: string,
   { reach, nowMs }: DetailAsked,
 ): Promise<RecoveryDetail | undefined> {
@@ -100,7 +99,7 @@ export async function findRecovery(
     entries: await entriesOf(db, id, reach),
     links: await linksOf(db, summary, nowMs),
     packs: await packsOf(db, id, reach),
-    commands: await commandsOf(commands, summary, reach),
+    ...(await commandsOf(db, summary, reach)),
   };
 }
 
@@ -166,32 +165,36 @@ export async function linksOf(
 }
 
 /** Those that name the operator's people are the operator's. */
+export const isReadablePack = (reach: Reach): RawBuilder<unknown> =>
+  reach === "all" ? sql`true` : sql`not names_operator`;
+
 async function packsOf(db: Db, id: string, reach: Reach): Promise<readonly RecoveryPack[]> {
   const { rows } = await sql<{ id: string; made_at: Date; language: Language; bytes: number }>`
     select id, made_at, language, length(pdf) as bytes from recovery_packs
-    where recovery_id = ${id} and ${reach === "all" ? sql`true` : sql`not names_operator`}
+    where recovery_id = ${id} and ${isReadablePack(reach)}
     order by made_at, id`.execute(db);
   return rows.map((row) => ({
     ...{ id: row.id, madeAt: row.made_at, language: row.language, bytes: row.bytes },
   }));
 }
 
-/** What it was told from the theft on up to the end of the case, while it was the customer's. */
+/** What it was told from the theft on up to the end of the case, while it was in the customer's vehicle. */
 async function commandsOf(
-  commands: Pick<Commands, "list" | "find">,
-  { address, customerId, stolenAtMs, closedAtMs, intervalCommandId }: RecoverySummary,
+  db: Db,
+  { address, customerId, assetId, stolenAtMs, closedAtMs, intervalCommandId }: RecoverySummary,
   reach: Reach,
-): Promise<readonly CommandDetail[]> {
-  const { items } = await commands.list({ reach, address, customerId, limit: COMMANDS_MAX });
-  const ofCase = items.filter(
-    ({ id, createdAt }) =>
-      id === intervalCommandId ||
-      (createdAt.getTime() >= stolenAtMs && createdAt.getTime() <= (closedAtMs ?? Infinity)),
-  );
-  const details: CommandDetail[] = [];
-  for (const { id } of ofCase.toReversed()) {
-    const found = await commands.find(id, reach);
-    if (found !== undefined) details.push(found);
-  }
-  return details;
+): Promise<Pick<RecoveryDetail, "commands" | "moreCommands">> {
+  const endAt = closedAtMs === null ? null : new Date(closedAtMs);
+  const atNs = sql`(extract(epoch from c.created_at) * 1000000000)::int8`;
+  const ofCase = sql`c.address = ${address}::int8 and c.customer_id = ${customerId} and (
+    c.id = ${intervalCommandId}
+    or c.created_at >= ${new Date(stolenAtMs)}::timestamptz
+      and c.created_at <= coalesce(${endAt}::timestamptz, 'infinity')
+      and exists (select from assignment a where a.address = c.address and a.customer_id = c.customer_id
+        and a.asset_id = ${assetId} and a.from_ns <= ${atNs} and (a.to_ns is null or a.to_ns > ${atNs})))`;
+  const found = await commandsWhere(db, ofCase, { reach, limit: COMMANDS_MAX + 1 });
+  return {
+    commands: found.slice(0, COMMANDS_MAX).toReversed(),
+    moreCommands: found.length > COMMANDS_MAX,
+  };
 }

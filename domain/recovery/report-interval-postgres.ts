@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { AppError } from "../../base/errors.ts";
 import { expiryMaxOf } from "../commands/command-class.ts";
 import type { Commands } from "../commands/commands.ts";
@@ -36,6 +37,26 @@ export async function intervalNow(
     .executeTakeFirst();
   const told = last?.arguments[setting.argument] ?? setting.default;
   return typeof told === "number" ? told : undefined;
+}
+
+/**
+ * Whether the terminal is still at what this case told it: nobody has told it anything else since, and no other open case
+ * has it. Once it is somebody else's, only then it is put back.
+ */
+export async function isLeftAsTold(
+  tx: Db,
+  { id, address, intervalCommandId }: RecoverySummary,
+  profile: IntervalProfile | undefined,
+): Promise<boolean> {
+  const command = profile && settingOf(profile)?.command;
+  if (command === undefined) return false;
+  const { rows } = await sql<{ is_left: boolean }>`
+    select coalesce((select c.id from commands c where c.address = ${address}::int8 and c.name = ${command}
+        and not c.is_drill and (c.ended_at is null or c.state = 'done')
+        order by c.created_at desc, c.id desc limit 1) = ${intervalCommandId}, false)
+      and not exists (select from recoveries r where r.address = ${address}::int8 and r.id <> ${id}
+        and r.state <> 'closed') as is_left`.execute(tx);
+  return rows[0]?.is_left === true;
 }
 
 export interface TellDeps {

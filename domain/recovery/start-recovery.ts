@@ -32,7 +32,7 @@ export function startRecovery(deps: RecoveryDeps): RecoveryDesk {
     cases: createRecoveries({ ...changes, profiles, trackOf, commandsOn }),
     links: createRecoveryLinks({ ...changes, trackOf, random: systemRandomBytes }),
     packs: createEvidencePacks({
-      ...{ ...changes, secrets, trackOf, commands: commandsOn(db) },
+      ...{ ...changes, secrets, trackOf },
       ...{ pdf: evidencePdfPdfkit, streets: streetsOf(deps.streets) },
     }),
   };

@@ -1,5 +1,5 @@
 import { type Place, planeAround } from "../location/plane.ts";
-import { lastOf, type RecoveryTrack, type TrackPoint } from "./track.ts";
+import { lastOf, placeOf, type RecoveryTrack, type TrackPoint } from "./track.ts";
 
 /** A place on a picture, from its upper left corner, in the picture's own units. */
 export interface Spot {
@@ -45,9 +45,9 @@ export function pictureOf(
 ): TrackPicture | undefined {
   const last = lastOf(track);
   if (last === undefined) return undefined;
-  const plane = planeAround(last);
+  const plane = planeAround(placeOf(last));
   const outline = outlineOf(last).map(({ east, north }) => plane.toPlace({ east, north }));
-  const shown = [...track.points, ...outline].map((place) => plane.toPoint(place));
+  const shown = [...track.points.map(placeOf), ...outline].map((place) => plane.toPoint(place));
   const [wests, souths] = [shown.map(({ east }) => east), shown.map(({ north }) => north)];
   const [west, east] = extentOf(wests);
   const [south, north] = extentOf(souths);
@@ -71,11 +71,14 @@ export function pictureOf(
     streets: streets
       .map((line) => line.map(spotOf))
       .filter((line) => line.some(({ x, y }) => x > 0 && x < width && y > 0 && y < height)),
-    ways: piecesOf(own).map((piece) => piece.map(spotOf)),
-    found: track.points.filter(({ source }) => source !== "terminal").map(spotOf),
+    ways: piecesOf(own).map((piece) => piece.map(placeOf).map(spotOf)),
+    found: track.points
+      .filter(({ source }) => source !== "terminal")
+      .map(placeOf)
+      .map(spotOf),
     outline: outline.map(spotOf),
-    begin: begin && spotOf(begin),
-    end: spotOf(last),
+    begin: begin && spotOf(placeOf(begin)),
+    end: spotOf(placeOf(last)),
     bar: barOf((BAR_SHARE_MAX * width) / perM, perM),
   };
 }

@@ -1,5 +1,7 @@
-import type { Held, Window } from "../identity/policy.ts";
+import type { HeldIn } from "../devices/assignments.ts";
+import type { Window } from "../identity/policy.ts";
 import type { LocatedPosition } from "../location/located-reads.ts";
+import type { Place } from "../location/plane.ts";
 import { filterTrack } from "../location/track-filter.ts";
 import { isUsable, type JudgedFix } from "../telemetry/fix-quality.ts";
 import type { Recovery } from "./recovery.ts";
@@ -45,7 +47,7 @@ export interface RecoveryTrack {
 /** More than a day at ten seconds. */
 export const POINTS_MAX = 10_000;
 
-/** One track of what the terminal said itself and what the network found. */
+/** One track of what the terminal said itself and what the network found; of each one more than POINTS_MAX means that it was cut. */
 export function trackOf(
   fixes: readonly JudgedFix[],
   located: readonly LocatedPosition[],
@@ -58,10 +60,19 @@ export function trackOf(
   const points = [...own, ...found].toSorted((a, b) => a.atMs - b.atMs);
   return {
     points: points.slice(-POINTS_MAX),
-    rejected: fixes.filter((fix) => fix.fault !== null && !isUsable(fix)).length,
-    truncated: points.length > POINTS_MAX,
+    rejected: fixes.filter((fix) => fix.fault !== "no-fix" && !isUsable(fix)).length,
+    truncated: [points, fixes, located].some(({ length }) => length > POINTS_MAX),
   };
 }
+
+/** Since when all is told, ms: the theft, or where the track is cut. */
+export const toldFromMs = (
+  { stolenAtMs }: Pick<Recovery, "stolenAtMs">,
+  { points: [first], truncated }: RecoveryTrack,
+): number => (truncated && first ? first.atMs : stolenAtMs);
+
+/** Where it was as far as anybody knows, whoever shows it. */
+export const placeOf = (point: TrackPoint): Place => point.filtered ?? point;
 
 const msOf = (ns: bigint): number => Number(ns / NS_PER_MS);
 
@@ -90,18 +101,19 @@ function networkPoint(
 /** Where it is as far as anybody knows; undefined before the first position. */
 export const lastOf = ({ points }: RecoveryTrack): TrackPoint | undefined => points.at(-1);
 
-type OfCustomer = Pick<Recovery, "stolenAtMs" | "closedAtMs"> & { readonly customerId: string };
+type OfVehicle = Pick<Recovery, "stolenAtMs" | "closedAtMs"> &
+  Pick<HeldIn, "customerId" | "assetId">;
 
-/** Of one case, as far as the terminal was its customer's; ends with the case. */
+/** Of one case, as far as the terminal was in its vehicle and that its customer's; ends with the case. */
 export function windowsOfCase(
-  { stolenAtMs, closedAtMs, customerId }: OfCustomer,
-  held: readonly Held[],
+  { stolenAtMs, closedAtMs, customerId, assetId }: OfVehicle,
+  held: readonly HeldIn[],
   nowMs: number,
 ): readonly Window[] {
   const fromNs = BigInt(stolenAtMs) * NS_PER_MS;
   const endNs = BigInt(closedAtMs ?? nowMs) * NS_PER_MS;
   return held
-    .filter((each) => each.customerId === customerId)
+    .filter((each) => each.customerId === customerId && each.assetId === assetId)
     .map((each) => ({
       fromNs: each.fromNs > fromNs ? each.fromNs : fromNs,
       toNs: each.toNs === null || each.toNs > endNs ? endNs : each.toNs,

@@ -86,7 +86,8 @@ export const recoveryPart: Part = {
     },
     {
       route: "POST /api/recoveries/{id}/interval",
-      gets: "ooffffoffu",
+      of: "a terminal that is somebody else's by now",
+      gets: "ccffffcffu",
       url: "/api/recoveries/r1/interval",
       payload: {},
     },

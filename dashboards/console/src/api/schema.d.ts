@@ -9602,6 +9602,8 @@ export interface operations {
         parameters: {
             query: {
                 state?: "open" | "recovered" | "closed";
+                /** @description true: not closed yet */
+                open?: boolean;
                 terminal?: number;
                 limit: number;
             };
@@ -9633,7 +9635,7 @@ export interface operations {
                             };
                             customerId: string;
                             customerName: string | null;
-                            /** @description the terminal is still that customer's */
+                            /** @description the terminal is still in that customer's vehicle */
                             isHeld: boolean;
                             /** Format: date-time */
                             stolenAt: string;
@@ -9764,7 +9766,7 @@ export interface operations {
                         };
                         customerId: string;
                         customerName: string | null;
-                        /** @description the terminal is still that customer's */
+                        /** @description the terminal is still in that customer's vehicle */
                         isHeld: boolean;
                         /** Format: date-time */
                         stolenAt: string;
@@ -9876,6 +9878,8 @@ export interface operations {
                                 } | null;
                             }[];
                         }[];
+                        /** @description there were more: the newest are given */
+                        moreCommands: boolean;
                     };
                 };
             };
@@ -9976,7 +9980,7 @@ export interface operations {
                         };
                         customerId: string;
                         customerName: string | null;
-                        /** @description the terminal is still that customer's */
+                        /** @description the terminal is still in that customer's vehicle */
                         isHeld: boolean;
                         /** Format: date-time */
                         stolenAt: string;
@@ -10088,6 +10092,8 @@ export interface operations {
                                 } | null;
                             }[];
                         }[];
+                        /** @description there were more: the newest are given */
+                        moreCommands: boolean;
                     };
                 };
             };
@@ -10317,7 +10323,7 @@ export interface operations {
                         };
                         customerId: string;
                         customerName: string | null;
-                        /** @description the terminal is still that customer's */
+                        /** @description the terminal is still in that customer's vehicle */
                         isHeld: boolean;
                         /** Format: date-time */
                         stolenAt: string;
@@ -10429,6 +10435,8 @@ export interface operations {
                                 } | null;
                             }[];
                         }[];
+                        /** @description there were more: the newest are given */
+                        moreCommands: boolean;
                     };
                 };
             };
@@ -10536,7 +10544,7 @@ export interface operations {
                         };
                         customerId: string;
                         customerName: string | null;
-                        /** @description the terminal is still that customer's */
+                        /** @description the terminal is still in that customer's vehicle */
                         isHeld: boolean;
                         /** Format: date-time */
                         stolenAt: string;
@@ -10648,6 +10656,8 @@ export interface operations {
                                 } | null;
                             }[];
                         }[];
+                        /** @description there were more: the newest are given */
+                        moreCommands: boolean;
                     };
                 };
             };

@@ -64,7 +64,13 @@ function Mains({ device: { values } }: CellProps) {
 function SilentTest({ device: { values } }: CellProps) {
   const { w } = useBoardWords();
   const { silent, driversPassed: passed, drivers } = values;
-  if (silent?.value !== true) return <span className="soft">{w("never")}</span>;
+  if (typeof silent?.value !== "boolean") return <span className="soft">{w("never")}</span>;
+  if (!silent.value)
+    return (
+      <span className="soft">
+        {w("test.loud")} <Age at={silent.measuredAt} />
+      </span>
+    );
   const isKnown = typeof passed?.value === "number" && typeof drivers?.value === "number";
   const isGood = isKnown && passed.value === drivers.value;
   return (

@@ -16,8 +16,8 @@ import { TONES } from "./condition.tsx";
 interface BoardMapProps {
   readonly board: Board;
   readonly devices: readonly BoardDevice[];
-  /** Of what is shown: when that is something else, the map goes there. */
-  readonly shown: string;
+  /** Of what is shown: when that is something else, the map goes there. Undefined: still what was shown before. */
+  readonly shown: string | undefined;
 }
 
 const NEAR_ZOOM = 15.5;
@@ -52,7 +52,7 @@ function Drawn({ board, devices, shown, config }: BoardMapProps & { readonly con
   );
   const fitted = useRef("");
   useEffect(() => {
-    if (!fleetMap) return;
+    if (!fleetMap || shown === undefined) return;
     fleetMap.setMarkers(markers);
     if (fitted.current === shown || markers.length === 0) return; // what the user has moved stays
     fitted.current = shown;

@@ -21,6 +21,15 @@ export const boardQuery = (board: Board) =>
     refetchInterval: COUNTS_MS,
   });
 
+type Counts = Pick<BoardGroup, "conditions" | "devices" | "energyKwh">;
+
+/** Of the chosen group, or of all; undefined for one beyond those that are counted one by one. */
+export function countsOf(counts: BoardCounts, group: number | undefined): Counts | undefined {
+  if (group === undefined) return counts;
+  const found = counts.groups.find(({ id }) => id === group);
+  return found ?? (counts.moreGroups ? undefined : { devices: 0, conditions: [], energyKwh: null });
+}
+
 interface Chosen {
   readonly group: number | undefined;
   readonly condition: Condition | undefined;

@@ -13,7 +13,7 @@ import { useTitle } from "../shell/use-title.ts";
 import { BoardGroups } from "./board-groups.tsx";
 import { BoardList } from "./board-list.tsx";
 import { BoardMap } from "./board-map.tsx";
-import { type BoardCounts, boardDevicesQuery, boardQuery } from "./board-queries.ts";
+import { type BoardCounts, boardDevicesQuery, boardQuery, countsOf } from "./board-queries.ts";
 import { useBoardWords } from "./board-words.ts";
 import { type BoardsSearch, validBoardsSearch } from "./boards-search.ts";
 import { ChosenGroup } from "./chosen-group.tsx";
@@ -31,7 +31,8 @@ export function BoardsPage() {
   const change: Change = (next) =>
     void navigate({ to: "/boards", search: validBoardsSearch({ ...next }), replace: true });
   useLiveEvent(useLive(), "group-command", () => {
-    void queryClient.invalidateQueries({ queryKey: ["board", board] });
+    const { queryKey } = boardQuery(board); // the devices are asked for by their own interval
+    void queryClient.invalidateQueries({ queryKey, exact: true });
   });
   return (
     <div className="page">
@@ -74,11 +75,12 @@ function Shown({ board, counts, search, change }: ShownProps) {
   const { w } = useBoardWords();
   const { group, condition } = search;
   const { query, devices, isWhole } = useDevices(board, search);
-  const of = counts.groups.find(({ id }) => id === group) ?? counts;
+  const shown = query.isPlaceholderData ? undefined : `${group} ${condition}`;
   return (
     <>
       <ConditionChips
-        of={of}
+        of={countsOf(counts, group)}
+        kinds={counts.conditions.map((one) => one.condition)}
         condition={condition}
         choose={(next) => {
           change({ ...search, condition: next });
@@ -95,7 +97,7 @@ function Shown({ board, counts, search, change }: ShownProps) {
         />
         <section className="card board-map-card" aria-label={w("map")}>
           {isWhole ? (
-            <BoardMap board={board} devices={devices} shown={`${group} ${condition}`} />
+            <BoardMap board={board} devices={devices} shown={shown} />
           ) : (
             <p className="small-empty" role="status">
               {w("map.loading")}

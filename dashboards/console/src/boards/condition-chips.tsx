@@ -1,18 +1,22 @@
-import type { BoardGroup } from "./board-queries.ts";
+import type { countsOf } from "./board-queries.ts";
 import { useBoardWords } from "./board-words.ts";
 import type { Condition } from "./boards-search.ts";
 import { ConditionMark } from "./condition.tsx";
 
 interface ChipsProps {
-  readonly of: Pick<BoardGroup, "conditions" | "devices" | "energyKwh">;
+  /** Undefined where nobody has counted. */
+  readonly of: ReturnType<typeof countsOf>;
+  /** What a device of this board may be in. */
+  readonly kinds: readonly Condition[];
   readonly condition: Condition | undefined;
   readonly choose: (condition: Condition | undefined) => void;
 }
 
 /** Legend, count and filter in one. */
-export function ConditionChips({ of, condition, choose }: ChipsProps) {
+export function ConditionChips({ of, kinds, condition, choose }: ChipsProps) {
   const { w, format } = useBoardWords();
-  const { conditions, devices, energyKwh } = of;
+  const counted = (kind: Condition): number =>
+    of?.conditions.find((one) => one.condition === kind)?.devices ?? 0;
   return (
     <div className="board-chips" role="group" aria-label={w("conditions")}>
       <button
@@ -23,26 +27,26 @@ export function ConditionChips({ of, condition, choose }: ChipsProps) {
           choose(undefined);
         }}
       >
-        {w("all")} <b>{format.number(devices)}</b>
+        {w("all")} {of ? <b>{format.number(of.devices)}</b> : undefined}
       </button>
-      {conditions
-        .filter((one) => one.devices > 0 || one.condition === condition)
-        .map((one) => (
+      {kinds
+        .filter((kind) => of === undefined || counted(kind) > 0 || kind === condition)
+        .map((kind) => (
           <button
-            key={one.condition}
+            key={kind}
             type="button"
             className="board-chip"
-            aria-pressed={condition === one.condition}
+            aria-pressed={condition === kind}
             onClick={() => {
-              choose(condition === one.condition ? undefined : one.condition);
+              choose(condition === kind ? undefined : kind);
             }}
           >
-            <ConditionMark of={one.condition} /> <b>{format.number(one.devices)}</b>
+            <ConditionMark of={kind} /> {of ? <b>{format.number(counted(kind))}</b> : undefined}
           </button>
         ))}
-      {energyKwh === null ? undefined : (
+      {of === undefined || of.energyKwh === null ? undefined : (
         <span className="soft" title={w("energy.explained")}>
-          {w("energy", { energy: format.number(energyKwh, 0) })}
+          {w("energy", { energy: format.number(of.energyKwh, 0) })}
         </span>
       )}
     </div>

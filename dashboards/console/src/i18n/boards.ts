@@ -62,6 +62,7 @@ export const boardsEn = {
   "mains.on": "On",
   "mains.off": "Off",
   "test.passed": "{passed} of {drivers}",
+  "test.loud": "the last one was loud",
   never: "never",
 } as const;
 
@@ -128,5 +129,6 @@ export const boardsZh: Readonly<Record<BoardText, string>> = {
   "mains.on": "正常",
   "mains.off": "断电",
   "test.passed": "{passed}/{drivers}",
+  "test.loud": "最近一次为鸣响测试",
   never: "从未",
 };

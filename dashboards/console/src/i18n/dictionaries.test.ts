@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { billingTextsEn } from "./billing-en.ts";
 import { billingTextsZh } from "./billing-zh-cn.ts";
+import { boardsEn, boardsZh } from "./boards.ts";
 import { commandsEn } from "./commands-en.ts";
 import { commandsZh } from "./commands-zh-cn.ts";
 import { drillsEn, drillsZh } from "./drills.ts";
@@ -18,6 +19,7 @@ const ENGLISH: Readonly<Record<string, string>> = {
   ...prefixed("commands", commandsEn),
   ...prefixed("drills", drillsEn),
   ...prefixed("recovery", recoveryEn),
+  ...prefixed("boards", boardsEn),
 };
 const CHINESE: Readonly<Record<string, string>> = {
   ...zhCn,
@@ -26,6 +28,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   ...prefixed("commands", commandsZh),
   ...prefixed("drills", drillsZh),
   ...prefixed("recovery", recoveryZh),
+  ...prefixed("boards", boardsZh),
 };
 
 function prefixed(
@@ -48,6 +51,6 @@ it.each(Object.keys(ENGLISH))("fills the same holes in %s", (key) => {
 it("leaves no text empty and none untranslated", () => {
   for (const [key, text] of Object.entries(CHINESE)) {
     expect(text.trim(), key).not.toBe("");
-    expect(text, key).not.toBe(ENGLISH[key]?.replace(/^± \{error\}$/, ""));
+    expect(text, key).not.toBe(ENGLISH[key]?.replace(/^(± \{error\}|\{energy\} kWh)$/, ""));
   }
 });

@@ -19,7 +19,7 @@ export const recoveryEn = {
   vin: "VIN",
   terminal: "Terminal",
   transferred:
-    "The vehicle has changed hands since: what was measured afterwards is not shown here.",
+    "The vehicle has changed hands, or its terminal, since: what was measured afterwards is not shown here.",
 
   mark: "Mark stolen",
   "mark.title": "{name} is stolen",
@@ -145,7 +145,7 @@ export const recoveryZh: Readonly<Record<RecoveryText, string>> = {
   result: "结果",
   vin: "车架号",
   terminal: "终端",
-  transferred: "车辆此后已易主：其后的数据不在此显示。",
+  transferred: "车辆此后已易主或已换终端：其后的数据不在此显示。",
 
   mark: "标记被盗",
   "mark.title": "{name} 被盗",

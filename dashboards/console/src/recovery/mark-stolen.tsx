@@ -24,7 +24,7 @@ export function MarkStolen({ terminal }: MarkProps) {
   const profile = useProfiles().find(terminal.profile);
   const [isOpen, setOpen] = useState(false);
   const items = useQuery(recoveriesOfTerminalQuery(terminal.address)).data?.items;
-  const open = items?.find(({ state }) => state !== "closed");
+  const open = items?.find(({ state, isHeld }) => state !== "closed" && isHeld);
   if (open !== undefined)
     return (
       <Link className="alert-text" to="/cases/stolen/$id" params={{ id: open.id }}>

@@ -17,11 +17,12 @@ const FRESH_MS = 10_000;
 /** The network finds a place some seconds after it has heard the vehicle. */
 const TRACK_MS = 5_000;
 
-export const recoveriesQuery = (state: Recovery["state"] | undefined) =>
+/** Those that are not closed yet, the closed ones, or without a word all. */
+export const recoveriesQuery = (open: boolean | undefined) =>
   queryOptions({
-    queryKey: ["recoveries", state],
+    queryKey: ["recoveries", open],
     queryFn: ({ signal }) => {
-      const query = { ...given({ state }), limit: LIST_MAX };
+      const query = { ...given({ open }), limit: LIST_MAX };
       return answerOf(api.GET("/api/recoveries", { params: { query }, signal }));
     },
     refetchInterval: FRESH_MS,

@@ -3,15 +3,17 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Age } from "../parts/age.tsx";
 import { ListCut } from "../parts/list-cut.tsx";
+import { Failure } from "../parts/states.tsx";
 import { LIST_MAX, type Recovery, recoveriesQuery } from "./recovery-queries.ts";
 import { useWords } from "./recovery-words.ts";
 
 /** Stolen vehicles above the calls for help; nothing where none is looked for. */
 export function StolenList({ state }: { readonly state: "open" | "closed" | "all" }) {
   const { w } = useWords();
-  const query = useQuery(recoveriesQuery(state === "closed" ? "closed" : undefined));
-  const all = query.data?.items ?? [];
-  const items = state === "open" ? all.filter((one) => one.state !== "closed") : all;
+  const query = useQuery(recoveriesQuery(state === "all" ? undefined : state === "open"));
+  if (query.data === undefined && query.error !== null)
+    return <Failure error={query.error} retry={() => void query.refetch()} />;
+  const items = query.data?.items ?? [];
   if (items.length === 0) return undefined;
   return (
     <section className="card" aria-label={w("title")}>
@@ -31,7 +33,7 @@ export function StolenList({ state }: { readonly state: "open" | "closed" | "all
           ))}
         </tbody>
       </table>
-      <ListCut count={all.length} max={LIST_MAX} />
+      <ListCut count={items.length} max={LIST_MAX} />
     </section>
   );
 }

@@ -60,7 +60,7 @@ export function IntervalCard({ one }: CardProps) {
             title={w("interval.problem", { problem: intervalProblem })}
           />
         )}
-        {isOver && mayWork ? (
+        {isOver && mayWork && one.isHeld ? (
           <Button loading={doing.isBusy} onClick={() => void doing.run(() => askInterval(one.id))}>
             {w("interval.again")}
           </Button>

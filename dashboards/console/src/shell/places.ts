@@ -93,7 +93,7 @@ export const PLACES: readonly Place[] = [
     to: "/drills",
     icon: "drill",
     text: "nav.drills",
-    keys: "g d",
+    keys: "g 4",
     action: "drills:read",
     group: "alerts",
   },

@@ -62,7 +62,7 @@ export const PORTAL_PLACES: readonly Place[] = [
     to: "/spending",
     icon: "payment",
     text: "nav.mine.spending",
-    keys: "g q",
+    keys: "g 6",
     action: "billing:read",
     group: "organisation",
   },

@@ -1211,7 +1211,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Puts the draft into force, as the second person */
+        /** @description Puts the draft into force, as the second person: the one whose version `If-Match` names, which must be given */
         post: operations["approveGroupCalendar"];
         delete?: never;
         options?: never;

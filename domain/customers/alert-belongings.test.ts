@@ -226,7 +226,7 @@ describe("personal data", () => {
     const counts = Object.fromEntries(sections.map(({ name, rows }) => [name, rows.length]));
     expect(counts).toMatchObject({
       ...{ preferences: 1, webhooks: 1, escalation: 1, "alert-rules": 1, alarms: 1, cases: 1 },
-      ...{ "alarm-comments": 1, "case-entries": 1, messages: 1, "message-usage": 1 },
+      ...{ "alarm-comments": 1, "case-entries": 1, messages: 2, "message-usage": 1 },
       ...{ "stolen-vehicles": 1, "stolen-vehicle-entries": 1, "stolen-vehicle-links": 1 },
     });
     const text = JSON.stringify(sections);

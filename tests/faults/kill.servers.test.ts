@@ -4,6 +4,7 @@ import { killAndCompare } from "./kills.ts";
 import { hitsOf, strikesTable, table } from "./strikes.ts";
 
 // SEED=… KILLS=… HITS=… npm run test:servers kill
+// Four minutes on two idle cores; on a busy machine each step takes its time to be hit.
 
 const SEED = process.env["SEED"] ?? "kill";
 const KILLS = Number(process.env["KILLS"] ?? 100);
@@ -13,7 +14,7 @@ it(`keeps every packet once, metered once and its readings once over ${KILLS} ki
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   const report = await killAndCompare({
     ...{ seed: SEED, terminals: 60, gateways: 2, networks: 2, speed: 5 },
-    ...{ killsMin: KILLS, hitsMin: HITS, msMax: 600_000, say },
+    ...{ killsMin: KILLS, hitsMin: HITS, msMax: 1_200_000, say },
   });
   say(`SEED=${SEED}: ${report.kills} kills\n${strikesTable(report.strikes, FAULT_STEPS)}`);
   say(`at random\n${table(report.atRandom)}\ndeaths in all\n${table(report.deaths)}`);
@@ -25,4 +26,4 @@ it(`keeps every packet once, metered once and its readings once over ${KILLS} ki
   expect(report.kills).toBeGreaterThanOrEqual(KILLS);
   expect(counts.packets).toBeGreaterThan(200);
   expect(counts.values).toBeGreaterThan(1_000);
-}, 900_000);
+}, 1_800_000);

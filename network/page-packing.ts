@@ -71,11 +71,12 @@ interface Begun {
 
 /** A beam search for the order of most words, those that wait longer first among equals. */
 function fullest(candidates: readonly Candidate[]): readonly Candidate[] {
+  const inFrame = countedByFrame(candidates);
   let best: Begun = { order: [], set: 0, at: 0, words: 0, relief: 0 };
   for (let begun = [best]; begun.length > 0; ) {
     const next = new Map<string, Begun>(); // the same pages in another order that end alike are followed once
     for (const one of begun) {
-      for (const longer of longerBy(one, candidates)) {
+      for (const longer of longerBy(one, candidates, inFrame)) {
         const key = `${longer.at} ${longer.set}`;
         if (!next.has(key)) next.set(key, longer);
         if (longer.words > best.words) best = longer;
@@ -91,9 +92,11 @@ const cost = ({ at, words, relief }: Begun): number =>
   at - Math.ceil(at / WORDS_PER_BATCH) - words - RELIEF_WORDS * relief;
 
 /** By one page whose frame comes soon: what is idle for long is never made up for. */
-function* longerBy({ order, set, at, words, relief }: Begun, candidates: readonly Candidate[]) {
-  const inFrame = new Array<number>(FRAMES).fill(0);
-  for (const { ric } of candidates) inFrame[ric % FRAMES] = (inFrame[ric % FRAMES] ?? 0) + 1;
+function* longerBy(
+  { order, set, at, words, relief }: Begun,
+  candidates: readonly Candidate[],
+  inFrame: readonly number[],
+) {
   const gaps = Array.from({ length: FRAMES }, (_, frame) => wordsUntilFrame(frame, at));
   const left = candidates.flatMap((candidate, nth) => {
     const startsAt = at + (gaps[candidate.ric % FRAMES] ?? 0);
@@ -111,6 +114,13 @@ function* longerBy({ order, set, at, words, relief }: Begun, candidates: readonl
       relief: relief + (inFrame[candidate.ric % FRAMES] ?? 0),
     };
   }
+}
+
+/** How many wait for each frame. */
+function countedByFrame(candidates: readonly Candidate[]): readonly number[] {
+  const counts = new Array<number>(FRAMES).fill(0);
+  for (const { ric } of candidates) counts[ric % FRAMES] = (counts[ric % FRAMES] ?? 0) + 1;
+  return counts;
 }
 
 const has = (set: number, nth: number): boolean => Math.floor(set / 2 ** nth) % 2 === 1;
@@ -150,8 +160,7 @@ interface Place {
 
 /** The page whose frame comes next and that is over by then; of several the one after which most others could begin. */
 function nextOf(left: readonly Candidate[], at: number, until: number): Place | undefined {
-  const inFrame = new Array<number>(FRAMES).fill(0);
-  for (const { ric } of left) inFrame[ric % FRAMES] = (inFrame[ric % FRAMES] ?? 0) + 1;
+  const inFrame = countedByFrame(left);
   let best: Place | undefined;
   for (const candidate of left) {
     const startsAt = at + wordsUntilFrame(candidate.ric, at);

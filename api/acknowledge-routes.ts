@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import { type AcknowledgePage, acknowledgePage } from "./acknowledge-page.ts";
-import { languageOf } from "./plain-page.ts";
+import { languageOf, takesFormsWithoutFields } from "./plain-page.ts";
 import type { ApiReads } from "./reads.ts";
 
 const params = Type.Object({ token: Type.String({ maxLength: 500 }) });
@@ -17,14 +17,7 @@ export const acknowledgeRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app,
   { notifications: { links } },
 ) => {
-  // a form without fields; what a browser sends of it says nothing
-  app.addContentTypeParser(
-    "application/x-www-form-urlencoded",
-    { parseAs: "string" },
-    (_request, _body, done) => {
-      done(null, undefined);
-    },
-  );
+  takesFormsWithoutFields(app);
   const schema = { tags: ["notifications"], params, response: { 200: Page, 404: Page } };
   app.get(
     "/acknowledge/:token",

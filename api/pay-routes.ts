@@ -4,7 +4,7 @@ import { Type } from "typebox";
 import { UnavailableError } from "../base/errors.ts";
 import { type PayPage, payPage } from "./pay-page.ts";
 import { NOTICES } from "./payment-order-routes.ts";
-import { languageOf } from "./plain-page.ts";
+import { languageOf, takesFormsWithoutFields } from "./plain-page.ts";
 import type { ApiReads } from "./reads.ts";
 
 const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
@@ -19,14 +19,7 @@ export const payRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app,
   { paying: { orders, demo }, clock },
 ) => {
-  // a form without fields; what a browser sends of it says nothing
-  app.addContentTypeParser(
-    "application/x-www-form-urlencoded",
-    { parseAs: "string" },
-    (_request, _body, done) => {
-      done(null, undefined);
-    },
-  );
+  takesFormsWithoutFields(app);
   const schema = { tags: ["billing"], params, response: { 200: Page, 404: Page } };
   const find = (id: string) =>
     demo === undefined ? Promise.resolve(undefined) : orders.find(id, "all");

@@ -1,3 +1,5 @@
+import type { FastifyInstance } from "fastify";
+
 const STYLE = `
 body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; background: #f3f5f7; color: #16202a }
 main { max-width: 28rem; margin: 10vh auto; padding: 1.5rem; background: #fff; border-radius: .75rem }
@@ -24,3 +26,14 @@ export const plainPage = ({
 
 export const languageOf = (accepted: string | undefined): "en" | "zh-CN" =>
   accepted?.trim().toLowerCase().startsWith("zh") === true ? "zh-CN" : "en";
+
+/** Their buttons post a form; what a browser sends of it says nothing. */
+export function takesFormsWithoutFields(app: Pick<FastifyInstance, "addContentTypeParser">): void {
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string" },
+    (_request, _body, done) => {
+      done(null, undefined);
+    },
+  );
+}

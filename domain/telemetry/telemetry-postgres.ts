@@ -5,6 +5,7 @@ import {
   checkHistoryQuery,
   type HistoryQuery,
   type HistoryRow,
+  pointsOnce,
   type TelemetryPoint,
   type TelemetryReader,
   type TelemetryValue,
@@ -18,7 +19,7 @@ export function telemetryPostgres(db: Kysely<Database>): TelemetryWriter & Telem
       if (points.length === 0) return;
       await tx
         .insertInto("telemetry_point")
-        .values(points.map(toRow))
+        .values(pointsOnce(points).map(toRow))
         .onConflict((conflict) =>
           conflict
             .columns(["terminal", "time_ns", "report", "measurement"])

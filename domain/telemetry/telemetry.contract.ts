@@ -88,6 +88,18 @@ export function telemetryContract(name: string, open: () => Promise<TelemetrySub
       ]);
     });
 
+    it("joins readings of one identity that come at once, the later one's fields first", async () => {
+      const timeNs = at(3_600);
+      await record([
+        point(timeNs, { speed: 1, battery: 12 }),
+        point(timeNs, { speed: 2, ignition: true }),
+      ]);
+      const fields = ["speed", "battery", "ignition"];
+      expect(await ask({ fields, fromNs: timeNs, toNs: timeNs + 1n })).toEqual([
+        [3_600_000_000_000n, { speed: 2, battery: 12, ignition: true }],
+      ]);
+    });
+
     it("takes from as inclusive, to as exclusive", async () => {
       expect(await ask({ fromNs: at(20, 8), toNs: at(59, 9) })).toEqual([
         [20_000_000_008n, { speed: 20.5 }],

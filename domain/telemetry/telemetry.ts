@@ -15,6 +15,21 @@ export interface TelemetryPoint {
   readonly fields: Readonly<Record<string, TelemetryValue>>;
 }
 
+/**
+ * Each identity once, with the fields of all; of a field written twice the later one, as if they came one by one.
+ * Two sessions' packets of one counter, said to be heard within one millisecond, have the same identity.
+ */
+export function pointsOnce(points: readonly TelemetryPoint[]): readonly TelemetryPoint[] {
+  const once = new Map<string, TelemetryPoint>();
+  for (const point of points) {
+    const { measurement, tags, timeNs, fields } = point;
+    const key = JSON.stringify([tags.terminal, String(timeNs), tags.report, measurement]);
+    const before = once.get(key);
+    once.set(key, before ? { ...point, fields: { ...before.fields, ...fields } } : point);
+  }
+  return once.size === points.length ? points : [...once.values()];
+}
+
 export interface TelemetryWriter {
   /** Keeps the points with the transaction that it is given: they are there if and only if it commits. */
   record(tx: Db, points: readonly TelemetryPoint[]): Promise<void>;

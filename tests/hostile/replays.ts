@@ -82,12 +82,12 @@ export async function playReplays(db: Db, seed: string, batches: number) {
   return { uplinks: published.length, verdicts: Map.groupBy(expected.values(), (each) => each) };
 }
 
-/** Mostly seconds, now and then long enough to outlive a session. Whole seconds: same time means same time. */
+/** Mostly seconds, now and then long enough to outlive a session. Never just as long as a terminal may send again: a reception has its own part of a millisecond. */
 function pauseMs(random: Random): number {
   const chance = random.next();
   if (chance < 0.01) return 31 * DAY_MS;
   if (chance < 0.05) return DAY_MS;
-  return 1_000 * (1 + randomInteger(random, 40));
+  return 1_001 * (1 + randomInteger(random, 40));
 }
 
 type Model = ReturnType<typeof createReplayModel>;

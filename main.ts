@@ -27,6 +27,7 @@ import { loadProfiles } from "./domain/devices/profile-load.ts";
 import { createTerminals } from "./domain/devices/terminals-postgres.ts";
 import { startTelemetry } from "./domain/telemetry/start-telemetry.ts";
 import { demoSites } from "./firmware-sim/demo-sites.ts";
+import { writeEnrolments } from "./firmware-sim/enrolment-file.ts";
 import { type RunningSimulator, startSimulator } from "./firmware-sim/start-firmware-sim.ts";
 import { parseModemUrls } from "./gateway/modem-url.ts";
 import { type RunningGateway, startGateway } from "./gateway/start-gateway.ts";
@@ -42,6 +43,7 @@ const STATUS_FILE_MS = 10_000;
 
 const USAGE = `npm start -- [options]      Hopline in one process, on http://127.0.0.1:8080
   --no-demo          no simulation: the gateway of this machine with your modems, or none without a modem
+  --empty            no fleet and no people, but new simulated terminals to put into service, with their factory's file
   --modem URL        a radio modem, may be repeated: serial:///dev/ttyUSB0?baud=921600 or tcp://host:port
   --enrol FILE       a JSON array of terminals to enrol; those that are there already are left alone
   --terminals N      size of the demonstration fleet, 1 to 20000 (200)
@@ -53,8 +55,13 @@ Settings by environment:
 const NO_MODEM =
   "No modem is configured, so this machine hears no terminal: name one with --modem URL or the setting MODEMS. Gateways on other machines are served all the same.\n";
 
+const newTerminalsText = (file: string): string =>
+  `Simulated terminals lie ready, switched off. Their factory file, to be brought in under Import:\n  ${file}\n`;
+
 interface Given {
   readonly demo: boolean;
+  /** New simulated terminals and their gateways, and else an installation as it is at the beginning. */
+  readonly empty: boolean;
   readonly modems: readonly string[];
   readonly enrol: string | undefined;
   readonly terminals: number;
@@ -72,11 +79,11 @@ function parseCommandLine(args: readonly string[]): Given {
   if (!/^\d{1,5}$/.test(values.terminals) || terminals < 1 || terminals > 20_000)
     problems.push("--terminals must be a whole number from 1 to 20000");
   if (values.seed === "") problems.push("--seed must be any text");
-  if (values.demo && values.modem.length > 0)
-    problems.push("--modem needs --no-demo: the demonstration has modems of its own");
+  if ((values.demo || values.empty) && values.modem.length > 0)
+    problems.push("--modem needs --no-demo: what is simulated has modems of its own");
   if (problems.length > 0) throw new InvalidConfigError(problems);
-  const { demo, modem: modems, enrol, seed, help } = values;
-  return { demo, modems, enrol, terminals, seed, help };
+  const { empty, modem: modems, enrol, seed, help } = values;
+  return { demo: values.demo && !empty, empty, modems, enrol, terminals, seed, help };
 }
 
 function parse(args: readonly string[]) {
@@ -86,6 +93,7 @@ function parse(args: readonly string[]) {
       allowNegative: true,
       options: {
         demo: { type: "boolean", default: true },
+        empty: { type: "boolean", default: false },
         modem: { type: "string", multiple: true, default: [] },
         enrol: { type: "string" },
         terminals: { type: "string", default: "200" },
@@ -121,6 +129,8 @@ interface Started {
   readonly network: RunningNetwork;
   readonly gateways: readonly RunningGateway[];
   readonly simulator: RunningSimulator | undefined;
+  /** The factory's file of the new terminals. */
+  readonly factoryFile: string | undefined;
 }
 
 /** Composition root of everything in one process: the same parts as the separate processes, other pipes. */
@@ -135,14 +145,15 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
   await migrate(db);
   const seal = await openKeySeal(config, db);
   const telemetry = await startTelemetry(db, config, of("telemetry"));
-  const simulator = given.demo
-    ? parts.add(await startDemo(given, config, of("simulator")))
-    : undefined;
+  const simulator = await startSimulated(given, config, of("simulator"), parts);
   await createTerminals({ db, seal }).enrol(enrolments);
   const clock = systemClock;
   const known = new Set(profiles.byName.keys());
   const deps = { db, seal, log: of("demonstration"), clock, profiles: known };
-  const world = simulator && parts.add(await startDemoWorld(deps, simulator.fleet, demoGateways()));
+  const world =
+    simulator && given.demo
+      ? parts.add(await startDemoWorld(deps, simulator, demoGateways()))
+      : undefined;
   const own = clientsHere(world, given, config);
   const { broker, loginOf } = await startOwnBroker(config, {
     ...{ db, clock, ...own },
@@ -171,20 +182,22 @@ async function start(given: Given, config: Config, log: Log, parts: Parts): Prom
     version: VERSION,
     consoleDir,
     demo: given.demo,
+    simulated: simulator?.terminals ?? [],
     tell: (text) => {
       console.log(text);
     },
     map: {
       styleUrl: config.MAP_STYLE_URL,
       streets: simulator?.streets,
-      bounds: given.demo ? SHANGHAI : WORLD,
+      bounds: simulator === undefined ? WORLD : SHANGHAI,
     },
     measure: () =>
       measuresOfParts({ network: { ...network.state(), counters: network.counters }, broker }),
     health: () => health({ db, broker, network, gateways, simulator, waiting }),
   });
   parts.add(api);
-  return { url: api.url ?? "", network, gateways, simulator };
+  const factoryFile = writeFactoryFile(given, config, simulator);
+  return { url: api.url ?? "", network, gateways, simulator, factoryFile };
 }
 
 /** Beside everything else, since it takes a core of its own for seconds at the first start. */
@@ -209,7 +222,7 @@ function startConsoleBuild(log: Log, parts: Parts): Promise<string> {
 async function requireUsable(given: Given, config: Config): Promise<void> {
   requireReachable(config.HTTP_HOST, config.PUBLIC_URL);
   trustedProxiesOf(config.TRUST_PROXY);
-  if (!given.demo) modemsOf(given, config);
+  if (!given.demo && !given.empty) modemsOf(given, config);
   const { DATA_DIR, DATABASE_URL, HTTP_HOST, HTTP_PORT, MQTT_HOST, MQTT_PORT, MQTT_URL } = config;
   requireDataFolder(DATA_DIR);
   // who has the folder has the ports, too, and says more
@@ -225,15 +238,37 @@ function modemsOf({ modems }: Given, { MODEMS }: Config): string {
   return parseModemUrls(list).length > 0 ? list : "";
 }
 
-const startDemo = (given: Given, config: Config, log: Log): Promise<RunningSimulator> =>
-  startSimulator({
+/** Nothing where neither a demonstration nor new terminals are wanted. */
+async function startSimulated(
+  given: Given,
+  config: Config,
+  log: Log,
+  parts: Parts,
+): Promise<RunningSimulator | undefined> {
+  if (!given.demo && !given.empty) return undefined;
+  const simulator = await startSimulator({
     clock: systemClock,
     seed: given.seed,
-    terminals: given.terminals,
+    terminals: given.empty ? 0 : given.terminals,
+    withBench: true,
     sites: demoSites,
     statePath: path.join(config.DATA_DIR, "simulator.sqlite"),
     log,
   });
+  return parts.add(simulator);
+}
+
+/** As the factory would send it, to be brought in under Import: the demonstration has brought it in itself. */
+function writeFactoryFile(
+  given: Given,
+  { DATA_DIR }: Config,
+  simulator: RunningSimulator | undefined,
+): string | undefined {
+  if (!given.empty || simulator === undefined) return undefined;
+  const file = path.resolve(DATA_DIR, "new-terminals.csv");
+  writeEnrolments(file, simulator.bench);
+  return file;
+}
 
 /** The gateways in this process: none without a modem. Those of the demonstration have secrets like any elsewhere. */
 function clientsHere(world: DemoWorld | undefined, given: Given, config: Config) {
@@ -241,8 +276,13 @@ function clientsHere(world: DemoWorld | undefined, given: Given, config: Config)
     const { gatewaySecrets } = world;
     return { gatewayIds: [...gatewaySecrets.keys()], ownGateways: [], gatewaySecrets };
   }
-  const own = modemsOf(given, config) === "" ? [] : [config.GATEWAY_ID];
+  const own = ownGatewaysOf(given, config);
   return { gatewayIds: own, ownGateways: own, gatewaySecrets: NO_SECRETS };
+}
+
+function ownGatewaysOf(given: Given, config: Config): readonly string[] {
+  if (given.empty) return demoSites.map(({ id }) => id);
+  return modemsOf(given, config) === "" ? [] : [config.GATEWAY_ID];
 }
 const NO_SECRETS: DemoWorld["gatewaySecrets"] = new Map();
 
@@ -270,7 +310,7 @@ function startOneGateway(
   return startGateway({ ...config, ...place, MODEMS: "" }, log, { pipes }); // its own modems alone
 }
 
-interface HealthDeps extends Omit<Started, "url"> {
+interface HealthDeps extends Omit<Started, "url" | "factoryFile"> {
   readonly db: Db;
   readonly broker: RunningBroker | undefined;
   readonly waiting: (() => Promise<number>) | undefined;
@@ -303,10 +343,7 @@ async function health(deps: HealthDeps): Promise<Record<string, HealthPart>> {
             `${connected} of ${gateways.length} connected, ${modemsConnected} of ${modems.length} modems`,
           ),
     ...(simulator && {
-      simulator: part(
-        true,
-        `${simulator.attached()} of ${simulator.fleet.length} terminals attached`,
-      ),
+      simulator: part(true, `${simulator.attached()} of ${simulator.on()} terminals attached`),
     }),
   };
 }
@@ -334,7 +371,7 @@ function showStatus({ url, network, gateways, simulator }: Started): Running {
     const connected = gateways.filter((gateway) => gateway.health().connected).length;
     const modems = gateways.flatMap((gateway) => gateway.health().modems);
     const modemsConnected = modems.filter((modem) => modem.connected).length;
-    const fleet = simulator && `${simulator.attached()}/${simulator.fleet.length} terminals`;
+    const fleet = simulator && `${simulator.attached()}/${simulator.on()} terminals`;
     const line = [
       new Date(systemClock.now()).toISOString().slice(11, 19),
       url,
@@ -378,6 +415,7 @@ async function run(): Promise<void> {
     const started = await start(given, config, log, parts);
     console.log(`\nHopline is ready:  ${started.url}\n`);
     if (started.gateways.length === 0) console.log(NO_MODEM);
+    if (started.factoryFile !== undefined) console.log(newTerminalsText(started.factoryFile));
     parts.add(showStatus(started));
     await stopped;
     console.log("\nStopping …");

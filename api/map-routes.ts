@@ -6,7 +6,7 @@ import { ConsoleConfig } from "./views.ts";
 
 export const mapRoutes: FastifyPluginAsyncTypebox<ApiReads & { version: string }> = async (
   app,
-  { map, demo, version },
+  { map, demo, simulated, version },
 ) => {
   app.get(
     "/config",
@@ -16,13 +16,14 @@ export const mapRoutes: FastifyPluginAsyncTypebox<ApiReads & { version: string }
         operationId: "config",
         tags: ["map"],
         description:
-          "What the console must know before anybody signs in: the version, whether it is the demonstration, and the map",
+          "What the console must know before anybody signs in: the version, whether it is the demonstration or simulates terminals, and the map",
         response: { 200: ConsoleConfig },
       },
     },
     async () => ({
       version,
       demo,
+      simulated: simulated.isHere,
       map: {
         styleUrl: map.styleUrl ?? null,
         streetsUrl: map.streets === undefined ? null : "/api/map/streets.geojson",

@@ -1,5 +1,6 @@
 import type { Paying } from "../domain/billing/start-billing.ts";
 import type { Profiles } from "../domain/devices/profile-load.ts";
+import type { SimulatedTerminals } from "../domain/devices/simulated-terminals.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import type { Imports } from "../domain/imports/imports.ts";
 import type { NotificationDesk } from "../domain/notifications/notification-desk.ts";
@@ -28,6 +29,7 @@ export interface ApiReads extends ApiPorts {
   readonly imports: Imports;
   readonly map: MapSource;
   readonly demo: boolean;
+  readonly simulated: SimulatedTerminals;
   /** Whether one may sign in as a person of the demonstration. */
   readonly demoCards: boolean;
   readonly identity: Identity;

@@ -85,6 +85,7 @@ import {
 import { ruleRetireRoutes, ruleRoutes, ruleTrialRoutes, ruleWriteRoutes } from "./rule-routes.ts";
 import { sharedRoutes } from "./shared-routes.ts";
 import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
+import { simulatedRoutes } from "./simulated-routes.ts";
 import { oneSiteRoutes, siteRoutes } from "./site-routes.ts";
 import { spendRoutes } from "./spend-routes.ts";
 import { stockExportRoutes, stockRoutes, stockWriteRoutes } from "./stock-routes.ts";
@@ -179,6 +180,7 @@ const FIELD = [
   jobRoutes,
   jobListRoutes,
   jobPhotoRoutes,
+  simulatedRoutes,
 ];
 
 /** What is sold, billed and paid. */

@@ -16,6 +16,9 @@ import { openDatabase } from "../domain/db/open-database.ts";
 import type { KeySeal } from "../domain/devices/key-seal.ts";
 import { openKeySeal } from "../domain/devices/key-seal-file.ts";
 import { loadProfiles, type Profiles } from "../domain/devices/profile-load.ts";
+import type { SimulatedTerminal } from "../domain/devices/simulated-terminal.ts";
+import { createSimulatedTerminals } from "../domain/devices/simulated-terminals.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import { startIdentity } from "../domain/identity/start-identity.ts";
 import type { Imports } from "../domain/imports/imports.ts";
@@ -67,6 +70,8 @@ export const ApiConfig = Type.Pick(Settings, [
 export type ApiConfig = Static<typeof ApiConfig>;
 
 export interface ApiDeps extends Pick<ApiReads, "map" | "demo" | "health" | "measure"> {
+  /** Those that this process simulates. */
+  readonly simulated: readonly SimulatedTerminal[];
   readonly db: Kysely<Database>;
   readonly telemetry: TelemetryReader;
   /** Seals the root keys that come in by a file, and the secrets of second factors. */
@@ -110,6 +115,7 @@ export async function startApiProcess(config: ApiConfig, log: Log): Promise<Runn
       consoleDir: existsSync(dist) ? dist : undefined,
       log,
       demo: false,
+      simulated: [],
       map: { styleUrl: config.MAP_STYLE_URL, streets: undefined, bounds: WORLD },
       health: async () => ({ database: await databaseHealth(db) }),
       measure: () => [],
@@ -196,6 +202,11 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     live,
     notifications: notifications.desk,
     recovery,
+    simulated: createSimulatedTerminals({
+      ...ports,
+      audit: createAudit(db),
+      terminals: deps.simulated,
+    }),
     paying: startPaying(db, { isDemo: isOnlyHere }),
   });
   const url = await listen(app, config);

@@ -281,6 +281,7 @@ export const ProfileView = Type.Object({
 export const ConsoleConfig = Type.Object({
   version: Type.String(),
   demo: Type.Boolean(),
+  simulated: Type.Boolean({ description: "whether terminals are simulated here" }),
   map: Type.Object({
     styleUrl: nullable(Type.String()),
     streetsUrl: nullable(Type.String()),

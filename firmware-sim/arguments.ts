@@ -16,7 +16,7 @@ export interface SimArguments {
 
 export const DEFAULT_SEED = "hopline";
 export const DEFAULT_TERMINALS = 200;
-const TERMINALS_MAX = 20_000;
+export const TERMINALS_MAX = 20_000;
 const FIRST_PORT = 4471;
 export const SITES_MAX = 4;
 

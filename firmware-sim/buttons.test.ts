@@ -55,3 +55,46 @@ describe("a terminal that waits for its button", () => {
     expect(typesOf(other?.address)).toEqual([]);
   });
 });
+
+describe("the bench beside a fleet", () => {
+  const { simulator, sent } = simulate({ terminals: 0, withBench: true });
+  new TestNetwork(simulator);
+  const terminalOf = (profile: string) => {
+    const address = simulator.bench.find((one) => one.profile === profile)?.address;
+    const terminal = simulator.terminals.find((one) => one.address === address);
+    if (terminal === undefined) throw new Error(`no ${profile} lies on the bench`);
+    return terminal;
+  };
+  const runTo = (seconds: bigint): void => {
+    simulator.step(NOON_NS + seconds * SECOND_NS);
+  };
+
+  it("lies silent and can be switched on", () => {
+    runTo(120n);
+    expect(sent).toEqual([]);
+    for (const { profile } of simulator.bench)
+      expect(terminalOf(profile)).toMatchObject({ state: "off", buttons: ["attach"] });
+  });
+
+  it.each([
+    ["vehicle", "panic", "panic"],
+    ["bus", "panic", "panic"],
+    ["home-alarm", "panic", "panic"],
+    ["elevator", "call", "callButton"],
+  ] as const)("a %s calls by its button %s once it is on", (profile, button, field) => {
+    const terminal = terminalOf(profile);
+    const start = (simulator.schedule.nowNs() - NOON_NS) / SECOND_NS;
+    const alarms = () =>
+      sent.filter(({ address, type }) => address === terminal.address && type === "emergency");
+    terminal.press(button);
+    expect(terminal.state).toBe("off");
+    terminal.press("attach");
+    expect(terminal.state).toBe("calling");
+    runTo(start + 40n);
+    expect(terminal).toMatchObject({ state: "attached", buttons: ["attach", button] });
+    expect(alarms()).toEqual([]);
+    terminal.press(button);
+    runTo(start + 60n);
+    expect(alarms()[0]?.report?.values[field]).toBe(true);
+  });
+});

@@ -3,10 +3,10 @@ import type { Readable } from "node:stream";
 import type { Log } from "../base/log.ts";
 import type { Running } from "../base/run-process.ts";
 
-/** The button on the case of a simulated terminal. */
+/** The button on the case of a simulated terminal by which it attaches. */
 export interface Button {
   readonly serial: string;
-  readonly press: () => void;
+  press(): void;
 }
 
 /**
@@ -27,9 +27,9 @@ export function listenToButtons(input: Readable, buttons: readonly Button[], log
   const lines = createInterface({ input });
   lines.on("line", (line) => {
     const pressed = buttonsFor(line, buttons);
-    for (const { serial, press } of pressed) {
-      press();
-      log.info({ serial }, "button pressed");
+    for (const button of pressed) {
+      button.press();
+      log.info({ serial: button.serial }, "button pressed");
     }
     if (pressed.length === 0) log.warn({ serial: line.trim() }, "no terminal has this serial");
   });

@@ -3,8 +3,11 @@ import path from "node:path";
 import { toHex } from "../protocol/hex.ts";
 import type { SimTerminal } from "./fleet.ts";
 
-/** What the factory knows of a terminal and the network needs to serve it. */
-export type Enrolment = Omit<SimTerminal, "seat">;
+/** What the factory knows of a terminal and the network needs to serve it; null: nobody has put it up yet. */
+export type Enrolment = Omit<SimTerminal, "seat" | "latitude" | "longitude"> & {
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+};
 
 const COLUMNS = [
   "address",
@@ -55,7 +58,7 @@ export const enrolmentJson = (fleet: readonly Enrolment[]): string =>
 export function enrolmentCsv(fleet: readonly Enrolment[]): string {
   const lines = fleet.map((terminal) => {
     const row = plain(terminal);
-    return [...COLUMNS.map((column) => quote(String(row[column]))), CSV_BATCH].join(",");
+    return [...COLUMNS.map((column) => quote(String(row[column] ?? ""))), CSV_BATCH].join(",");
   });
   const head = [...COLUMNS.map((column) => CSV_COLUMNS[column]), "batch"].join(",");
   return [head, ...lines, ""].join("\r\n");

@@ -2,8 +2,9 @@ import { hkdfSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { parseHex } from "../protocol/hex.ts";
 import { individualRic } from "../protocol/packet/page.ts";
+import { TERMINALS_MAX } from "./arguments.ts";
 import { enrolmentCsv, enrolmentJson } from "./enrolment-file.ts";
-import { createCity, createFleet, fleetMix, PROFILE_SHARES } from "./fleet.ts";
+import { createBench, createCity, createFleet, fleetMix, PROFILE_SHARES } from "./fleet.ts";
 import { CITY_BOUNDS } from "./streets/plane.ts";
 
 const city = createCity("test", 200);
@@ -47,6 +48,21 @@ describe("createFleet", () => {
   });
 });
 
+describe("createBench", () => {
+  const bench = createBench("test", city);
+
+  it("has one nameless terminal of each type, none of which is in a fleet", () => {
+    expect(bench.map(({ profile }) => profile)).toEqual(Object.keys(PROFILE_SHARES));
+    expect(bench.every(({ seat }) => seat > TERMINALS_MAX)).toBe(true);
+    expect(bench.every(({ name, serial }) => name === serial)).toBe(true);
+  });
+
+  it("is the same beside any fleet", () => {
+    const keyOf = ({ serial, rootKey }: (typeof bench)[number]) => [serial, rootKey];
+    expect(createBench("test", createCity("test", 0)).map(keyOf)).toEqual(bench.map(keyOf));
+  });
+});
+
 describe("an enrolment file", () => {
   it("says the same as JSON and as CSV", () => {
     const rows = JSON.parse(enrolmentJson(fleet)) as Record<string, unknown>[];
@@ -58,6 +74,11 @@ describe("an enrolment file", () => {
     );
     expect(lines.map((line) => line.split(",")[1])).toEqual(rows.map((row) => row["serial"]));
     expect(parseHex(String(rows[7]?.["rootKey"]))).toEqual(fleet[7]?.rootKey);
+  });
+
+  it("leaves empty where a new terminal is", () => {
+    const fresh = fleet.slice(0, 1).map((one) => ({ ...one, latitude: null, longitude: null }));
+    expect(enrolmentCsv(fresh)).toContain(",,,simulated\r\n");
   });
 
   it("quotes what would break a line", () => {

@@ -73,27 +73,51 @@ export function createFleet(
   city: City = createCity(seed, count),
 ): readonly SimTerminal[] {
   const random = seededRandom(`${seed} fleet`);
-  const fleet: SimTerminal[] = [];
-  for (const [profile, size] of fleetMix(count)) {
-    const number = PROFILES.indexOf(profile) + 1;
-    const places = placesFor(profile, size, city, random);
-    for (const [seat, { place, street }] of places.entries()) {
-      const address = number * ADDRESSES_PER_PROFILE + seat + 1;
-      fleet.push({
-        address,
-        serial: `HL${String(number)}-${String(26_000_000 + address)}`,
-        rootKey: rootKeyOf(seed, address),
-        profile,
-        seat,
-        name: nameOf(profile, seat, street, random), // of a bus: its line
-        latitude: Number(place.latitude.toFixed(6)),
-        longitude: Number(place.longitude.toFixed(6)),
-        hardwareVersion: 2 + randomInteger(random, 2),
-        firmwareVersion: 17 + randomInteger(random, 3),
-      });
-    }
-  }
-  return fleet;
+  return [...fleetMix(count)].flatMap(([profile, size]) =>
+    terminalsOf(profile, { seed, city, random, size, firstSeat: 0 }),
+  );
+}
+
+/** Behind the last seat of any fleet, where nothing happens by itself. */
+const BENCH_SEAT = 90_000;
+
+/** New from the factory, one of each device type: nobody has given them a name yet. Of the fleet's seed, beside any fleet. */
+export function createBench(seed: string, city: City): readonly SimTerminal[] {
+  const random = seededRandom(`${seed} bench`);
+  return PROFILES.flatMap((profile) =>
+    terminalsOf(profile, { seed, city, random, size: 1, firstSeat: BENCH_SEAT }),
+  ).map((terminal) => ({ ...terminal, name: terminal.serial }));
+}
+
+interface Making {
+  readonly seed: string;
+  readonly city: City;
+  readonly random: Random;
+  readonly size: number;
+  readonly firstSeat: number;
+}
+
+function terminalsOf(
+  profile: SimProfile,
+  { seed, city, random, size, firstSeat }: Making,
+): SimTerminal[] {
+  const number = PROFILES.indexOf(profile) + 1;
+  return placesFor(profile, size, city, random).map(({ place, street }, index) => {
+    const seat = firstSeat + index;
+    const address = number * ADDRESSES_PER_PROFILE + seat + 1;
+    return {
+      address,
+      serial: `HL${String(number)}-${String(26_000_000 + address)}`,
+      rootKey: rootKeyOf(seed, address),
+      profile,
+      seat,
+      name: nameOf(profile, seat, street, random), // of a bus: its line
+      latitude: Number(place.latitude.toFixed(6)),
+      longitude: Number(place.longitude.toFixed(6)),
+      hardwareVersion: 2 + randomInteger(random, 2),
+      firmwareVersion: 17 + randomInteger(random, 3),
+    };
+  });
 }
 
 const rootKeyOf = (seed: string, address: number): Uint8Array =>

@@ -8,7 +8,7 @@ import { Air } from "./channel/air.ts";
 import type { Impairments } from "./channel/impairments.ts";
 import { PageAir, type PageOnAir } from "./channel/page-air.ts";
 import { type SteppedSchedule, steppedSchedule } from "./channel/schedule.ts";
-import { type City, createCity, createFleet, type SimTerminal } from "./fleet.ts";
+import { type City, createBench, createCity, createFleet, type SimTerminal } from "./fleet.ts";
 import type { PageHeard } from "./page-heard.ts";
 import type { SentPacket } from "./sent-packet.ts";
 import { Terminal } from "./terminal.ts";
@@ -25,6 +25,8 @@ export interface SimulatorOptions {
   readonly impairments?: Partial<Impairments>;
   /** Terminals that were never attached are silent until their button is pressed. */
   readonly waitForButton?: boolean;
+  /** Beside the fleet lies one new terminal of each device type, which waits for its button. */
+  readonly withBench?: boolean;
 }
 
 /** Everything on the air that a terminal or a modem can take part in, on virtual time. */
@@ -32,6 +34,8 @@ export interface Simulator {
   readonly seed: string;
   readonly city: City;
   readonly fleet: readonly SimTerminal[];
+  readonly bench: readonly SimTerminal[];
+  /** Those of the fleet and of the bench. */
   readonly terminals: readonly Terminal[];
   readonly air: Air;
   readonly schedule: SteppedSchedule;
@@ -60,6 +64,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const { seed, storage, startNs } = options;
   const city = createCity(seed, options.terminals);
   const fleet = createFleet(seed, options.terminals, city);
+  const bench = options.withBench === true ? createBench(seed, city) : [];
   const schedule = steppedSchedule(startNs);
   const { impairments } = options;
   const air = new Air({ seed, epochNs: startNs, ...(impairments && { impairments }) });
@@ -68,7 +73,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   let isAsleep = false;
   const terminals = createTerminals(
     options,
-    { city, fleet, schedule, air, isAsleep: () => isAsleep },
+    { city, fleet, bench, schedule, air, isAsleep: () => isAsleep },
     {
       sent(packet) {
         for (const listener of listeners) listener(packet);
@@ -87,6 +92,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     seed,
     city,
     fleet,
+    bench,
     terminals,
     air,
     schedule,
@@ -120,6 +126,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 interface World {
   readonly city: City;
   readonly fleet: readonly SimTerminal[];
+  readonly bench: readonly SimTerminal[];
   readonly schedule: SteppedSchedule;
   readonly air: Air;
   readonly isAsleep: () => boolean;
@@ -127,17 +134,18 @@ interface World {
 
 function createTerminals(
   options: SimulatorOptions,
-  { city, fleet, schedule, air, isAsleep }: World,
+  { city, fleet, bench, schedule, air, isAsleep }: World,
   oracle: {
     readonly sent: (packet: SentPacket) => void;
     readonly heard: (page: PageHeard) => void;
   },
 ): Terminal[] {
   const { seed, storage, profiles, startNs, channel = DEFAULT_CHANNEL } = options;
-  const plays = playsFor(fleet.filter(({ profile }) => profile === "bus").length);
+  const buses = fleet.filter(({ profile }) => profile === "bus").length;
+  const plays = playsFor(Math.max(1, buses));
   const startMs = Number(startNs / MS);
   const first = firstOnAir(fleet);
-  return fleet.map((terminal) => {
+  return [...fleet, ...bench].map((terminal) => {
     const profile = profiles.get(terminal.profile);
     if (!profile) throw new RangeError(`there is no profile ${terminal.profile}`);
     const stored = storage.load(terminal.address);
@@ -158,7 +166,7 @@ function createTerminals(
       random,
       schedule,
       isAsleep,
-      waitsForButton: options.waitForButton === true,
+      waitsForButton: options.waitForButton === true || bench.includes(terminal),
       channel,
       firstMs: startMs + first(terminal, stored !== undefined),
       send(packet, frame) {

@@ -8,6 +8,7 @@ import { every } from "../base/every.ts";
 import type { Log } from "../base/log.ts";
 import type { Running } from "../base/run-process.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
+import type { SimulatedTerminal } from "../domain/devices/simulated-terminal.ts";
 import type { SimArguments } from "./arguments.ts";
 import { type Button, listenToButtons } from "./buttons.ts";
 import { airRadio } from "./channel/air-radio.ts";
@@ -36,6 +37,8 @@ export interface SimulatorStart {
   readonly statePath: string;
   /** Terminals that were never attached are silent until their button is pressed. */
   readonly waitForButton?: boolean;
+  /** Beside the fleet lies one new terminal of each device type, which waits for its button. */
+  readonly withBench?: boolean;
   readonly log: Log;
 }
 
@@ -48,14 +51,18 @@ export interface SimulatedModem {
 
 export interface RunningSimulator extends Running {
   readonly fleet: readonly Enrolment[];
+  /** As they lie in stock: where they will be put up nobody knows. */
+  readonly bench: readonly Enrolment[];
   readonly streets: StreetsGeoJson;
   readonly modems: readonly SimulatedModem[];
-  readonly buttons: readonly Button[];
+  /** Those of the fleet and of the bench, each with its buttons. */
+  readonly terminals: readonly (SimulatedTerminal & Button)[];
   /** The oracle: every packet as its terminal sent it. */
   onTransmission(listener: (packet: SentPacket) => void): () => void;
   /** The oracle: every page as the terminal that it was for took it. */
   onPageHeard(listener: (page: PageHeard) => void): () => void;
-  /** How many terminals hold a session. */
+  /** How many terminals are switched on, and how many hold a session. */
+  on(): number;
   attached(): number;
 }
 
@@ -92,18 +99,17 @@ export async function startSimulator(options: SimulatorStart): Promise<RunningSi
   log.info({ terminals: simulator.fleet.length, sites: sites.length, seed }, "simulator started");
   return {
     fleet: simulator.fleet,
+    bench: simulator.bench.map((one) => ({ ...one, latitude: null, longitude: null })),
     streets: simulator.city.streets.geoJson,
     modems: modems.map((modem, index) => ({
       gatewayId: sites[index]?.id ?? "",
       modem,
       dial: () => pipeTo(modem),
     })),
-    buttons: simulator.fleet.map(({ serial }, index) => ({
-      serial,
-      press: () => simulator.terminals[index]?.press(),
-    })),
+    terminals: simulator.terminals,
     onTransmission: (listener) => simulator.onTransmission(listener),
     onPageHeard: (listener) => simulator.onPageHeard(listener),
+    on: () => simulator.terminals.filter(({ state }) => state !== "off").length,
     attached: () => simulator.terminals.filter((terminal) => terminal.isAttached).length,
     async stop() {
       await steps.stop();
@@ -149,7 +155,7 @@ export async function startFirmwareSim(
       const modem = simulator.modems[index];
       if (modem) lines.push(await listenModem(url, modem.modem, { log, listenSerial }));
     }
-    if (given.button && input) lines.push(listenToButtons(input, simulator.buttons, log));
+    if (given.button && input) lines.push(listenToButtons(input, simulator.terminals, log));
   } catch (error) {
     await stop();
     throw error;

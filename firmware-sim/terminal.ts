@@ -1,6 +1,12 @@
 import type { Random } from "../base/random.ts";
 import { randomInteger } from "../base/random.ts";
 import type { Profile } from "../domain/devices/profile.ts";
+import {
+  CASE_BUTTONS,
+  type CaseButton,
+  type SimulatedState,
+  type SimulatedTerminal,
+} from "../domain/devices/simulated-terminal.ts";
 import type { LrFhssSettings } from "../protocol/air/lr-fhss.ts";
 import { encodeFrame, type LrFhssFrame } from "../protocol/air/lr-fhss-encode.ts";
 import type { ReceivedPocsagPage } from "../protocol/air/pocsag.ts";
@@ -68,8 +74,9 @@ const ANSWER_SPREAD_NS = 800_000_000;
 const ANSWER_DELAY_NS = 100_000_000n;
 
 /** One terminal: what its thing reports, through its link, on the air. */
-export class Terminal {
+export class Terminal implements SimulatedTerminal {
   readonly address: number;
+  readonly serial: string;
   readonly queue = new ReportQueue();
   readonly #options: TerminalOptions;
   readonly #powerDbm: number;
@@ -86,6 +93,7 @@ export class Terminal {
   constructor(options: TerminalOptions) {
     const { random, firstMs, link, terminal } = options;
     this.address = terminal.address;
+    this.serial = terminal.serial;
     this.#options = options;
     this.#powerDbm = terminal.profile === "vehicle" || random.next() < 0.5 ? 22 : 14;
     this.#attach = new AttachTimer(random);
@@ -117,8 +125,24 @@ export class Terminal {
     return this.#link.session !== null;
   }
 
-  /** Somebody pressed its button: it calls the network as soon as it may send, also when it has a session. */
-  press(): void {
+  get state(): SimulatedState {
+    if (this.#waitsForButton) return "off";
+    return this.#isPressed || this.#link.isAttaching || !this.isAttached ? "calling" : "attached";
+  }
+
+  get buttons(): readonly CaseButton[] {
+    if (this.#waitsForButton) return ["attach"];
+    const alarms = this.#options.behaviour.buttons;
+    return CASE_BUTTONS.filter((name) => name === "attach" || alarms[name] !== undefined);
+  }
+
+  press(button: CaseButton = "attach"): void {
+    if (button === "attach") this.#call();
+    else if (!this.#waitsForButton) this.#options.behaviour.buttons[button]?.();
+  }
+
+  /** It calls the network as soon as it may send, also when it has a session. */
+  #call(): void {
     this.#waitsForButton = false;
     this.#isPressed = true;
     this.#attach.reset();

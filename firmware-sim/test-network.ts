@@ -39,7 +39,8 @@ export class TestNetwork {
 
   constructor(simulator: Simulator) {
     this.#simulator = simulator;
-    this.#rootKeys = new Map(simulator.fleet.map(({ address, rootKey }) => [address, rootKey]));
+    const all = [...simulator.fleet, ...simulator.bench];
+    this.#rootKeys = new Map(all.map(({ address, rootKey }) => [address, rootKey]));
     simulator.onTransmission((packet) => {
       if (this.isDeaf) return;
       simulator.schedule.at(packet.startNs + ANSWER_AFTER_NS, () => {

@@ -20,13 +20,14 @@ export interface SimulationOptions {
   readonly startNs?: bigint;
   readonly storage?: TerminalStorage;
   readonly waitForButton?: boolean;
+  readonly withBench?: boolean;
 }
 
 export function simulate(options: SimulationOptions = {}): Simulation {
-  const { seed = "test", terminals = 27, startNs = NOON_NS, waitForButton = false } = options;
+  const { seed = "test", terminals = 27, startNs = NOON_NS } = options;
   const storage = options.storage ?? openTerminalStorage(IN_MEMORY, seed);
   const simulator = createSimulator({
-    ...{ seed, terminals, startNs, storage, waitForButton },
+    ...{ ...options, seed, terminals, startNs, storage },
     profiles: profiles.byName,
   });
   const sent: SentPacket[] = [];

@@ -13,7 +13,10 @@ import { startPaying } from "../domain/billing/start-billing.ts";
 import type { Database } from "../domain/db/database.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
+import type { SimulatedTerminal } from "../domain/devices/simulated-terminal.ts";
+import { createSimulatedTerminals } from "../domain/devices/simulated-terminals.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import { createPasswordsArgon2 } from "../domain/identity/passwords-argon2.ts";
 import { type Caller, reachOf } from "../domain/identity/policy.ts";
@@ -94,9 +97,12 @@ export async function openApi(
   db: Kysely<Database>,
   given: Callers | "real" = everybodyIs(ADMINISTRATOR),
   telemetry: TelemetryReader = telemetryPostgres(db),
-  more: Pick<AppDeps, "trustedProxies"> & { readonly log?: Log } = {},
+  more: Pick<AppDeps, "trustedProxies"> & {
+    readonly log?: Log;
+    readonly simulated?: readonly SimulatedTerminal[];
+  } = {},
 ): Promise<ApiFixture> {
-  const { log = silentLog } = more;
+  const { log = silentLog, simulated: terminals = [], trustedProxies } = more;
   const clock = fakeClock(NOW_MS);
   const identity = identityOn(db, clock);
   const callers = given === "real" ? realCallers({ identity, clock }) : given;
@@ -122,8 +128,7 @@ export async function openApi(
     ...ports,
     notifications: notificationsOn(db, clock),
     recovery: recoveryOn(db, telemetry, clock),
-    ...more,
-    imports,
+    ...{ trustedProxies, imports },
     callers,
     telemetry,
     profiles,
@@ -134,6 +139,7 @@ export async function openApi(
       bounds: [121, 31, 122, 32],
     },
     demo: true,
+    simulated: createSimulatedTerminals({ ...ports, audit: createAudit(db), terminals }),
     paying: startPaying(db, { isDemo: true }),
     demoCards: true,
     identity,

@@ -15,7 +15,9 @@ import { migrate } from "../domain/db/migrate.ts";
 import { openDatabase } from "../domain/db/open-database.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
+import { createSimulatedTerminals } from "../domain/devices/simulated-terminals.ts";
 import { createTerminals } from "../domain/devices/terminals-postgres.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { spoolMemory } from "../domain/imports/spool-memory.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
 import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
@@ -178,6 +180,7 @@ async function readingsIn(mode: Mode, recording: Recording) {
       isSecure: false,
       publicHost: undefined,
       demoCards: false,
+      simulated: createSimulatedTerminals({ ...ports, audit: createAudit(db), terminals: [] }),
     },
     ...{ telemetry, profiles, live, log: silentLog },
     ...{ demo: false, version: "0", consoleDir: undefined },

@@ -20,6 +20,7 @@ export interface HealthSeen {
 export interface Hopline extends Program {
   readonly url: string;
   get<T>(path: string): Promise<T>;
+  upload(path: string, csv: string): Promise<void>;
   health(): Promise<HealthSeen>;
   /** Newest first. */
   packets(query?: string): Promise<readonly PacketSeen[]>;
@@ -35,7 +36,7 @@ export async function startHopline(
     env: { HTTP_PORT: "0", MQTT_PORT: "0", ...env },
   });
   const [, url = ""] = await program.says(/Hopline is ready: +(http:\S+)/);
-  const cookie = args.includes("--no-demo")
+  const cookie = args.some((arg) => arg === "--no-demo" || arg === "--empty")
     ? await signInAsFirst(url, program.output)
     : await signInByCard(url);
   const get = async <T>(path: string): Promise<T> => {
@@ -50,6 +51,11 @@ export async function startHopline(
     },
     url,
     get,
+    async upload(path, csv) {
+      const headers = { cookie, "content-type": "text/csv" };
+      const answer = await fetch(url + path, { method: "POST", headers, body: csv });
+      if (!answer.ok) throw new Error(`${path} answers ${answer.status}: ${await answer.text()}`);
+    },
     health: async () => (await (await fetch(`${url}/health`)).json()) as HealthSeen, // 503 is an answer, too
     async packets(query = "") {
       const { items } = await get<{ items: PacketSeen[] }>(`/api/packets?limit=500&${query}`);

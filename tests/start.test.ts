@@ -119,10 +119,34 @@ describe("npm start", () => {
     expectPlain(hopline.output);
   });
 
+  it("has new terminals ready on an empty installation, by their factory's file", async () => {
+    const DATA_DIR = await temporaryFolder();
+    const hopline = await startHopline(["--empty"], { DATA_DIR });
+    await hopline.says(/brought in under Import:\s+\S+new-terminals\.csv/);
+    expect((await hopline.health()).parts["simulator"]?.doing).toBe("0 of 0 terminals attached");
+    const stocked = async () =>
+      (await hopline.get<{ items: { state: string }[] }>("/api/simulated-terminals")).items;
+    expect(await stocked()).toEqual([]);
+    const file = await readFile(path.join(DATA_DIR, "new-terminals.csv"), "utf8");
+    await hopline.upload("/api/imports/terminals?file_name=new-terminals.csv&dry_run=false", file);
+    await until(async () => (await stocked()).length === 9);
+    expect((await stocked()).every(({ state }) => state === "off")).toBe(true);
+    hopline.signal("SIGINT");
+    expect(await hopline.ended).toEqual({ code: 0, signal: null });
+    expectPlain(hopline.output);
+  });
+
   it("says what its options and settings are", async () => {
     const program = startProgram("main.ts", { args: ["--help"] });
     expect((await program.ended).code).toBe(0);
-    for (const word of ["--no-demo", "--modem URL", "--enrol FILE", "HTTP_PORT", "DATABASE_URL"])
+    for (const word of [
+      "--no-demo",
+      "--empty",
+      "--modem URL",
+      "--enrol FILE",
+      "HTTP_PORT",
+      "DATABASE_URL",
+    ])
       expect(program.output).toContain(word);
   });
 });

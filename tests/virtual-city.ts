@@ -53,6 +53,8 @@ export interface CityOptions {
   readonly seed: string;
   readonly terminals: number;
   readonly startNs: bigint;
+  /** New terminals beside the fleet; whoever asks for them enrols them. */
+  readonly withBench?: boolean;
   readonly sites?: readonly GatewaySite[];
   /** Shares of messages that get lost, and of batches at which a gateway loses its broker or the network restarts. */
   readonly faults?: {
@@ -73,10 +75,10 @@ export interface PublishedUplink {
 const NO_FAULTS = { lost: 0, disconnected: 0, restarted: 0 };
 
 export async function openVirtualCity(options: CityOptions) {
-  const { db, seed, terminals, startNs, faults = NO_FAULTS } = options;
+  const { db, seed, startNs, faults = NO_FAULTS } = options;
   const profiles = loadProfiles(PROFILES).byName;
   const storage = openTerminalStorage(IN_MEMORY, seed);
-  const simulator = createSimulator({ seed, terminals, startNs, profiles, storage });
+  const simulator = createSimulator({ ...options, profiles, storage });
   const nowMs = (): number => Number(simulator.schedule.nowNs() / MS);
   const clock: Clock = { now: nowMs, steadyMs: nowMs };
   const chance = seededRandom(`${seed} faults`);

@@ -11,6 +11,8 @@ import { startPaying } from "../domain/billing/start-billing.ts";
 import { openInMemory } from "../domain/db/open-database.ts";
 import { createKeySeal } from "../domain/devices/key-seal.ts";
 import { loadProfiles } from "../domain/devices/profile-load.ts";
+import { createSimulatedTerminals } from "../domain/devices/simulated-terminals.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { startIdentity } from "../domain/identity/start-identity.ts";
 import { spoolMemory } from "../domain/imports/spool-memory.ts";
 import { startImports } from "../domain/imports/start-imports.ts";
@@ -50,6 +52,7 @@ export async function openApiDocument(): Promise<object> {
     }),
     map: { styleUrl: undefined, streets: undefined, bounds: [-180, -90, 180, 90] },
     demo: false,
+    simulated: createSimulatedTerminals({ ...ports, audit: createAudit(db), terminals: [] }),
     paying: startPaying(db, { isDemo: false }),
     demoCards: false,
     identity: startIdentity({

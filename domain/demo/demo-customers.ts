@@ -29,8 +29,8 @@ export interface DemoCustomer {
 const CITY = "DEMO-10";
 const LIGHTS = "DEMO-11";
 const SIRENS = "DEMO-12";
-const WATER = "DEMO-13";
-const LIFTS = "DEMO-14";
+export const WATER = "DEMO-13";
+export const LIFTS = "DEMO-14";
 const BUSES = "DEMO-20";
 const BILLBOARDS = "DEMO-30";
 const SHOPS = "DEMO-40";

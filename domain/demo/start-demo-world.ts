@@ -19,6 +19,8 @@ import { DEMO_CUSTOMER } from "../identity/first-users.ts";
 import type { ImportKind, Imports } from "../imports/imports.ts";
 import { spoolMemory } from "../imports/spool-memory.ts";
 import { startImports } from "../imports/start-imports.ts";
+import type { Provisioning } from "../provisioning/provisioning.ts";
+import { createProvisioning } from "../provisioning/provisioning-postgres.ts";
 import { seedDemoBilling } from "./demo-billing.ts";
 import {
   assetOf,
@@ -29,6 +31,7 @@ import {
   ownerOf,
 } from "./demo-customers.ts";
 import { customersCsv, terminalsCsv } from "./demo-files.ts";
+import { ensureDemoJobs } from "./demo-jobs.ts";
 import { seedDemoReports } from "./demo-usage-postgres.ts";
 
 export interface DemoWorldDeps {
@@ -61,25 +64,33 @@ interface Doors extends StockPorts {
   readonly imports: Imports;
   readonly assets: Assets;
   readonly assignments: Assignments;
+  readonly provisioning: Provisioning;
+}
+
+/** What is simulated: terminals that belong to somebody, and new ones that lie in stock. */
+export interface DemoTerminals {
+  readonly fleet: readonly DemoTerminal[];
+  readonly bench: readonly DemoTerminal[];
 }
 
 const ACTOR = { kind: "system", id: "demo", name: "Demonstration" } as const;
 const GROUPS_MAX = 500;
 
 /**
- * The demonstration's customers, terminals, groups and gateways, through the doors that everybody uses. What is there
+ * The demonstration's customers, terminals, groups, gateways and field jobs, through the doors that everybody uses. What is there
  * already stays as people left it. Throws a ConflictError when terminals of another seed have the same addresses.
  */
 export async function startDemoWorld(
   deps: DemoWorldDeps,
-  fleet: readonly DemoTerminal[],
+  { fleet, bench }: DemoTerminals,
   gateways: readonly DemoGateway[],
 ): Promise<DemoWorld> {
   const doors = openDoors(deps);
   await doors.imports.recover();
   await importCustomers(doors);
-  await importTerminals(doors, deps.seal, fleet);
+  await importTerminals(doors, deps.seal, [...fleet, ...bench]);
   const customers = await idsByNumber(doors);
+  await ensureDemoJobs({ ...doors, customers, nowMs: actNow(doors).atMs });
   for (const group of groupsOf(fleet)) await ensureGroup(doors, group, customers);
   const gatewaySecrets = await ensureGateways(doors, gateways);
   const billing = startBilling(deps);
@@ -115,11 +126,15 @@ export async function startDemoWorld(
 function openDoors({ db, seal, clock, log, profiles }: DemoWorldDeps): Doors {
   const changes = { db, audit: createAudit(db), makeId: randomUUID };
   const stock = startStock(db);
+  const assets = createAssets(changes);
   return {
-    ...{ db, clock, ...stock },
+    ...{ db, clock, assets, ...stock },
     desk: startCustomers(db),
-    assets: createAssets(changes),
     assignments: createAssignments({ ...changes, lifeCycle: stock.stock }),
+    provisioning: createProvisioning({
+      ...{ ...changes, clock, assets, stock: stock.stock },
+      assignments: createAssignments(changes), // a job moves the life cycle by its own steps
+    }),
     // a demonstration has its database to itself
     imports: startImports({ db, seal, clock, log, profiles, spool: spoolMemory(), isAlone: true }),
   };

@@ -1,4 +1,5 @@
 import type { Random } from "../../base/random.ts";
+import type { CaseButton } from "../../domain/devices/simulated-terminal.ts";
 import type { PageResult } from "../../protocol/packet/packet.ts";
 import type { FieldValue, FieldValues } from "../../protocol/report/report.ts";
 import type { BusLine } from "../bus-lines.ts";
@@ -31,11 +32,15 @@ export interface Actor {
   decide(command: string, values: FieldValues): Decision;
   /** What it would say if it did this in earnest; nothing is done. Without it, it says nothing. */
   rehearse?(command: string, values: FieldValues): SimReport;
+  /** What somebody may press on it beside the button that attaches it. */
+  readonly buttons?: AlarmButtons;
   /** The network asks for another report interval; 0 is the actor's own. */
   reportEvery(seconds: number): void;
   /** What must outlive a restart. */
   memory(): ActorMemory;
 }
+
+export type AlarmButtons = Readonly<Partial<Record<Exclude<CaseButton, "attach">, () => void>>>;
 
 export type Decision = Exclude<PageResult, "done"> | (() => void);
 
@@ -55,6 +60,7 @@ export interface Stage {
 }
 
 export interface Behaviour extends Omit<Actor, "decide" | "rehearse"> {
+  readonly buttons: AlarmButtons;
   covered(): boolean;
   /** As the actor does; of a drill only what it would have said comes. */
   decide(command: string, values: FieldValues, isDrill: boolean): Decision;
@@ -90,6 +96,7 @@ export function perform(play: Play, setting: Setting): Behaviour {
     place: () => actor.place(),
     covered: () => actor.covered?.() ?? true,
     memory: () => actor.memory(),
+    buttons: actor.buttons ?? {},
     reportEvery: (seconds) => {
       actor.reportEvery(seconds);
     },

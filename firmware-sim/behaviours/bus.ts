@@ -24,6 +24,7 @@ import { redLights } from "./red-lights.ts";
 const REPORT_S = 15;
 const SEATS = 70;
 const TERMINUS_WAIT_S = 90;
+const PANIC_LASTS_S = 180;
 /** The timetable's speed, stops and lights included. */
 const PLANNED_MS = 5.2;
 
@@ -86,9 +87,22 @@ export class Bus implements Actor {
     return command === "driver-message" ? () => undefined : "unsupported"; // it is shown to the driver
   }
 
+  readonly buttons = {
+    panic: () => {
+      this.#stage.report(this.rehearse());
+      this.#stage.after(PANIC_LASTS_S, () => {
+        this.#stage.report({ name: "alarm", values: this.#alarm(false) });
+      });
+    },
+  };
+
   rehearse(): SimReport {
-    const calm = { panic: true, crash: false, fire: false, assistance: false, faultCode: 0 };
-    return { name: "alarm", values: { ...this.now().values, ...calm }, emergency: true };
+    return { name: "alarm", values: this.#alarm(true), emergency: true };
+  }
+
+  #alarm(panic: boolean) {
+    const calm = { crash: false, fire: false, assistance: false, faultCode: 0 };
+    return { ...this.now().values, ...calm, panic };
   }
 
   #second(): number {

@@ -84,6 +84,7 @@ export function playElevator(stage: Stage): Actor {
     place: () => terminal,
     reportEvery,
     memory: () => ({ trips }),
+    buttons: { call: trap },
     rehearse: () => callFrom({ ...values(), trapped: true, callButton: true }),
     decide: (command) =>
       SERVICE_COMMANDS.includes(command)

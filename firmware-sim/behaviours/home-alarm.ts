@@ -113,10 +113,17 @@ export function playHomeAlarm(stage: Stage): Actor {
     covered: () => !wire.isCut,
     reportEvery,
     memory: () => ({}),
+    buttons: buttonsOf(raise),
     rehearse: () => ({ name: "alarm", values: { ...values(), panic: true }, emergency: true }),
     decide: (command) => (command === "arm" || command === "disarm" ? arm(command) : "unsupported"),
   };
 }
+
+const buttonsOf = (raise: (alarm: HomeAlarm) => void) => ({
+  panic: () => {
+    raise("panic");
+  },
+});
 
 function smokeNowAndThen(stage: Stage, raise: (alarm: HomeAlarm) => void): void {
   repeat(stage, randomWait(stage.random, SMOKE_MEAN_S), () => {

@@ -11,10 +11,10 @@ import { playSiren } from "./siren.ts";
 import { playStreetlight } from "./streetlight.ts";
 import { Vehicle } from "./vehicle.ts";
 
-/** How each profile's thing behaves. A bus shares its line with the others of a fleet of so many. */
+/** How each profile's thing behaves. A bus shares its line with the others of a fleet of so many, one at least. */
 export const playsFor = (buses: number): Readonly<Record<SimProfile, Play>> => ({
   vehicle: (stage) => new Vehicle(stage),
-  bus: (stage) => new Bus(stage, busSeat(stage.terminal.seat, buses, stage.busLines)),
+  bus: (stage) => new Bus(stage, busSeat(stage.terminal.seat % buses, buses, stage.busLines)),
   streetlight: playStreetlight,
   elevator: playElevator,
   groundwater: playGroundwater,

@@ -75,7 +75,7 @@ function theft(stage: Stage, vehicle: StoryVehicle): void {
   stage.after(60, watch);
 }
 
-function panic(stage: Stage, vehicle: StoryVehicle): void {
+export function panic(stage: Stage, vehicle: StoryVehicle): void {
   vehicle.raise("panic");
   stage.after(uniform(stage.random, 120, 300), () => {
     vehicle.clear("panic");

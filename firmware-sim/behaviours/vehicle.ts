@@ -14,7 +14,7 @@ import {
   uniform,
 } from "./behaviour.ts";
 import { redLights } from "./red-lights.ts";
-import { tellStory } from "./vehicle-stories.ts";
+import { panic, tellStory } from "./vehicle-stories.ts";
 
 const MOVING_REPORT_S = 12;
 const PARKED_REPORT_S = 300;
@@ -118,6 +118,12 @@ export class Vehicle implements Actor {
         return "unsupported";
     }
   }
+
+  readonly buttons = {
+    panic: () => {
+      panic(this.#stage, this);
+    },
+  };
 
   rehearse(): SimReport {
     const values = { ...this.#position(), ...this.#flags(), panic: true };

@@ -39,6 +39,7 @@ async function start(size: WorldSize): Promise<void> {
   await fillWorld(db, size);
   const api = await startApi(config, {
     ...{ db, seal, log: silentLog, version: "bench", consoleDir: undefined, demo: false },
+    simulated: [],
     telemetry: telemetryPostgres(db),
     profiles: loadProfiles("profiles"),
     tell: () => undefined,

@@ -144,6 +144,7 @@ const NONE = { items: [], nextCursor: null };
 const CONFIG = {
   version: "0.1.0",
   demo: true,
+  simulated: false,
   map: { styleUrl: null, streetsUrl: "/api/map/streets.geojson", bounds: BOUNDS },
 };
 

@@ -41,6 +41,7 @@ export async function startRealApi(dist: string, demo: boolean): Promise<RealApi
       },
       health: async () => ({}),
       measure: () => [],
+      simulated: [],
     },
   );
   return {

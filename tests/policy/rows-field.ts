@@ -65,6 +65,23 @@ export const field: Part = {
       gets: "oofooofffu",
       url: `/api/jobs/${JOB}/photos/${PHOTO}`,
     },
+    // in the table's installation nothing is simulated: 404 for whoever may
+    {
+      route: "GET /api/simulated-terminals",
+      gets: "nfffnffffu",
+      url: "/api/simulated-terminals",
+    },
+    {
+      route: "GET /api/simulated-terminals/{address}",
+      gets: "nfffnffffu",
+      url: "/api/simulated-terminals/6",
+    },
+    {
+      route: "POST /api/simulated-terminals/{address}/presses",
+      gets: "nfffnffffu",
+      url: "/api/simulated-terminals/6/presses",
+      payload: { button: "attach" },
+    },
     { route: "GET /api/pre-checks/{serial}", /**/ gets: "oofooofffu", url: "/api/pre-checks/HL-6" },
   ],
 };

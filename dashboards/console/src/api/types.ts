@@ -112,3 +112,5 @@ export type CommandEvidence = CommandDetail["evidence"][number];
 export type CommandOutlook = Answer<"/api/terminals/{address}/command-outlook">;
 export type ProfileCommand = Profile["commands"][number];
 export type PageQueue = Answer<"/api/page-queues">["items"][number];
+
+export type CaseButton = Answer<"/api/simulated-terminals/{address}">["buttons"][number];

@@ -1,5 +1,6 @@
 import { useSpeech } from "../i18n/language.tsx";
 import type { CardProps } from "./card-props.ts";
+import { SimulatedTerminal } from "./simulated.tsx";
 import { doStep } from "./use-jobs.ts";
 
 export function AttachCard({ jobId, job, told, onNext }: CardProps) {
@@ -8,6 +9,7 @@ export function AttachCard({ jobId, job, told, onNext }: CardProps) {
   return (
     <>
       <p className="soft">{t("field.attach.hint")}</p>
+      <SimulatedTerminal address={job?.server?.address} />
       {told.attach && (
         <p className={isHeard ? "field-good" : "soft"} role="status">
           {t(isHeard ? "field.attach.heard" : "field.attach.waits")}

@@ -3,6 +3,7 @@ import { useSpeech } from "../i18n/language.tsx";
 import type { CardProps } from "./card-props.ts";
 import { Scanner } from "./scanner.tsx";
 import { type PreCheck, preCheck, RefusedError } from "./server.ts";
+import { SimulatedStock } from "./simulated.tsx";
 import { serialIn } from "./steps.ts";
 import { doStep } from "./use-jobs.ts";
 
@@ -58,6 +59,7 @@ export function ClaimCard({ jobId, told, onNext }: CardProps) {
           }}
         />
       </label>
+      {text === "" && <SimulatedStock onTake={setText} />}
       <Finding text={text} serial={serial} checked={checked} jobId={jobId} />
       <button type="submit" className="field-big" disabled={!mayUse}>
         {t("field.claim.use")}

@@ -69,9 +69,15 @@ export async function preCheck(serial: string): Promise<PreCheck> {
 }
 
 /** What people call a device type; its own name where nobody says. */
-async function profileLabel(name: string): Promise<Readonly<Record<string, string>>> {
-  const profiles = asList(await ask("/api/profiles")).map(asRecord);
-  const label = asRecord(profiles.find((profile) => profile["name"] === name)?.["label"]);
+const profileLabel = async (name: string): Promise<Label> => labelIn(await profiles(), name);
+
+type Label = Readonly<Record<string, string>>;
+type Profiles = readonly Readonly<Record<string, unknown>>[];
+
+const profiles = async (): Promise<Profiles> => asList(await ask("/api/profiles")).map(asRecord);
+
+function labelIn(all: Profiles, name: string): Label {
+  const label = asRecord(all.find((profile) => profile["name"] === name)?.["label"]);
   return { en: asText(label["en"]) || name, "zh-CN": asText(label["zh-CN"]) || name };
 }
 
@@ -216,4 +222,65 @@ export async function walkTest(jobId: string): Promise<WalkTest> {
       };
     }),
   };
+}
+
+const SIMULATED_STATES = ["off", "calling", "attached"] as const;
+const CASE_BUTTONS = ["attach", "panic", "call"] as const;
+
+/** A simulated terminal as one finds it. */
+export interface SimulatedSeen {
+  readonly state: (typeof SIMULATED_STATES)[number];
+  readonly buttons: readonly (typeof CASE_BUTTONS)[number][];
+}
+
+export interface SimulatedStocked {
+  readonly serial: string;
+  /** The device type in each language. */
+  readonly profile: Label;
+}
+
+/** Whether the server simulates terminals: nothing is asked of one that does not. */
+const simulates = async (): Promise<boolean> =>
+  (doesSimulate ??= asRecord(await ask("/api/config"))["simulated"] === true);
+let doesSimulate: boolean | undefined;
+
+/** undefined: the terminal is a real one. */
+export async function simulatedTerminal(address: number): Promise<SimulatedSeen | undefined> {
+  if (!(await simulates())) return undefined;
+  try {
+    return seenIn(await ask(`/api/simulated-terminals/${address}`));
+  } catch (error) {
+    if (error instanceof RefusedError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+export async function pressSimulated(address: number, button: string): Promise<SimulatedSeen> {
+  return seenIn(
+    await ask(`/api/simulated-terminals/${address}/presses`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ button }),
+    }),
+  );
+}
+
+function seenIn(answer: unknown): SimulatedSeen {
+  const body = asRecord(answer);
+  const buttons = asList(body["buttons"]);
+  return {
+    state: SIMULATED_STATES.find((state) => state === body["state"]) ?? "off",
+    buttons: CASE_BUTTONS.filter((button) => buttons.includes(button)),
+  };
+}
+
+/** Those in stock, to be taken for a job; none where all terminals are real. */
+export async function simulatedInStock(): Promise<readonly SimulatedStocked[]> {
+  if (!(await simulates())) return [];
+  const items = asList(asRecord(await ask("/api/simulated-terminals"))["items"]).map(asRecord);
+  const all = await profiles();
+  return items.map((item) => {
+    const profile = asText(item["profile"]);
+    return { serial: asText(item["serial"]), profile: labelIn(all, profile) };
+  });
 }

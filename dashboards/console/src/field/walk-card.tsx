@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { useSpeech } from "../i18n/language.tsx";
 import type { CardProps } from "./card-props.ts";
 import { type WalkTest, walkTest } from "./server.ts";
+import { SimulatedTerminal } from "./simulated.tsx";
 import type { WalkVerdict } from "./steps.ts";
 import { doStep, useSync } from "./use-jobs.ts";
 
@@ -17,6 +18,7 @@ export function WalkCard({ jobId, job, told, onNext }: CardProps) {
   return (
     <>
       <p className="soft">{t("field.walk.hint")}</p>
+      <SimulatedTerminal address={job?.server?.address} />
       {told.walkTest && <Heard test={test} />}
       <button
         type="button"

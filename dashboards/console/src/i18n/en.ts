@@ -9,6 +9,7 @@ import { incidentsEn } from "./incidents.ts";
 import { notificationsEn } from "./notifications.ts";
 import { portalEn } from "./portal.ts";
 import { replayEn } from "./replay.ts";
+import { simulatedEn } from "./simulated.ts";
 import { stockEn } from "./stock.ts";
 
 /** Every text of the console. Names in braces are filled in; `zh-cn.ts` has the same keys. */
@@ -24,6 +25,7 @@ export const en = {
   ...notificationsEn,
   ...portalEn,
   ...replayEn,
+  ...simulatedEn,
   ...stockEn,
   "app.skip": "Skip to content",
   "app.demo": "Demo",

@@ -10,6 +10,7 @@ import { incidentsZh } from "./incidents.ts";
 import { notificationsZh } from "./notifications.ts";
 import { portalZh } from "./portal.ts";
 import { replayZh } from "./replay.ts";
+import { simulatedZh } from "./simulated.ts";
 import { stockZh } from "./stock.ts";
 
 export const zhCn: Dictionary = {
@@ -24,6 +25,7 @@ export const zhCn: Dictionary = {
   ...notificationsZh,
   ...portalZh,
   ...replayZh,
+  ...simulatedZh,
   ...stockZh,
   "app.skip": "跳到内容",
   "app.demo": "演示",

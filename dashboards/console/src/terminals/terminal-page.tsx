@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import { trackQuery } from "../api/queries.ts";
+import { configQuery, trackQuery } from "../api/queries.ts";
 import type { Terminal } from "../api/types.ts";
 import { AssignmentRibbon } from "../assets/timeline.tsx";
 import { useSpeech } from "../i18n/language.tsx";
@@ -27,6 +27,10 @@ const MarkStolen = lazy(() =>
   import("../recovery/mark-stolen.tsx").then((module) => ({ default: module.MarkStolen })),
 );
 
+const SimulatedCard = lazy(() =>
+  import("./simulated-card.tsx").then((module) => ({ default: module.SimulatedCard })),
+);
+
 const TerminalWhyNot = lazy(() =>
   import("../alerting-rules/why-not.tsx").then((module) => ({ default: module.TerminalWhyNot })),
 );
@@ -47,7 +51,6 @@ function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
   const { t } = useSpeech();
   const may = useMay();
   const profile = useProfiles().find(terminal.profile);
-  const mayReadRules = useMay()("rules:read");
   const [window, choose] = useState<Window>(WINDOWS[0]);
   useTitle(terminal.name);
   return (
@@ -66,6 +69,7 @@ function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
           <div className="card">
             <Values terminal={terminal} />
           </div>
+          <Simulated address={terminal.address} />
           {may("commands:read") ? (
             <Suspense fallback={<Loading rows={2} />}>
               <CommandsCard terminal={terminal} />
@@ -82,7 +86,7 @@ function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
           <div className="card">
             <AssignmentRibbon address={terminal.address} />
           </div>
-          {mayReadRules ? (
+          {may("rules:read") ? (
             <div className="card">
               <Suspense fallback={<Loading rows={2} />}>
                 <TerminalWhyNot terminal={terminal.address} profile={terminal.profile} />
@@ -111,6 +115,17 @@ function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
         </div>
       </div>
     </div>
+  );
+}
+
+/** Where terminals are simulated, for those who would stand beside them. */
+function Simulated({ address }: { readonly address: number }) {
+  const isHere = useQuery(configQuery).data?.simulated === true;
+  if (!useMay()("jobs:write") || !isHere) return undefined;
+  return (
+    <Suspense>
+      <SimulatedCard address={address} />
+    </Suspense>
   );
 }
 

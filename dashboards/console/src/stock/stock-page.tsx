@@ -95,7 +95,7 @@ function FileLinks({ filter }: { readonly filter: object }) {
       <a className="ant-btn-like" href={exportUrl(filter)} download>
         {t("stock.export")}
       </a>
-      <LinkButton type="primary" to="/imports">
+      <LinkButton color="primary" variant="solid" to="/imports">
         {t("stock.import")}
       </LinkButton>
     </>

@@ -26,7 +26,7 @@ it("says in Chinese what a cell must be", () => {
   const checked = checkTerminalLine({ ...cells, ...bad }, new Set(["bus", "siren"]));
   expect(checked.ok ? [] : inChinese(checked.problems)).toEqual([
     ["profile", "必须是以下设备类型之一：bus, siren"],
-    ["name", "最多 200 个字符"],
+    ["name", "过长"],
     ["latitude", "必须是 -90 到 90 的度数，例如 31.2304"],
   ]);
 });

@@ -6,7 +6,6 @@ import type { Words } from "../i18n/speech.ts";
 const FACTS: Readonly<Record<string, RegExp>> = {
   profile: /^must be one of (.+)$/,
   degrees: /^must be degrees from (-?\d+) to (\d+), such as (\S+)$/,
-  "too-long": /^must have at most (\d+) characters$/,
   repeated: /^line (\d+) has the same$/,
   cells: /^the line has (\d+) cells and the first line names (\d+) columns$/,
   "missing-column": /; it names columns from: (.+)$/,

@@ -1,7 +1,10 @@
 import { runProcess } from "../base/run-process.ts";
-import { parseArguments } from "./arguments.ts";
+import { parseArguments, USAGE } from "./arguments.ts";
 import { startFirmwareSim } from "./start-firmware-sim.ts";
 
-await runProcess("firmware-sim", (log) =>
-  startFirmwareSim(parseArguments(process.argv.slice(2)), log, { input: process.stdin }),
-);
+const given = process.argv.slice(2);
+if (given.includes("--help")) console.log(USAGE);
+else
+  await runProcess("firmware-sim", (log) =>
+    startFirmwareSim(parseArguments(given), log, { input: process.stdin }),
+  );

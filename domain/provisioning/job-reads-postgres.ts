@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "../db/database.ts";
-import { loadJob, loadWorld } from "./job-rows-postgres.ts";
+import { loadJob, loadWorld, serialsOf } from "./job-rows-postgres.ts";
 import type { JobDetail, JobQuery, JobState, JobSummary, PreCheck } from "./provisioning.ts";
 import { standingOf } from "./world.ts";
 
@@ -122,7 +122,8 @@ export async function preCheck(
         .limit(1)
         .as("open_job_id"),
     )
-    .where("serial", "=", serial)
+    .where("serial", "in", serialsOf(serial))
+    .orderBy((eb) => eb("serial", "=", serial), "desc")
     .executeTakeFirst();
   return (
     row && {

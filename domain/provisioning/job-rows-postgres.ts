@@ -74,11 +74,16 @@ export async function loadWorld(
   };
 }
 
+/** As it was typed, which goes first where both are there, and in the upper case in which labels print it. */
+export const serialsOf = (typed: string): readonly string[] => [typed, typed.toUpperCase()];
+
 async function loadTerminal(db: Kysely<Database>, jobId: string, serial: string, lock: boolean) {
   const asked = db
     .selectFrom("terminal")
     .select(["address", "serial", "life_cycle", "quarantine_reason"])
-    .where("serial", "=", serial);
+    .where("serial", "in", serialsOf(serial))
+    .orderBy((eb) => eb("serial", "=", serial), "desc")
+    .limit(1);
   const row = await (lock ? asked.forUpdate() : asked).executeTakeFirst();
   if (row === undefined) return undefined;
   const { rows } = await sql<{ held: boolean; attached_at: Date | null }>`

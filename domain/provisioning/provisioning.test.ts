@@ -196,4 +196,16 @@ describe("provisioning", () => {
     expect(await scene.provisioning.preCheck("HL-7")).toMatchObject({ openJobId: "job-0001" });
     expect(await scene.provisioning.preCheck("HL-9")).toBeUndefined();
   });
+
+  test("finds a serial that was typed in lower case, also where the phone could not ask", async ({
+    scene,
+  }) => {
+    expect(await scene.provisioning.preCheck("hl-7")).toMatchObject({ serial: "HL-7" });
+    const typed = step("claim", -9_000, { serial: "hl-7" });
+    const job = await scene.provisioning.take("job-0001", [typed, ...WHOLE.slice(1, 3)], ANN);
+    expect(job).toMatchObject({ address: 7, lifeCycle: "assigned" });
+    const same = step("claim", -1_000, { serial: "HL-7" });
+    await scene.provisioning.take("job-0001", [same], ANN);
+    expect(await scene.terminal(7)).toMatchObject({ life_cycle: "assigned" });
+  });
 });

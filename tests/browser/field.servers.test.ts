@@ -306,7 +306,7 @@ test("a job begun on one phone goes on on another", async ({ api, browser, offic
   onTestFinished(second.close);
   const others = await signIn(second.page, api.url, "en");
   await second.page.getByRole("link", { name: /Pole 7/ }).click();
-  await others.reads("Harbour Cranes · Pole 7");
+  await others.reads("Pole 7 · Harbour Cranes");
   await others.press("field.attach.pressed");
   await others.reads(others.t["field.attach.waits"]);
 });

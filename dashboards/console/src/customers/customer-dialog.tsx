@@ -99,6 +99,7 @@ export function CustomerDialog({ customer, onDone }: CustomerDialogProps) {
       <div className="form">
         <Segmented<CustomerKind>
           className="field-wide"
+          aria-label={t("customers.kind")}
           value={draft.kind}
           onChange={(kind) => {
             set({ kind });

@@ -13,7 +13,7 @@ type Summary = (told: Told, { t, format }: Speech, job: LocalJob | undefined) =>
 
 const SUMMARIES: Readonly<Record<Card, Summary>> = {
   claim: ({ serial }) => serial,
-  bind: ({ customerName, assetName }) => [customerName, assetName].filter(Boolean).join(" · "),
+  bind: ({ customerName, assetName }) => [assetName, customerName].filter(Boolean).join(" · "),
   place: ({ place }, { format }) => place && format.coordinates(place.latitude, place.longitude),
   attach({ attach }, { t }, job) {
     if (!attach) return undefined;

@@ -21,7 +21,10 @@ export function ClaimCard({ jobId, told, onNext }: CardProps) {
       onSubmit={(event) => {
         event.preventDefault();
         if (serial === undefined || !mayUse) return;
-        void doStep(jobId, "claim", { serial });
+        // as the stock writes it, whatever the case in which it was typed
+        void doStep(jobId, "claim", {
+          serial: typeof checked === "object" ? checked.serial : serial,
+        });
         onNext();
       }}
     >
@@ -107,7 +110,8 @@ function Finding({ text, serial, checked, jobId }: FindingProps) {
   const { t, named, language } = useSpeech();
   if (text !== "" && serial === undefined)
     return <p className="field-bad">{t("field.claim.bad")}</p>;
-  if (checked === undefined) return undefined;
+  if (checked === undefined)
+    return serial === undefined ? undefined : <p className="soft">{t("field.claim.checking")}</p>;
   if (checked === "unknown") return <p className="field-bad">{t("field.claim.unknown")}</p>;
   if (checked === "offline") return <p className="soft">{t("field.claim.offline")}</p>;
   if (checked.quarantineReason !== null)

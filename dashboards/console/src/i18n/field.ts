@@ -10,12 +10,14 @@ export const fieldEn = {
   "jobs.engineer": "Engineer",
   "jobs.opened": "Begun",
   "jobs.none": "No job yet",
-  "jobs.none.detail": "A job begins on an engineer's phone, in the field app.",
+  "jobs.none.detail":
+    "A job begins on an engineer's phone: give somebody the role field engineer, and let them sign in to the field app.",
+  "jobs.none.users": "Add the engineer",
   "jobs.address": "The field app, for the engineer's phone",
   "jobs.address.detail":
     "Open it with the phone's camera or type it, sign in once, and add it to the home screen.",
   "jobs.address.here":
-    "This address works on this machine alone. For phones, set PUBLIC_URL to an https address and open the console by it.",
+    "This address works on this machine alone: open it here in a narrow window to try the app. For phones, set PUBLIC_URL to an https address, open the console by it, and this page shows a code for the camera.",
   "jobs.address.plain": "A phone's camera and the home screen need an https address (PUBLIC_URL).",
   "field.signout": "Sign out",
   "field.signout.ask":
@@ -49,6 +51,7 @@ export const fieldEn = {
   "field.claim.use": "Use this terminal",
   "field.claim.camera": "The camera cannot be used: {reason}. Type the serial.",
   "field.claim.bad": "That is no serial: letters, digits, and . - _ : / only.",
+  "field.claim.checking": "Looking in the stock …",
   "field.claim.unknown": "No terminal in stock has this serial.",
   "field.claim.offline": "Not connected: it is checked against the stock once you are.",
   "field.claim.ready": "{profile}, in stock",
@@ -157,11 +160,12 @@ export const fieldZh: Readonly<Record<keyof typeof fieldEn, string>> = {
   "jobs.engineer": "工程师",
   "jobs.opened": "开始",
   "jobs.none": "还没有任务",
-  "jobs.none.detail": "任务由工程师在手机的现场应用中开始。",
+  "jobs.none.detail": "任务由工程师在手机上开始：请为其分配“现场工程师”角色，并让其登录现场应用。",
+  "jobs.none.users": "添加工程师",
   "jobs.address": "工程师手机上的现场应用",
   "jobs.address.detail": "用手机相机扫描或输入此地址，登录一次，并添加到主屏幕。",
   "jobs.address.here":
-    "此地址仅在本机可用。手机使用时，请将 PUBLIC_URL 设为 https 地址，并用该地址打开控制台。",
+    "此地址仅在本机可用：可在本机的窄窗口中试用。要让手机使用，请把 PUBLIC_URL 设为 https 地址，并用该地址打开控制台；届时此处会显示供相机扫描的二维码。",
   "jobs.address.plain": "手机相机和主屏幕安装需要 https 地址（PUBLIC_URL）。",
   "field.signout": "退出",
   "field.signout.ask": "还有 {count} 步未发送，会保留在本手机上。确定退出？",
@@ -193,6 +197,7 @@ export const fieldZh: Readonly<Record<keyof typeof fieldEn, string>> = {
   "field.claim.use": "使用此终端",
   "field.claim.camera": "无法使用相机：{reason}。请手动输入序列号。",
   "field.claim.bad": "序列号只能包含字母、数字和 . - _ : /。",
+  "field.claim.checking": "正在查询库存……",
   "field.claim.unknown": "库存中没有此序列号的终端。",
   "field.claim.offline": "未联网：联网后会与库存核对。",
   "field.claim.ready": "{profile}，在库",

@@ -12,6 +12,8 @@ type Filled = Readonly<Record<string, string | number>>;
 /** What can be said. */
 export interface Words {
   readonly language: Language;
+  /** An IANA name: the zone in which times are said. */
+  readonly timeZone: string;
   readonly t: (key: TextKey, values?: Filled) => string;
   /** The text of a key made from a value of the API, or the value itself when it is a new one. */
   readonly named: (prefix: string, value: string) => string;
@@ -41,6 +43,7 @@ export function speechOf(language: Language, timeZone: string): Words {
   const t = (key: TextKey, values?: Filled): string => fill(dictionary[key], values);
   return {
     language,
+    timeZone,
     t,
     named(prefix, value) {
       const key = `${prefix}.${value}`;

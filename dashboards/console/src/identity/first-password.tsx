@@ -1,6 +1,7 @@
 import type { Me } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Mark } from "../parts/icon.tsx";
+import { LanguageSwitch } from "../shell/switches.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { PasswordForm } from "./password-form.tsx";
 import { useSignOut } from "./use-sign-out.ts";
@@ -17,6 +18,7 @@ export function FirstPassword({ me }: { readonly me: Me }) {
           <Mark />
           <span>Hopline</span>
         </span>
+        <LanguageSwitch />
         <button type="button" className="link" onClick={signOut}>
           {t("user.signout")}
         </button>

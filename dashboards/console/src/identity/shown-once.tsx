@@ -9,6 +9,7 @@ export interface Shown {
   readonly secret: string;
   /** Of the person whose password it is. */
   readonly role?: Role;
+  readonly email?: string;
 }
 
 interface ShownOnceProps {

@@ -35,7 +35,7 @@ export function UserAccess({ user, close, show }: UserAccessProps) {
     attempt(async () => {
       const answer = await answerOf(api.POST("/api/users/{id}/reset", { params, body: reset }));
       if (answer.password !== null)
-        show({ name: user.name, secret: answer.password, role: user.role });
+        show({ name: user.name, secret: answer.password, role: user.role, email: user.email });
     });
   const doDisable = () =>
     attempt(() =>

@@ -65,7 +65,8 @@ function useSave({ user, close, show }: UserDrawerProps, isSelf: boolean) {
     try {
       if (user === "new") {
         const made = await answerOf(api.POST("/api/users", { body }));
-        show({ name: made.user.name, secret: made.password ?? "", role: made.user.role });
+        const { name, role, email } = made.user;
+        show({ name, secret: made.password ?? "", role, email });
       } else {
         const headers = { "If-Match": `"${user.version}"` };
         const params = { path: { id: user.id } };

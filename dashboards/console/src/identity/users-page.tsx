@@ -64,7 +64,7 @@ export function UsersPage() {
       )}
       <ShownOnce
         title={t("users.password.title", { name: shown?.name ?? "" })}
-        detail={t("users.password.detail")}
+        detail={t("users.password.detail", { email: shown?.email ?? "" })}
         shown={shown}
         close={() => {
           setShown(undefined);
@@ -92,7 +92,7 @@ function Filters({ text, setText, setRole }: FiltersProps) {
         value={text}
         placeholder={t("users.search")}
         aria-label={t("users.search")}
-        style={{ width: 230 }}
+        style={{ width: 280 }}
         onChange={(event) => {
           setText(event.target.value);
         }}

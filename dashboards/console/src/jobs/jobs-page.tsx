@@ -1,9 +1,11 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Select } from "antd";
 import { useState } from "react";
 import { jobsQuery } from "../api/job-queries.ts";
 import type { JobState, JobSummary } from "../api/types.ts";
 import { useSpeech } from "../i18n/language.tsx";
+import { useMay } from "../identity/me.tsx";
 import { Age } from "../parts/age.tsx";
 import { LoadMore } from "../parts/load-more.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
@@ -47,7 +49,13 @@ export function JobsPage() {
 
 function JobTable({ jobs }: { readonly jobs: readonly JobSummary[] }) {
   const { t } = useSpeech();
-  if (jobs.length === 0) return <Empty title={t("jobs.none")} detail={t("jobs.none.detail")} />;
+  const may = useMay();
+  if (jobs.length === 0)
+    return (
+      <Empty title={t("jobs.none")} detail={t("jobs.none.detail")}>
+        {may("users:write") ? <Link to="/users">{t("jobs.none.users")}</Link> : undefined}
+      </Empty>
+    );
   return (
     <div className="card">
       <table className="row-table">
@@ -65,7 +73,7 @@ function JobTable({ jobs }: { readonly jobs: readonly JobSummary[] }) {
             <tr key={job.id}>
               <td>
                 <span className="two-lines">
-                  <span>{job.assetName ?? t("field.unnamed")}</span>
+                  <JobName job={job} />
                   <span className="soft mono">{job.serial ?? "–"}</span>
                 </span>
               </td>
@@ -80,5 +88,17 @@ function JobTable({ jobs }: { readonly jobs: readonly JobSummary[] }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** The way to what its terminal reports. */
+function JobName({ job }: { readonly job: JobSummary }) {
+  const { t } = useSpeech();
+  const name = job.assetName ?? t("field.unnamed");
+  if (job.address === null) return <span>{name}</span>;
+  return (
+    <Link to="/terminals/$address" params={{ address: String(job.address) }}>
+      {name}
+    </Link>
   );
 }

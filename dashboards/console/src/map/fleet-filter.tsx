@@ -77,24 +77,26 @@ export function FleetFilter({ markers, profiles, choice, choose }: FleetFilterPr
               </button>
             ))}
           </div>
-          <div className="chips chips-types" role="group" aria-label={t("map.types")}>
-            {names.map((name) => (
-              <button
-                key={name}
-                type="button"
-                className="chip"
-                title={t("map.only", { name: profiles.label(name) })}
-                aria-pressed={choice.profile === name}
-                onClick={() => {
-                  choose({ ...choice, profile: choice.profile === name ? undefined : name });
-                }}
-              >
-                <Glyph name={profiles.glyph(name)} size={16} />
-                <span className="cut">{profiles.label(name)}</span>
-                <b>{format.number(types.get(name) ?? 0)}</b>
-              </button>
-            ))}
-          </div>
+          {names.length === 0 ? undefined : (
+            <div className="chips chips-types" role="group" aria-label={t("map.types")}>
+              {names.map((name) => (
+                <button
+                  key={name}
+                  type="button"
+                  className="chip"
+                  title={t("map.only", { name: profiles.label(name) })}
+                  aria-pressed={choice.profile === name}
+                  onClick={() => {
+                    choose({ ...choice, profile: choice.profile === name ? undefined : name });
+                  }}
+                >
+                  <Glyph name={profiles.glyph(name)} size={16} />
+                  <span className="cut">{profiles.label(name)}</span>
+                  <b>{format.number(types.get(name) ?? 0)}</b>
+                </button>
+              ))}
+            </div>
+          )}
         </>
       ) : undefined}
     </section>

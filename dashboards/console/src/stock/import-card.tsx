@@ -44,7 +44,12 @@ export function ImportCard({ kind }: KindProps) {
             <Alert type="error" showIcon title={fault} role="alert" />
           )}
           {id === undefined ? (
-            fault === undefined && <Progress percent={0} showInfo={false} status="active" />
+            fault === undefined && (
+              <>
+                <p>{t("import.sending")}</p>
+                <Progress percent={0} showInfo={false} status="active" />
+              </>
+            )
           ) : (
             <Run
               kind={kind}
@@ -72,22 +77,30 @@ const TRIAL: ImportOrder = { dryRun: true, skipBad: false };
 function Choose({ kind, choose }: KindProps & { readonly choose: (file: File) => void }) {
   const { t } = useSpeech();
   const { columns, optional, texts } = kind;
+  const empty = `${columns}, ${optional}`.replaceAll(", ", ",");
   return (
-    <Upload.Dragger
-      accept=".csv,text/csv"
-      maxCount={1}
-      showUploadList={false}
-      beforeUpload={(chosen) => {
-        choose(chosen);
-        return false;
-      }}
-    >
-      <p>
-        <strong>{t(texts.drop)}</strong>
+    <>
+      <Upload.Dragger
+        accept=".csv,text/csv"
+        maxCount={1}
+        showUploadList={false}
+        beforeUpload={(chosen) => {
+          choose(chosen);
+          return false;
+        }}
+      >
+        <p>
+          <strong>{t(texts.drop)}</strong>
+        </p>
+        <p className="soft">{t("import.columns", { columns, optional })}</p>
+        <p className="soft">{t(texts.hint)}</p>
+      </Upload.Dragger>
+      <p className="import-actions">
+        <a href={`data:text/csv,${empty}%0A`} download="hopline.csv">
+          {t("import.template")}
+        </a>
       </p>
-      <p className="soft">{t("import.columns", { columns, optional })}</p>
-      <p className="soft">{t(texts.hint)}</p>
-    </Upload.Dragger>
+    </>
   );
 }
 

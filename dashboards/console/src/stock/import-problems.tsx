@@ -1,21 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { importProblemsQuery } from "../api/stock-queries.ts";
-import type { ImportProblem } from "../api/types.ts";
-import { en } from "../i18n/en.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { Loaded } from "../parts/states.tsx";
-
-/** In the user's language where we have the words for it, else as the API says it. */
-function useReason(): (problem: ImportProblem) => string {
-  const { named, language } = useSpeech();
-  return ({ code, reason }) =>
-    language !== "en" && `problem.${code}` in en ? named("problem", code) : reason;
-}
+import { importReason } from "./import-reason.ts";
 
 export function ImportProblems({ id, title }: { readonly id: string; readonly title: string }) {
-  const { t, format } = useSpeech();
+  const speech = useSpeech();
+  const { t, format } = speech;
   const query = useQuery(importProblemsQuery(id));
-  const reasonOf = useReason();
   return (
     <Loaded query={query} rows={4}>
       {({ items, nextCursor }) =>
@@ -37,7 +29,7 @@ export function ImportProblems({ id, title }: { readonly id: string; readonly ti
                       <td className="mono">
                         {problem.column === "" ? t("import.column.none") : problem.column}
                       </td>
-                      <td>{reasonOf(problem)}</td>
+                      <td>{importReason(speech, problem)}</td>
                     </tr>
                   ))}
                 </tbody>

@@ -1,6 +1,6 @@
 import "./stock.css";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { createLink, Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useState } from "react";
 import { given } from "../api/queries.ts";
@@ -84,6 +84,8 @@ export function StockPage() {
   );
 }
 
+const LinkButton = createLink(Button);
+
 function FileLinks({ filter }: { readonly filter: object }) {
   const { t } = useSpeech();
   const may = useMay();
@@ -93,9 +95,9 @@ function FileLinks({ filter }: { readonly filter: object }) {
       <a className="ant-btn-like" href={exportUrl(filter)} download>
         {t("stock.export")}
       </a>
-      <Link to="/imports">
-        <Button type="primary">{t("stock.import")}</Button>
-      </Link>
+      <LinkButton color="primary" variant="solid" to="/imports">
+        {t("stock.import")}
+      </LinkButton>
     </>
   );
 }

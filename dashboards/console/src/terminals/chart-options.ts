@@ -35,7 +35,8 @@ const scaleOf = (unit: string): string => unit || "none";
 
 export function chartOptions(data: ChartData, palette: Palette, speech: Speech): uPlot.Options {
   const { fromMs, toMs } = data;
-  const clock = new Intl.DateTimeFormat(speech.language, timeStyle(toMs - fromMs));
+  const { language, timeZone } = speech;
+  const clock = new Intl.DateTimeFormat(language, { ...timeStyle(toMs - fromMs), timeZone });
   return {
     width: 300,
     height: CHART_HEIGHT,

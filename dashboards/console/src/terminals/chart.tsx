@@ -20,7 +20,10 @@ export function Chart({ title, data }: ChartProps) {
     if (!element) return undefined;
     const lines = [data.timesS, ...data.series.map(({ values }) => values)];
     const chart = new uPlot(
-      chartOptions(data, palette, speech),
+      {
+        ...chartOptions(data, palette, speech),
+        tzDate: (second) => uPlot.tzDate(new Date(second * 1_000), speech.timeZone),
+      },
       lines as uPlot.AlignedData, // uPlot only reads them
       element,
     );

@@ -1,12 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { type Static, Type } from "typebox";
 import { NotFoundError } from "../base/errors.ts";
-import type { LegalEntity } from "../domain/billing/accounts.ts";
+import type { AgeingQuery, LegalEntity } from "../domain/billing/accounts.ts";
 import { dayAt, requireDay } from "../domain/billing/calendar.ts";
 import { REFUSALS } from "./asset-routes.ts";
-import { Currency, closed, Day, Id, Money, Time } from "./billing-views.ts";
+import { Currency, closed, Day, Id, Money, nullable, Time } from "./billing-views.ts";
 import { actOf } from "./http/caller.ts";
 import { sendVersion, versionAsked } from "./http/etag.ts";
+import { Paging, parseCursor } from "./http/query.ts";
 import type { ApiReads } from "./reads.ts";
 
 const tags = ["billing"];
@@ -175,7 +176,7 @@ export const billingAccountRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
 
 export const billingReadRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
   app,
-  { billing: { accounts }, clock },
+  { billing: { accounts } },
 ) => {
   app.get(
     "/customers/:id/statement",
@@ -207,7 +208,17 @@ export const billingReadRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       return { items: entries.map((one) => ({ ...one, at: one.at.toISOString() })) };
     },
   );
+};
 
+const amounts = {
+  ...{ currency: Currency, notDue: Money, to30: Money, to60: Money, to90: Money, over90: Money },
+  total: Money,
+};
+
+export const ageingRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
+  app,
+  { billing: { accounts }, clock },
+) => {
   app.get(
     "/billing/ageing",
     {
@@ -215,25 +226,36 @@ export const billingReadRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       schema: {
         operationId: "ageing",
         tags,
-        description: "What is open by how many days it is overdue, the largest debt first",
-        querystring: Type.Object({ day: Type.Optional(Day), limit: Limit }),
+        description:
+          "What is open by how many days it is overdue, the largest debt first, and all of it in each currency",
+        querystring: Type.Object({ day: Type.Optional(Day), ...Paging }),
         response: {
           200: Type.Object({
             items: Type.Array(
-              Type.Object({
-                ...{ customerId: Id, customerName: Type.String(), currency: Currency },
-                ...{ notDue: Money, to30: Money, to60: Money, to90: Money, over90: Money },
-                total: Money,
-              }),
+              Type.Object({ customerId: Id, customerName: Type.String(), ...amounts }),
             ),
+            nextCursor: nullable(Type.String()),
+            sums: Type.Array(Type.Object(amounts)),
           }),
           ...REFUSALS,
         },
       },
     },
-    async ({ query: { day, limit } }) => {
-      const today = day === undefined ? dayAt(clock.now(), "UTC") : requireDay("day", day);
-      return { items: [...(await accounts.ageing(today, limit))] };
+    async ({ query: { day: asked, cursor, limit } }) => {
+      const day = asked === undefined ? dayAt(clock.now(), "UTC") : requireDay("day", asked);
+      const after = parseCursor(cursor, parseAgeingCursor);
+      const items = await accounts.ageing({ day, after, limit });
+      const last = items.length === limit ? items.at(-1) : undefined;
+      return {
+        items: [...items],
+        nextCursor: last === undefined ? null : `${last.total} ${last.customerId}`,
+        sums: [...(await accounts.ageingSums(day))],
+      };
     },
   );
 };
+
+function parseAgeingCursor(text: string): AgeingQuery["after"] {
+  const match = /^(\d{1,15}) (\S{1,120})$/.exec(text);
+  return match === null ? undefined : { total: Number(match[1]), customerId: match[2] ?? "" };
+}

@@ -133,7 +133,12 @@ export const LineView = Type.Object({
   metric: nullable(Type.Enum([...METRICS])),
   from: Day,
   to: { ...Day, description: "the first day after it" },
-  quantity: Type.Integer({ description: "days of a fee, units of usage" }),
+  quantity: Type.Integer({
+    description: "days of a fee, of an add-on those of all its pieces, units of usage",
+  }),
+  pieces: Type.Optional(
+    Type.Integer({ description: "of an add-on: how many at once, where that can be said" }),
+  ),
   late: Type.Integer({ description: "units of earlier months that came after their close" }),
   included: Type.Integer(),
   periodDays: Type.Integer({ description: "of a fee: days of its whole period" }),

@@ -11,10 +11,9 @@ import type { ApiReads } from "./reads.ts";
 
 const tags = ["billing"];
 const Params = Type.Object({ id: Id });
-const Amount = Type.Object(
-  { amount: Money, reason: Type.String({ minLength: 1, maxLength: 500 }) },
-  closed,
-);
+const amountAndReason = { amount: Money, reason: Type.String({ minLength: 1, maxLength: 500 }) };
+const Amount = Type.Object(amountAndReason, closed);
+const AmountFor = Type.Object({ ...amountAndReason, invoiceId: Type.Optional(Id) }, closed);
 const DepositsView = Type.Object({
   customerId: Id,
   currency: Currency,
@@ -107,16 +106,16 @@ export const depositEndRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         operationId: "applyDeposit",
         tags,
         description:
-          "Pays with a deposit, by the id of its payment, or a part of it, what is due first; what is left over waits for the next invoice",
+          "Pays with a deposit, by the id of its payment, or a part of it, the invoice that is named and then what is due first; what is left over waits for the next invoice",
         params: Params,
-        body: Amount,
+        body: AmountFor,
         response: { 200: DepositsView, ...REFUSALS },
       },
     },
     async (request) => {
-      const { amount, reason } = request.body;
+      const { amount, reason, invoiceId } = request.body;
       const act = actOf(request, clock.now(), reason);
-      return depositsView(await deposits.apply(request.params.id, amount, act));
+      return depositsView(await deposits.apply(request.params.id, amount, act, invoiceId));
     },
   );
 

@@ -1,5 +1,5 @@
 import { formatAmount } from "../domain/billing/money.ts";
-import type { PaymentOrder } from "../domain/billing/payment-orders.ts";
+import { type PaymentOrder, returnPathOf } from "../domain/billing/payment-orders.ts";
 import { plainPage } from "./plain-page.ts";
 
 export interface PayPage {
@@ -13,8 +13,9 @@ const WORDS = {
     about: "This page stands for a payment provider's. No money is taken.",
     pay: "Pay",
     refuse: "Let the payment fail",
-    paid: "Paid. You can close this page.",
+    paid: "Paid.",
     failed: "The payment has failed. You can try it again.",
+    back: "Back to Hopline",
     gone: "This link is not valid.",
   },
   "zh-CN": {
@@ -22,8 +23,9 @@ const WORDS = {
     about: "此页面代替支付服务商的页面，不会真正扣款。",
     pay: "支付",
     refuse: "模拟支付失败",
-    paid: "支付成功，可以关闭此页面。",
+    paid: "支付成功。",
     failed: "支付失败，可以重试。",
+    back: "返回 Hopline",
     gone: "此链接无效。",
   },
 } as const;
@@ -44,6 +46,10 @@ export function payPage({ order, language }: PayPage): string {
   }[order.state];
   return plainPage({
     ...{ language, title },
-    parts: [`<h1>${amount}</h1><p>${words.about}</p>`, ...after],
+    parts: [
+      `<h1>${amount}</h1><p>${words.about}</p>`,
+      ...after,
+      `<p><a href="${returnPathOf(order)}">${words.back}</a></p>`,
+    ],
   });
 }

@@ -6,27 +6,38 @@ import { REFUSALS } from "./asset-routes.ts";
 import { Currency, closed, Id, Money, nullable, Time } from "./billing-views.ts";
 import { actOf } from "./http/caller.ts";
 import { Problem, sendProblem } from "./http/problem.ts";
+import { Paging, parseCursor } from "./http/query.ts";
+import { createdCursor, parseCreatedCursor } from "./invoice-routes.ts";
 import type { ApiReads } from "./reads.ts";
+import { page } from "./views.ts";
 
 const tags = ["billing"];
 /** Where a provider's notices go. */
 export const NOTICES = "/api/billing/payment-notices";
 
+const State = Type.Enum(["open", "paid", "failed"]);
 const OrderView = Type.Object({
   id: Id,
   customerId: Id,
+  customerName: Type.String(),
   invoiceId: nullable(Id),
+  invoiceNumber: nullable(Type.String()),
   provider: Type.String(),
   amount: Money,
   currency: Currency,
-  state: Type.Enum(["open", "paid", "failed"]),
+  state: State,
   url: Type.String({ description: "where the payer goes to pay" }),
   paymentId: nullable(Id),
   createdAt: Time,
+  expiresAt: {
+    ...Time,
+    description: "until then the same payment is gone on with; open after it, it was given up",
+  },
 });
 const orderView = (one: PaymentOrder): Static<typeof OrderView> => ({
   ...one,
   createdAt: one.createdAt.toISOString(),
+  expiresAt: one.expiresAt.toISOString(),
 });
 
 export const paymentOrderRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
@@ -41,7 +52,7 @@ export const paymentOrderRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
         operationId: "beginPayment",
         tags,
         description:
-          "Begins a payment at the payment provider and answers where the payer goes; it is booked once the provider says that it was paid",
+          "Begins a payment at the payment provider and answers where the payer goes; it is booked once the provider says that it was paid. The same again, within an hour and not yet paid, is gone on with: a second press makes no second payment",
         body: Type.Object({ customerId: Id, amount: Money, invoiceId: Type.Optional(Id) }, closed),
         response: { 201: OrderView, ...REFUSALS },
       },
@@ -50,6 +61,48 @@ export const paymentOrderRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
       const { body, reach } = request;
       const order = await orders.begin(body, reach, actOf(request, clock.now()));
       return reply.code(201).send(orderView(order));
+    },
+  );
+};
+
+export const paymentOrderReadRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (
+  app,
+  { paying: { orders } },
+) => {
+  app.get(
+    "/billing/payment-provider",
+    {
+      config: { action: "billing:read" },
+      schema: {
+        operationId: "paymentProvider",
+        tags,
+        description: "Who takes payments for us; null: nobody does, and none can be begun",
+        response: { 200: Type.Object({ name: nullable(Type.String()) }), ...REFUSALS },
+      },
+    },
+    async () => ({ name: orders.provider }),
+  );
+
+  app.get(
+    "/billing/payment-orders",
+    {
+      config: { action: "billing:read" },
+      schema: {
+        operationId: "paymentOrders",
+        tags,
+        description: "Payments that were begun at the payment provider, the newest first",
+        querystring: Type.Object({
+          customer: Type.Optional(Id),
+          state: Type.Optional(State),
+          ...Paging,
+        }),
+        response: { 200: page(OrderView), ...REFUSALS },
+      },
+    },
+    async ({ query: { customer, state, cursor, limit }, reach }) => {
+      const before = parseCursor(cursor, parseCreatedCursor);
+      const items = await orders.list({ reach, customerId: customer, state, before, limit });
+      return { items: items.map(orderView), nextCursor: createdCursor(items, limit) };
     },
   );
 

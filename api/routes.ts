@@ -17,6 +17,7 @@ import {
 } from "./assignment-routes.ts";
 import { auditCheckRoutes, auditRoutes } from "./audit-routes.ts";
 import {
+  ageingRoutes,
   billingAccountRoutes,
   billingReadRoutes,
   legalEntityRoutes,
@@ -65,7 +66,11 @@ import { notificationRoutes, replayRoutes, templateRoutes } from "./notification
 import { ladderRoutes, onCallRoutes, oneShiftRoutes } from "./on-call-routes.ts";
 import { packetRoutes } from "./packet-routes.ts";
 import { payRoutes } from "./pay-routes.ts";
-import { paymentNoticeRoutes, paymentOrderRoutes } from "./payment-order-routes.ts";
+import {
+  paymentNoticeRoutes,
+  paymentOrderReadRoutes,
+  paymentOrderRoutes,
+} from "./payment-order-routes.ts";
 import { paymentMatchRoutes, paymentRoutes, paymentWorkRoutes } from "./payment-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data-routes.ts";
 import { planRoutes, planWriteRoutes } from "./plan-routes.ts";
@@ -193,6 +198,7 @@ const BILLING = [
   spendRoutes,
   billingAccountRoutes,
   billingReadRoutes,
+  ageingRoutes,
   subscriptionRoutes,
   subscriptionChangeRoutes,
   closeRoutes,
@@ -208,6 +214,7 @@ const BILLING = [
   paymentMatchRoutes,
   paymentWorkRoutes,
   paymentOrderRoutes,
+  paymentOrderReadRoutes,
   paymentNoticeRoutes,
   depositRoutes,
   depositEndRoutes,

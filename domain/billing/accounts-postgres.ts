@@ -1,4 +1,4 @@
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import { ConflictError, InvalidInputError, NotFoundError, StaleError } from "../../base/errors.ts";
 import { withinReach } from "../customers/reach-postgres.ts";
 import type { Db } from "../db/database.ts";
@@ -6,7 +6,7 @@ import { inTransaction } from "../db/in-transaction.ts";
 import type { LegalEntityTable } from "../db/tables-billing.ts";
 import type { Reach } from "../identity/policy.ts";
 import {
-  type Ageing,
+  type AgeingAmounts,
   type BillingAccount,
   type BillingAccounts,
   type LegalEntity,
@@ -14,6 +14,7 @@ import {
   requireAccount,
   requireEntity,
 } from "./accounts.ts";
+import type { Day } from "./calendar.ts";
 import type { BillingDeps } from "./plans-postgres.ts";
 
 const ENTITIES_MAX = 100;
@@ -214,9 +215,7 @@ interface StatementRow {
   readonly balance: bigint;
 }
 
-interface AgeingRow {
-  readonly customer_id: string;
-  readonly name: string;
+interface AgeingSumRow {
   readonly currency: string;
   readonly not_due: bigint;
   readonly to_30: bigint;
@@ -226,7 +225,32 @@ interface AgeingRow {
   readonly total: bigint;
 }
 
-const readsOf = (db: Db): Pick<BillingAccounts, "statement" | "ageing"> => ({
+interface AgeingRow extends AgeingSumRow {
+  readonly customer_id: string;
+  readonly name: string;
+}
+
+function ageingColumns(day: Day): RawBuilder<unknown> {
+  const late = (from: number, to: number | null) => sql`coalesce(sum(i.open) filter (
+    where (${day}::date - i.due_on::date) >= ${from}::int
+      and ${to === null ? sql`true` : sql`(${day}::date - i.due_on::date) <= ${to}::int`}), 0)::int8`;
+  return sql`i.currency,
+    coalesce(sum(i.open) filter (where i.due_on >= ${day}), 0)::int8 as not_due,
+    ${late(1, 30)} as to_30, ${late(31, 60)} as to_60, ${late(61, 90)} as to_90,
+    ${late(91, null)} as over_90, sum(i.open)::int8 as total`;
+}
+
+const ageingAmounts = (row: AgeingSumRow): AgeingAmounts => ({
+  currency: row.currency,
+  notDue: Number(row.not_due),
+  to30: Number(row.to_30),
+  to60: Number(row.to_60),
+  to90: Number(row.to_90),
+  over90: Number(row.over_90),
+  total: Number(row.total),
+});
+
+const readsOf = (db: Db): Pick<BillingAccounts, "statement" | "ageing" | "ageingSums"> => ({
   async statement(customerId, limit) {
     const { rows } = await sql<StatementRow>`
       select at, kind, reference, amount, balance from (
@@ -242,31 +266,27 @@ const readsOf = (db: Db): Pick<BillingAccounts, "statement" | "ageing"> => ({
     }));
   },
 
-  async ageing(day, limit) {
-    const late = (from: number, to: number | null) => sql`coalesce(sum(i.open) filter (
-      where (${day}::date - i.due_on::date) >= ${from}::int
-        and ${to === null ? sql`true` : sql`(${day}::date - i.due_on::date) <= ${to}::int`}), 0)::int8`;
+  async ageing({ day, after, limit }) {
+    const onward =
+      after === undefined
+        ? sql`true`
+        : sql`(-total, customer_id) > (${-after.total}::int8, ${after.customerId})`;
     const { rows } = await sql<AgeingRow>`
-      select i.customer_id, c.name, i.currency,
-        coalesce(sum(i.open) filter (where i.due_on >= ${day}), 0)::int8 as not_due,
-        ${late(1, 30)} as to_30, ${late(31, 60)} as to_60, ${late(61, 90)} as to_90,
-        ${late(91, null)} as over_90, sum(i.open)::int8 as total
-      from invoice i join customer c on c.id = i.customer_id
-      where i.open > 0 and i.number is not null
-      group by i.customer_id, c.name, i.currency
-      order by total desc, i.customer_id limit ${limit}::int`.execute(db);
-    return rows.map(
-      (row): Ageing => ({
-        customerId: row.customer_id,
-        customerName: row.name,
-        currency: row.currency,
-        notDue: Number(row.not_due),
-        to30: Number(row.to_30),
-        to60: Number(row.to_60),
-        to90: Number(row.to_90),
-        over90: Number(row.over_90),
-        total: Number(row.total),
-      }),
-    );
+      select * from (
+        select i.customer_id, c.name, ${ageingColumns(day)}
+        from invoice i join customer c on c.id = i.customer_id
+        where i.open > 0 and i.number is not null group by i.customer_id, c.name, i.currency) a
+      where ${onward} order by -total, customer_id limit ${limit}::int`.execute(db);
+    return rows.map((row) => ({
+      ...{ customerId: row.customer_id, customerName: row.name },
+      ...ageingAmounts(row),
+    }));
+  },
+
+  async ageingSums(day) {
+    const { rows } = await sql<AgeingSumRow>`
+      select ${ageingColumns(day)} from invoice i where i.open > 0 and i.number is not null
+      group by i.currency order by i.currency`.execute(db);
+    return rows.map(ageingAmounts);
   },
 });

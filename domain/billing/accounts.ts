@@ -1,6 +1,7 @@
 import { InvalidInputError } from "../../base/errors.ts";
 import type { Act } from "../identity/audit.ts";
 import type { Reach } from "../identity/policy.ts";
+import type { Day } from "./calendar.ts";
 import type { TaxRate } from "./draft.ts";
 import { type Minor, requireCurrency } from "./money.ts";
 
@@ -48,9 +49,8 @@ export interface StatementEntry {
 }
 
 /** What is open, by how long it is overdue. */
-export interface Ageing {
-  readonly customerId: string;
-  readonly customerName: string;
+/** What is open, by how many days it is overdue. */
+export interface AgeingAmounts {
   readonly currency: string;
   readonly notDue: Minor;
   readonly to30: Minor;
@@ -58,6 +58,18 @@ export interface Ageing {
   readonly to90: Minor;
   readonly over90: Minor;
   readonly total: Minor;
+}
+
+export interface Ageing extends AgeingAmounts {
+  readonly customerId: string;
+  readonly customerName: string;
+}
+
+export interface AgeingQuery {
+  readonly day: Day;
+  /** The last one that was shown. */
+  readonly after?: Pick<Ageing, "total" | "customerId"> | undefined;
+  readonly limit: number;
 }
 
 export interface BillingAccounts {
@@ -74,7 +86,9 @@ export interface BillingAccounts {
   /** The newest first. */
   statement(customerId: string, limit: number): Promise<readonly StatementEntry[]>;
   /** On this day, the largest debt first. */
-  ageing(day: string, limit: number): Promise<readonly Ageing[]>;
+  ageing(query: AgeingQuery): Promise<readonly Ageing[]>;
+  /** All of it, of each currency. */
+  ageingSums(day: Day): Promise<readonly AgeingAmounts[]>;
 }
 
 const TAX_RATES_MAX = 100;

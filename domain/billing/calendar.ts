@@ -47,8 +47,13 @@ export function addDays(day: Day, days: number): Day {
 }
 
 /** A month that lacks the day ends on its last: 31 January and a month is 28 February. */
-export const addMonths = (day: Day, months: number): Day =>
-  Temporal.PlainDate.from(day).add({ months }).toString();
+export function addMonths(day: Day, months: number): Day {
+  // a close asks this forty times for each subscription, and Temporal takes forty times as long
+  const [year = Number.NaN, month = 1, date = 1] = day.split("-").map(Number);
+  const lastDate = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
+  const found = new Date(Date.UTC(year, month - 1 + months, Math.min(date, lastDate)));
+  return found.toISOString().slice(0, 10);
+}
 
 export const monthOf = (day: Day): Month => day.slice(0, 7);
 export const nextMonth = (month: Month): Month => monthOf(addMonths(`${month}-01`, 1));
@@ -58,9 +63,20 @@ export const daysOfMonth = (month: Month): Days => ({
   to: `${nextMonth(month)}-01`,
 });
 
+/** Days of the places that a close comes by; all are forgotten when there are more. */
+const STARTS_KEPT = 10_000;
+const starts = new Map<string, bigint>();
+
 /** When a day begins there, in ns since the epoch; where the clocks skip midnight, the first moment after it. */
-export const startOfDayNs = (day: Day, timeZone: string): bigint =>
-  Temporal.PlainDate.from(day).toZonedDateTime({ timeZone }).epochNanoseconds;
+export function startOfDayNs(day: Day, timeZone: string): bigint {
+  const key = `${day} ${timeZone}`;
+  const known = starts.get(key);
+  if (known !== undefined) return known;
+  const found = Temporal.PlainDate.from(day).toZonedDateTime({ timeZone }).epochNanoseconds;
+  if (starts.size >= STARTS_KEPT) starts.clear();
+  starts.set(key, found);
+  return found;
+}
 
 /** Which day it is there. */
 export const dayAt = (ms: number, timeZone: string): Day =>

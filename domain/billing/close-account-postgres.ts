@@ -285,18 +285,16 @@ async function insertDrafts(
 async function insertUsage(tx: Db, run: Run, closed: readonly ClosedAccount[]): Promise<void> {
   const rows = closed.flatMap(({ customerId, outcome, windows }) => {
     if (outcome.state !== "drafted") return [];
-    const lines = outcome.draft.lines.filter(
-      ({ metric }) => metric === "reports" || metric === "bytes",
+    const lines = Map.groupBy(
+      outcome.draft.lines.filter(({ metric }) => metric === "reports" || metric === "bytes"),
+      ({ subscriptionId, planId }) => `${subscriptionId ?? ""}|${planId ?? ""}`,
     );
     const counted = windows.filter(
       ({ address, subscriptionId, planId, isLate }) =>
         address !== null &&
-        lines.some(
-          (line) =>
-            line.subscriptionId === subscriptionId &&
-            line.planId === planId &&
-            (isLate ? line.late > 0 : line.quantity > 0),
-        ),
+        lines
+          .get(`${subscriptionId}|${planId}`)
+          ?.some((line) => (isLate ? line.late > 0 : line.quantity > 0)) === true,
     );
     return counted.map((window) => ({
       ...{ invoice: invoiceId(run.month, customerId), subscription: window.subscriptionId },

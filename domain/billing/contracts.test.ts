@@ -1,8 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { startOfDayNs } from "./calendar.ts";
 import type { Plan, PlanSpec } from "./plan.ts";
-import { endOn, moveTo, pauseFrom, resumeOn, stateOn, subscribe, swapOn } from "./subscription.ts";
-import { contract, netOf, planOf, reportsCharge, told } from "./test-contract.ts";
+import {
+  endOn,
+  moveTo,
+  pauseFrom,
+  resumeOn,
+  type Subscription,
+  stateOn,
+  subscribe,
+  swapOn,
+} from "./subscription.ts";
+import { contract, NAME, netOf, planOf, reportsCharge, told } from "./test-contract.ts";
 import { lateWindows, usageWindows } from "./usage.ts";
 
 const begin = (plan: Plan, startsOn: string | null, address = 7) =>
@@ -55,6 +64,53 @@ describe("a fee in advance", () => {
       "fee 2026-04-01..2026-05-01: 30 = 3000",
     ]);
   });
+});
+
+describe("an add-on", () => {
+  const GUARD = { code: "guard", name: NAME, fee: "10.00" };
+  const plan = planOf({ addOns: [GUARD] });
+  const chosen = (quantity: number) => [{ code: "guard", quantity }];
+  const lineOf = (car: Subscription, month = "2026-01") =>
+    contract([plan])
+      .close(month, [car])
+      .find(({ kind }) => kind === "add-on");
+
+  it("that was chosen twice counts each day twice, and says how many there were at once", () => {
+    const car = { ...begin(plan, "2026-01-17"), terms: [] };
+    const two = { ...car, terms: [{ from: "2026-01-17", planId: plan.id, addOns: chosen(2) }] };
+    expect(lineOf(two)).toMatchObject({ quantity: 30, pieces: 2, periodDays: 31, net: 968 });
+  });
+
+  it("of which more were chosen within the period does not say how many there were", () => {
+    const car = { ...begin(plan, "2026-01-01"), terms: [] };
+    const terms = [
+      { from: "2026-01-01", planId: plan.id, addOns: chosen(1) },
+      { from: "2026-01-22", planId: plan.id, addOns: chosen(3) },
+    ];
+    expect(lineOf({ ...car, terms })).toMatchObject({ quantity: 21 + 30 });
+    expect(lineOf({ ...car, terms })).not.toHaveProperty("pieces");
+  });
+});
+
+it("looks at what was billed a few times for each subscription, however many an account has", () => {
+  const plan = planOf();
+  const COUNT = 300;
+  const cars = Array.from({ length: COUNT }, (_, at) => ({
+    ...begin(plan, "2026-01-01", at + 1),
+    id: `s${at}`,
+  }));
+  const customer = contract([plan]);
+  customer.close("2026-01", cars);
+  let looks = 0;
+  const counting = cars.map((car) => ({
+    ...car,
+    get id() {
+      looks += 1;
+      return car.id;
+    },
+  }));
+  expect(customer.close("2026-02", counting)).toHaveLength(COUNT);
+  expect(looks).toBeLessThan(COUNT * 50);
 });
 
 describe("a change of plan", () => {

@@ -20,12 +20,12 @@ export const createDeposits = (deps: BillingDeps): DepositDesk => ({
     return account && required(deps.db, customerId, nowMs);
   },
   take: (input, act) => inTransaction(deps.db, (tx) => takeOne(tx, deps, input, act)),
-  apply: (paymentId, amount, act) =>
+  apply: (paymentId, amount, act, invoiceId) =>
     inTransaction(deps.db, async (tx) => {
       const row = await release(tx, paymentId, { amount, kind: "deposit-applied" }, act);
       await sql`update payment set open = open + ${amount}::int8
         where id = ${paymentId}`.execute(tx);
-      await settle(tx, row.customer_id, new Date(act.atMs));
+      await settle(tx, row.customer_id, new Date(act.atMs), invoiceId);
       return told(tx, deps, { row, amount, action: "deposit.applied" }, act);
     }),
   giveBack: (paymentId, amount, act) =>

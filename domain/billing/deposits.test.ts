@@ -82,3 +82,33 @@ test("a deposit is held beside what is owed, and at the end applied and returned
     "issue",
   ]);
 });
+
+test("a deposit pays the invoice that is named before what is due first", async ({
+  emptied: db,
+  clock,
+}) => {
+  clock.set(day("2026-01-01"));
+  const { desk, act, subscribe, close } = await billingWorld(db, clock);
+  await subscribe(1, "2026-01-01");
+  clock.set(day("2026-02-03"));
+  const choice = { runId: (await close("2026-01"))?.id ?? "" };
+  await desk.invoices.approve(choice, act());
+  await desk.invoices.issue(choice, act());
+  clock.set(day("2026-02-05"));
+  const note = await desk.invoices.note(
+    "2026-01.c0001",
+    { kind: "debit-note", lines: [{ position: 1, net: 100 }], reason: "a second card" },
+    act(),
+  );
+  const taken = await desk.deposits.take(
+    {
+      ...{ customerId: "c0001", amount: 200, currency: "CNY", receivedOn: "2026-02-05" },
+      ...{ method: "cash" as const, reference: "C1", text: "" },
+    },
+    act(),
+  );
+  await desk.deposits.apply(taken.items[0]?.paymentId ?? "", 110, act(), note.id);
+  const openOf = async (id: string) => (await desk.invoices.find(id, "all", "2026-02-05"))?.open;
+  expect(await openOf(note.id)).toBe(0);
+  expect(await openOf("2026-01.c0001")).toBe(6_360 - 4);
+});

@@ -36,8 +36,8 @@ export interface DepositDesk {
   find(customerId: string, reach: Reach, nowMs: number): Promise<Deposits | undefined>;
   /** Books what came in as held for the customer: no invoice is paid by it. */
   take(input: Omit<PaymentInput, "invoiceId">, act: Act): Promise<Deposits>;
-  /** Pays what is due with it, the first due first. */
-  apply(paymentId: string, amount: Minor, act: Act): Promise<Deposits>;
+  /** Pays what is due with it, the invoice that is named before all others and then the first due first. */
+  apply(paymentId: string, amount: Minor, act: Act, invoiceId?: string): Promise<Deposits>;
   giveBack(paymentId: string, amount: Minor, act: Act): Promise<Deposits>;
 }
 

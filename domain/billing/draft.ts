@@ -30,8 +30,10 @@ export interface InvoiceLine extends Days {
   readonly itemName: PlanName;
   readonly serviceClass: ServiceClass;
   readonly metric: Metric | null;
-  /** Days of a fee, units of usage; what was corrected counts the other way. */
+  /** Days of a fee, of an add-on those of all its pieces, units of usage; what was corrected counts the other way. */
   readonly quantity: number;
+  /** Of an add-on: how many at once on all of its days, where that can be said. */
+  readonly pieces?: number;
   /** Units of earlier months that came after their close. */
   readonly late: number;
   readonly included: number;
@@ -107,7 +109,15 @@ const NO_NAME: PlanName = { en: "", "zh-CN": "" };
 export function draftInvoice(input: DraftInput): DraftOutcome {
   const { account, month, planOf } = input;
   const subscriptions = [...input.subscriptions].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const bare = subscriptions.flatMap((subscription) => bareLines(subscription, input));
+  // an account may have tens of thousands, and each looks at its own alone
+  const billed = Map.groupBy(input.billed, ({ subscriptionId }) => subscriptionId);
+  const usage = Map.groupBy(input.usage, ({ subscriptionId }) => subscriptionId);
+  const bare = subscriptions.flatMap((subscription) =>
+    bareLines(subscription, {
+      ...{ month, planOf, billed: billed.get(subscription.id) ?? [] },
+      usage: usage.get(subscription.id) ?? [],
+    }),
+  );
   const foreign = bare.find(({ planId }) => planOf(planId).spec.currency !== account.currency);
   if (foreign !== undefined)
     return park(
@@ -154,7 +164,7 @@ interface BareLine
   extends Days,
     Pick<
       InvoiceLine,
-      | ("kind" | "item" | "metric" | "quantity" | "late" | "included")
+      | ("kind" | "item" | "metric" | "quantity" | "pieces" | "late" | "included")
       | ("periodDays" | "isCorrection" | "net")
     > {
   readonly subscriptionId: string;
@@ -163,10 +173,9 @@ interface BareLine
 
 function bareLines(
   subscription: Subscription,
-  { month, planOf, billed, usage }: DraftInput,
+  { month, planOf, billed, usage }: Pick<DraftInput, "month" | "planOf" | "billed" | "usage">,
 ): readonly BareLine[] {
-  const own = billed.filter(({ subscriptionId }) => subscriptionId === subscription.id);
-  const fees = feeLines(feesOwed(subscription, month, planOf), own, month);
+  const fees = feeLines(feesOwed(subscription, month, planOf), billed, month);
   const metered = usageLines(subscription, month, planOf, usage);
   return [
     ...fees.map(({ days, ...fee }) => ({
@@ -207,6 +216,7 @@ function lineOf(
     from: line.from,
     to: line.to,
     quantity: line.quantity,
+    ...(line.pieces === undefined ? {} : { pieces: line.pieces }),
     late: line.late,
     included: line.included,
     periodDays: line.periodDays,

@@ -16,6 +16,7 @@ import {
   paidStretches,
   type Stretch,
   type Subscription,
+  type Term,
   termsInForce,
 } from "./subscription.ts";
 
@@ -32,10 +33,12 @@ export interface Owed extends FeeKey {
   readonly amount: Minor;
   /** Days that are paid for; those of an add-on count once for each piece. */
   readonly days: number;
+  /** Of an add-on: how many at once; null where that changed within the period. */
+  readonly pieces?: number | null;
 }
 
 /** What earlier invoices said of the same. */
-export type Billed = Owed;
+export type Billed = Omit<Owed, "pieces">;
 
 export type PlanOf = (id: string) => Plan;
 
@@ -55,8 +58,10 @@ export function feesOwed(
   const end = daysOfMonth(month).to;
   const counted = new Map<string, Counted>();
   const add = (one: Counted): void => {
-    const days = one.days + (counted.get(keyOf(one))?.days ?? 0);
-    counted.set(keyOf(one), { ...one, days });
+    const before = counted.get(keyOf(one));
+    const days = one.days + (before?.days ?? 0);
+    const isAlike = before === undefined || before.pieces === one.pieces;
+    counted.set(keyOf(one), { ...one, days, pieces: isAlike ? one.pieces : null });
   };
   for (const turn of turnsOf(subscription)) {
     const { fee } = planOf(turn.planId).spec;
@@ -113,6 +118,7 @@ function periodsOf(
 interface Counted extends FeeKey {
   readonly kind: "fee" | "add-on";
   readonly days: number;
+  readonly pieces: number | null;
   /** For a whole period, in the major unit. */
   readonly price: string;
 }
@@ -129,10 +135,10 @@ function countedIn(
   const key = { subscriptionId: subscription.id, planId: turn.planId, ...period };
   const { addOns, fee } = planOf(turn.planId).spec;
   const found: Counted[] = [
-    { ...key, kind: "fee", item: "", days: countDays(stretches), price: fee.amount },
+    { ...key, kind: "fee", item: "", days: countDays(stretches), pieces: 1, price: fee.amount },
     ...addOns.map(({ code, fee: price }): Counted => {
       const days = countDays(stretches, code);
-      return { ...key, kind: "add-on", item: code, days, price };
+      return { ...key, kind: "add-on", item: code, days, pieces: piecesOf(stretches, code), price };
     }),
   ];
   return found.filter((one) => one.days > 0);
@@ -146,10 +152,20 @@ function owedFor({ price, ...one }: Counted, planOf: PlanOf): Owed {
 /** Days of the stretches; with an add-on, each as often as it was chosen. */
 const countDays = (stretches: readonly Stretch[], addOn?: string): number =>
   stretches.reduce((sum, { from, to, term }) => {
-    const pieces =
-      addOn === undefined ? 1 : (term.addOns.find(({ code }) => code === addOn)?.quantity ?? 0);
+    const pieces = addOn === undefined ? 1 : chosenOf(term, addOn);
     return sum + pieces * daysBetween(from, to);
   }, 0);
+
+const chosenOf = ({ addOns }: Term, addOn: string): number =>
+  addOns.find(({ code }) => code === addOn)?.quantity ?? 0;
+
+/** How many of an add-on there were at once on the days with any. */
+function piecesOf(stretches: readonly Stretch[], addOn: string): number | null {
+  const counts = new Set(stretches.map(({ term }) => chosenOf(term, addOn)));
+  counts.delete(0);
+  const [only = null] = counts;
+  return counts.size === 1 ? only : null;
+}
 
 /** Once, by the plan that it began with, on the first day that is paid for. */
 function activationOwed(subscription: Subscription, end: Day, planOf: PlanOf): Owed | undefined {
@@ -167,6 +183,8 @@ export interface FeeLine extends FeeKey {
   readonly net: Minor;
   readonly days: number;
   readonly periodDays: number;
+  /** Of an add-on of which nothing was billed before: how many at once, on all of its days. */
+  readonly pieces?: number;
   /** Something was billed for it before: the facts have changed since. */
   readonly isCorrection: boolean;
 }
@@ -196,6 +214,11 @@ export function feeLines(
       if (net === 0) return [];
       const fields = { subscriptionId, planId, kind, item, from, to };
       const periodDays = daysBetween(from, to);
-      return [{ ...fields, net, days, periodDays, isCorrection: before.has(key) }];
+      const isCorrection = before.has(key);
+      const pieces = isCorrection ? {} : piecesTold(now.get(key));
+      return [{ ...fields, net, days, periodDays, ...pieces, isCorrection }];
     });
 }
+
+const piecesTold = (owed: Owed | undefined): Pick<FeeLine, "pieces"> =>
+  owed?.kind !== "add-on" || typeof owed.pieces !== "number" ? {} : { pieces: owed.pieces };

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import PDFDocument from "pdfkit";
 import type { Language } from "../notifications/occasion.ts";
 import { dayAt } from "./calendar.ts";
 import type { InvoiceLine } from "./draft.ts";
@@ -13,25 +11,17 @@ import {
 } from "./invoice-words.ts";
 import type { Invoice } from "./invoices.ts";
 import { formatAmount } from "./money.ts";
-
-/** Latin and Chinese alike; of what is not used nothing is embedded. Read once: each has eight megabytes. */
-const readFont = (name: string): Promise<Uint8Array> =>
-  readFile(new URL(`../fonts/${name}.otf`, import.meta.resolve("@embedpdf/fonts-sc")));
-let fonts: Promise<readonly [Uint8Array, Uint8Array]> | undefined;
-export const readFonts = (): Promise<readonly [Uint8Array, Uint8Array]> =>
-  (fonts ??= Promise.all([readFont("NotoSansHans-Regular"), readFont("NotoSansHans-Bold")]));
+import { type PdfDoc as Doc, PDF_MARGIN, printPdf } from "./printed-pdf-pdfkit.ts";
 
 /** In points, on A4. */
-const MARGIN = 50;
-const LEFT = MARGIN;
-const RIGHT = 595.28 - MARGIN;
+const LEFT = PDF_MARGIN;
+const RIGHT = 595.28 - PDF_MARGIN;
 const WIDTH = RIGHT - LEFT;
-const BOTTOM = 841.89 - MARGIN - 30;
+const BOTTOM = 841.89 - PDF_MARGIN - 30;
 const TEXT_SIZE = 9;
 const ROW_GAP = 5;
 const GREY = "#5a6270";
 
-type Doc = InstanceType<typeof PDFDocument>;
 type Cells = readonly string[];
 
 const COLUMNS = [
@@ -44,33 +34,17 @@ const COLUMNS = [
 ] as const;
 
 /** Prints an invoice or note with PDFKit. */
-export const invoicePdfPdfkit: InvoicePdf = async (invoice, language) => {
+export const invoicePdfPdfkit: InvoicePdf = (invoice, language) => {
   const { issuedAt, createdAt, number } = invoice;
-  const [regular, bold] = await readFonts();
-  const doc = new PDFDocument({
-    ...{ size: "A4", margin: MARGIN, bufferPages: true, font: "", lang: language },
-    info: {
-      Title: `${TITLES[invoice.kind][language]} ${number ?? INVOICE_WORDS.draft[language]}`,
-      Author: invoice.parties.issuer.name,
-      CreationDate: issuedAt ?? createdAt, // the same invoice is the same file
-    },
+  const title = `${TITLES[invoice.kind][language]} ${number ?? INVOICE_WORDS.draft[language]}`;
+  const author = invoice.parties.issuer.name;
+  return printPdf({ title, author, at: issuedAt ?? createdAt, language }, (doc) => {
+    head(doc, invoice, language);
+    lines(doc, invoice, language);
+    totals(doc, invoice, language);
+    payment(doc, invoice, language);
+    foot(doc, invoice, language);
   });
-  const chunks: Uint8Array[] = [];
-  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-  doc.on("data", (chunk: Uint8Array) => chunks.push(chunk));
-  doc.on("end", () => {
-    resolve(undefined);
-  });
-  doc.on("error", reject);
-  doc.registerFont("bold", bold).registerFont("regular", regular);
-  head(doc, invoice, language);
-  lines(doc, invoice, language);
-  totals(doc, invoice, language);
-  payment(doc, invoice, language);
-  foot(doc, invoice, language);
-  doc.end();
-  await promise;
-  return new Uint8Array(await new Blob(chunks.map((chunk) => new Uint8Array(chunk))).arrayBuffer());
 };
 
 const wordIn =
@@ -83,7 +57,7 @@ function head(doc: Doc, invoice: Invoice, language: Language): void {
   doc
     .font("bold")
     .fontSize(12)
-    .text(issuer.name, LEFT, MARGIN, { width: WIDTH / 2 });
+    .text(issuer.name, LEFT, PDF_MARGIN, { width: WIDTH / 2 });
   small(doc).text(issuer.address, { width: WIDTH / 2 });
   if (issuer.taxId !== "")
     doc.text(`${INVOICE_WORDS.taxId[language]} ${issuer.taxId}`, { width: WIDTH / 2 });
@@ -96,7 +70,7 @@ function head(doc: Doc, invoice: Invoice, language: Language): void {
     .text(
       `${TITLES[invoice.kind][language]}${isDraft ? ` (${INVOICE_WORDS.draft[language]})` : ""}`,
       LEFT + WIDTH / 2,
-      MARGIN - 5,
+      PDF_MARGIN - 5,
       { width: WIDTH / 2, align: "right" },
     );
   doc.fontSize(TEXT_SIZE);
@@ -111,7 +85,7 @@ function head(doc: Doc, invoice: Invoice, language: Language): void {
       .text(value, LEFT + WIDTH / 2 + 145, y, { width: WIDTH / 2 - 145, align: "right" });
     y = doc.y + 2;
   }
-  customer(doc, invoice, language, Math.max(belowIssuer, y, MARGIN + 70) + 14);
+  customer(doc, invoice, language, Math.max(belowIssuer, y, PDF_MARGIN + 70) + 14);
 }
 
 function factsOf(invoice: Invoice, language: Language): readonly (readonly string[])[] {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { InvoiceLine } from "./draft.ts";
 import { invoicePdfPdfkit } from "./invoice-pdf-pdfkit.ts";
+import { describeQuantity } from "./invoice-words.ts";
 import type { Invoice } from "./invoices.ts";
 import { testInvoice } from "./test-invoice.ts";
 
@@ -33,4 +34,21 @@ it("prints a draft of a note, over as many pages as its lines need", async () =>
     document: { ...invoice.document, lines, reason: "a week without service" },
   };
   expect(pagesOf(await invoicePdfPdfkit(note, "en"))).toBeGreaterThan(4);
+});
+
+it("says of add-ons how many there were for how many days of the period, and never the days of all", () => {
+  const [fee] = testInvoice().document.lines;
+  if (fee === undefined) throw new Error("the invoice has no line");
+  const addOn: InvoiceLine = { ...fee, kind: "add-on", item: "guard", periodDays: 31 };
+  const of = (line: Partial<InvoiceLine>) =>
+    (["en", "zh-CN"] as const).map((language) => describeQuantity({ ...addOn, ...line }, language));
+  expect(of({ quantity: 62, pieces: 2 })).toEqual(["2 × 31 days", "2 × 31 天"]);
+  expect(of({ quantity: 30, pieces: 2 })).toEqual(["2 × 15 days", "2 × 15 天"]);
+  expect(of({ quantity: 31, pieces: 1 })).toEqual(["31 days", "31 天"]);
+  expect(of({ quantity: 1, pieces: 1 })).toEqual(["1 day", "1 天"]);
+  // as it was frozen before the pieces were said, and where they changed within the period
+  expect(of({ quantity: 62 })).toEqual(["2 × 31 days", "2 × 31 天"]);
+  expect(of({ quantity: -62 })).toEqual(["-2 × 31 days", "-2 × 31 天"]);
+  expect(of({ quantity: 51 })).toEqual(["51 days of all pieces together", "51 天（各件合计）"]);
+  expect(of({ quantity: 0 })).toEqual(["0 days", "0 天"]);
 });

@@ -46,14 +46,23 @@ const KINDS: Readonly<Record<LineKind, InLanguages>> = {
   adjustment: { en: "Adjustment of line", "zh-CN": "调整第" },
 };
 
-const UNITS: Readonly<Record<Metric, InLanguages>> = {
-  reports: { en: "reports", "zh-CN": "条报告" },
-  bytes: { en: "bytes", "zh-CN": "字节" },
-  commands: { en: "commands", "zh-CN": "条指令" },
-  "group-pages": { en: "group pages", "zh-CN": "次组呼" },
-  sms: { en: "SMS", "zh-CN": "条短信" },
+/** `en` is of several. */
+interface Unit extends InLanguages {
+  readonly one: string;
+}
+
+const UNITS: Readonly<Record<Metric, Unit>> = {
+  reports: { one: "report", en: "reports", "zh-CN": "条报告" },
+  bytes: { one: "byte", en: "bytes", "zh-CN": "字节" },
+  commands: { one: "command", en: "commands", "zh-CN": "条指令" },
+  "group-pages": { one: "group page", en: "group pages", "zh-CN": "次组呼" },
+  sms: { one: "SMS", en: "SMS", "zh-CN": "条短信" },
 };
-const DAYS: InLanguages = { en: "days", "zh-CN": "天" };
+const DAYS: Unit = { one: "day", en: "days", "zh-CN": "天" };
+const ALL_PIECES: InLanguages = { en: " of all pieces together", "zh-CN": "（各件合计）" };
+
+const counted = (count: number, unit: Unit, language: Language): string =>
+  `${count} ${Math.abs(count) === 1 && language === "en" ? unit.one : unit[language]}`;
 
 /** What a line is for. */
 export function describeLine(line: InvoiceLine, language: Language): string {
@@ -76,12 +85,19 @@ export function describePeriod({ from, to }: InvoiceLine): string {
 }
 
 /** Days of a fee, units of usage; empty where there is nothing to count. */
-export function describeQuantity(
-  { metric, quantity, late, kind }: InvoiceLine,
-  language: Language,
-): string {
+export function describeQuantity(line: InvoiceLine, language: Language): string {
+  const { metric, quantity, late, kind } = line;
   if (kind === "minimum" || kind === "activation" || kind === "adjustment") return "";
-  const unit = (metric === null ? DAYS : UNITS[metric])[language];
+  if (kind === "add-on") return daysOfPieces(line, language);
   const more = late === 0 ? "" : ` + ${late} ${INVOICE_WORDS.late[language]}`;
-  return `${quantity} ${unit}${more}`;
+  return `${counted(quantity, metric === null ? DAYS : UNITS[metric], language)}${more}`;
+}
+
+/** Of an add-on that was chosen more than once: so many times so many days of its period. */
+function daysOfPieces({ quantity, periodDays, pieces }: InvoiceLine, language: Language): string {
+  const many = pieces ?? quantity / periodDays;
+  if (!Number.isInteger(many)) return `${counted(quantity, DAYS, language)}${ALL_PIECES[language]}`;
+  return Math.abs(many) <= 1
+    ? counted(quantity, DAYS, language)
+    : `${many} × ${counted(quantity / many, DAYS, language)}`;
 }

@@ -59,7 +59,16 @@ test("a month from its reports to the paid invoice, and from the line back to ea
   await expect(
     sql`update invoice set net = net + 1, gross = gross + 1`.execute(db),
   ).rejects.toThrow("never changes");
-  expect(await accounts.ageing("2026-03-05", 10)).toMatchObject([{ to30: 5_440, notDue: 0 }]);
+  const onDay = { day: "2026-03-05", limit: 10 };
+  const ageing = await accounts.ageing(onDay);
+  expect(ageing).toMatchObject([{ customerId: "c0001", to30: 5_440, notDue: 0 }]);
+  expect(await accounts.ageing({ ...onDay, after: ageing[0] })).toEqual([]);
+  expect(await accounts.ageing({ ...onDay, after: { total: 5_441, customerId: "c0001" } })).toEqual(
+    ageing,
+  );
+  expect(await accounts.ageingSums("2026-03-05")).toMatchObject([
+    { currency: "CNY", to30: 5_440, total: 5_440 },
+  ]);
 
   const paid = {
     ...{ customerId: "c0001", amount: 6_000, currency: "CNY", receivedOn: "2026-02-20" },

@@ -1,4 +1,4 @@
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../base/errors.ts";
 import { withinReach } from "../customers/reach-postgres.ts";
 import type { Db } from "../db/database.ts";
@@ -9,11 +9,13 @@ import type { Reach } from "../identity/policy.ts";
 import { holdAccounts } from "./account-holds-postgres.ts";
 import { findAccount } from "./accounts-postgres.ts";
 import { dayAt } from "./calendar.ts";
-import type {
-  NoticeOutcome,
-  PaymentOrder,
-  PaymentOrderInput,
-  PaymentOrders,
+import {
+  expiryOf,
+  type NoticeOutcome,
+  type PaymentOrder,
+  type PaymentOrderInput,
+  type PaymentOrders,
+  returnPathOf,
 } from "./payment-orders.ts";
 import type { PaymentProvider, ProviderNotice } from "./payment-provider.ts";
 import { receive } from "./payments-postgres.ts";
@@ -29,8 +31,23 @@ export function createPaymentOrders(deps: PaymentOrdersDeps): PaymentOrders {
   const counts = new Map<NoticeOutcome, number>();
   return {
     counts,
+    provider: provider?.name ?? null,
     begin: (input, reach, act) => beginOrder(deps, input, reach, act),
     find: (id, reach) => findOrder(db, id, reach),
+
+    async list({ reach, customerId, state, before, limit }) {
+      const conditions = [
+        withinReach(reach, sql`o.customer_id`),
+        ...(customerId === undefined ? [] : [sql`o.customer_id = ${customerId}`]),
+        ...(state === undefined ? [] : [sql`o.state = ${state}`]),
+        ...(before === undefined
+          ? []
+          : [
+              sql`(o.created_at, o.id) < (${new Date(before.createdMs)}::timestamptz, ${before.id})`,
+            ]),
+      ];
+      return ordersWhere(db, sql`${sql.join(conditions, sql` and `)}`, limit);
+    },
 
     async notified(headers, body, nowMs) {
       if (provider === undefined) throw new NotFoundError("payment provider", "");
@@ -45,39 +62,64 @@ export function createPaymentOrders(deps: PaymentOrdersDeps): PaymentOrders {
 }
 
 async function beginOrder(
-  { db, audit, makeId, provider }: PaymentOrdersDeps,
-  { customerId, amount, invoiceId }: PaymentOrderInput,
+  deps: PaymentOrdersDeps,
+  input: PaymentOrderInput,
   reach: Reach,
   act: Act,
 ): Promise<PaymentOrder> {
+  const { db, provider } = deps;
   if (provider === undefined)
     throw new ConflictError("no payment provider is set up: pay into the account on the invoice");
+  const { customerId, amount, invoiceId = null } = input;
   const account = await findAccount(db, customerId, reach);
   if (account === undefined) throw new NotFoundError("billing account", customerId);
   if (!Number.isSafeInteger(amount) || amount < 1)
     throw new InvalidInputError("amount", "amount must be minor units above zero");
-  if (invoiceId !== undefined) await requireOpen(db, { customerId, invoiceId, amount });
-  const id = makeId();
+  if (invoiceId !== null) await requireOpen(db, { customerId, invoiceId, amount });
+  const before = await underWay(db, input, provider, act.atMs);
+  if (before !== undefined) return before;
   const { currency } = account;
+  const id = deps.makeId();
   // not within a transaction: the provider may take its time
-  const { url } = await provider.begin({ id, amount, currency });
-  await inTransaction(db, async (tx) => {
+  const returnPath = returnPathOf({ id, invoiceId });
+  const { url } = await provider.begin({ id, amount, currency, returnPath });
+  return inTransaction(db, async (tx) => {
+    await holdAccounts(tx, [customerId]);
+    // of two that were begun at the same moment the payer is sent to one
+    const other = await underWay(tx, input, provider, act.atMs);
+    if (other !== undefined) return other;
     await tx
       .insertInto("payment_order")
       .values({
-        ...{ id, customer_id: customerId, invoice_id: invoiceId ?? null, provider: provider.name },
+        ...{ id, customer_id: customerId, invoice_id: invoiceId, provider: provider.name },
         ...{ currency, amount, state: "open", url, payment_id: null },
         created_at: new Date(act.atMs),
       })
       .execute();
-    await audit.record(tx, act, {
+    await deps.audit.record(tx, act, {
       ...{ action: "payment-order.begun", subject: { kind: "payment-order", id }, customerId },
       after: { amount, currency, invoiceId, provider: provider.name },
     });
+    const made = await findOrder(tx, id, "all");
+    if (made === undefined) throw new NotFoundError("payment order", id);
+    return made;
   });
-  const made = await findOrder(db, id, reach);
-  if (made === undefined) throw new NotFoundError("payment order", id);
-  return made;
+}
+
+/** The same payment, begun and neither paid nor refused: the payer goes on with it. */
+async function underWay(
+  db: Db,
+  { customerId, amount, invoiceId }: PaymentOrderInput,
+  { name }: PaymentProvider,
+  nowMs: number,
+): Promise<PaymentOrder | undefined> {
+  const [newest] = await ordersWhere(
+    db,
+    sql`o.customer_id = ${customerId} and o.invoice_id is not distinct from ${invoiceId ?? null}
+      and o.amount = ${amount}::int8 and o.provider = ${name} and o.state = 'open'`,
+    1,
+  );
+  return newest !== undefined && newest.expiresAt.getTime() > nowMs ? newest : undefined;
 }
 
 async function requireOpen(
@@ -100,17 +142,32 @@ async function requireOpen(
 }
 
 async function findOrder(db: Db, id: string, reach: Reach): Promise<PaymentOrder | undefined> {
-  const { rows } = await sql<Selectable<PaymentOrderTable>>`
-    select * from payment_order where id = ${id}
-      and ${withinReach(reach, sql`customer_id`)}`.execute(db);
-  const [row] = rows;
-  return (
-    row && {
-      ...{ id: row.id, customerId: row.customer_id, invoiceId: row.invoice_id, state: row.state },
-      ...{ provider: row.provider, amount: Number(row.amount), currency: row.currency },
-      ...{ url: row.url, paymentId: row.payment_id, createdAt: row.created_at },
-    }
-  );
+  const mine = withinReach(reach, sql`o.customer_id`);
+  const [found] = await ordersWhere(db, sql`o.id = ${id} and ${mine}`, 1);
+  return found;
+}
+
+interface Joined extends Selectable<PaymentOrderTable> {
+  readonly name: string;
+  readonly number: string | null;
+}
+
+async function ordersWhere(
+  db: Db,
+  condition: RawBuilder<unknown>,
+  limit: number,
+): Promise<readonly PaymentOrder[]> {
+  const { rows } = await sql<Joined>`
+    select o.*, c.name, i.number from payment_order o join customer c on c.id = o.customer_id
+    left join invoice i on i.id = o.invoice_id
+    where ${condition} order by o.created_at desc, o.id desc limit ${limit}::int`.execute(db);
+  return rows.map((row) => ({
+    ...{ id: row.id, customerId: row.customer_id, customerName: row.name, state: row.state },
+    ...{ invoiceId: row.invoice_id, invoiceNumber: row.number, provider: row.provider },
+    ...{ amount: Number(row.amount), currency: row.currency, url: row.url },
+    ...{ paymentId: row.payment_id, createdAt: row.created_at },
+    expiresAt: expiryOf(row.created_at),
+  }));
 }
 
 interface Taking {

@@ -48,7 +48,7 @@ const scene = test.extend("scene", async ({ emptied: db, clock }) => {
     };
     return orders.notified(headers, body + spoil, clock.now());
   };
-  return { ...world, orders, send, invoice, db };
+  return { ...world, orders, send, invoice, db, clock };
 });
 
 const paid = (orderId: string, amount: number, reference = "m1") => ({
@@ -77,6 +77,40 @@ scene(
       { account: "bank", amount: open },
       { account: "receivable", amount: -open },
     ]);
+  },
+);
+
+scene(
+  "who begins the same payment again within the hour goes on with it, until it was paid or refused",
+  async ({ scene: { orders, send, invoice, act, clock } }) => {
+    const { open } = await invoice();
+    const input = { customerId: "c0001", amount: open, invoiceId: "2026-01.c0001" };
+    const begin = async (more: Partial<typeof input> = {}) =>
+      (await orders.begin({ ...input, ...more }, "all", act())).id;
+    const both = await Promise.all([begin(), begin()]); // a double click
+    expect(both[1]).toBe(both[0]);
+    const [first] = both;
+    expect(await begin()).toBe(first);
+    expect(await begin({ amount: open - 1 })).not.toBe(first);
+    await send("n1", { ...paid(first, open), kind: "failed" });
+    const second = await begin();
+    expect(second).not.toBe(first);
+    clock.set(CLOSED_AT + 3_600_000);
+    const third = await begin();
+    expect(third).not.toBe(second); // it was given up
+
+    const mine = { reach: new Set(["c0001"]), limit: 10 };
+    const states = (await orders.list(mine)).map(({ id, state }) => [id, state]);
+    expect(states).toHaveLength(4);
+    expect(states[0]).toEqual([third, "open"]); // the newest first
+    expect(states).toContainEqual([first, "failed"]);
+    expect(await orders.list({ ...mine, state: "failed" })).toMatchObject([
+      { id: first, customerName: "Customer 0001", invoiceNumber: "HL-000001" },
+    ]);
+    const [newest] = await orders.list({ ...mine, limit: 1 });
+    const before = { createdMs: newest?.createdAt.getTime() ?? 0, id: newest?.id ?? "" };
+    expect(await orders.list({ ...mine, before })).toHaveLength(3);
+    expect(await orders.list({ reach: new Set(["c0002"]), limit: 10 })).toEqual([]);
   },
 );
 
@@ -142,7 +176,9 @@ scene(
     });
     expect(begun.statusCode).toBe(201);
     const { id, url } = begun.json<{ id: string; url: string }>();
-    expect((await app.inject({ method: "GET", url })).body).toContain('action="?kind=paid"');
+    const page = (await app.inject({ method: "GET", url })).body;
+    expect(page).toContain('action="?kind=paid"');
+    expect(page).toContain(`href="/invoices/2026-01.c0001?payment=${id}"`);
     for (const status of [200, 200]) {
       const page = await app.inject({
         ...{ method: "POST", url: `${url}?kind=paid`, payload: "" },

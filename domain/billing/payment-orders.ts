@@ -6,7 +6,9 @@ import { NOTICE_FAULTS } from "./payment-provider.ts";
 export interface PaymentOrder {
   readonly id: string;
   readonly customerId: string;
+  readonly customerName: string;
   readonly invoiceId: string | null;
+  readonly invoiceNumber: string | null;
   readonly provider: string;
   readonly amount: Minor;
   readonly currency: string;
@@ -16,6 +18,24 @@ export interface PaymentOrder {
   /** What was booked for it last. */
   readonly paymentId: string | null;
   readonly createdAt: Date;
+  /** Until then the same payment is gone on with; who has not paid by then has given it up. */
+  readonly expiresAt: Date;
+}
+
+const GONE_ON_WITH_MS = 3_600_000;
+export const expiryOf = (createdAt: Date): Date => new Date(createdAt.getTime() + GONE_ON_WITH_MS);
+
+/** Where the payer comes back to from the provider: a path of the console. */
+export const returnPathOf = ({ id, invoiceId }: Pick<PaymentOrder, "id" | "invoiceId">): string =>
+  invoiceId === null ? "/spending" : `/invoices/${encodeURIComponent(invoiceId)}?payment=${id}`;
+
+export interface PaymentOrderQuery {
+  readonly reach: Reach;
+  readonly customerId?: string | undefined;
+  readonly state?: PaymentOrder["state"] | undefined;
+  /** The last one that was shown. */
+  readonly before?: { readonly createdMs: number; readonly id: string } | undefined;
+  readonly limit: number;
 }
 
 export interface PaymentOrderInput {
@@ -37,9 +57,16 @@ export type NoticeOutcome = (typeof NOTICE_OUTCOMES)[number];
 
 /** Payments that payers make at a provider. */
 export interface PaymentOrders {
-  /** Throws a ConflictError where there is no provider, and a NotFoundError for what is out of reach. */
+  /** Its name; null where nobody takes payments for us. */
+  readonly provider: string | null;
+  /**
+   * The same again, as long as it is not paid and has not expired, is gone on with: who presses twice pays once. Throws a
+   * ConflictError where there is no provider, and a NotFoundError for what is out of reach.
+   */
   begin(input: PaymentOrderInput, reach: Reach, act: Act): Promise<PaymentOrder>;
   find(id: string, reach: Reach): Promise<PaymentOrder | undefined>;
+  /** The newest first. */
+  list(query: PaymentOrderQuery): Promise<readonly PaymentOrder[]>;
   /** Books what the provider says was paid, each notice once; what is not believed changes nothing. */
   notified(
     headers: Readonly<Record<string, unknown>>,

@@ -14,6 +14,11 @@ export interface PaymentToBegin {
   readonly currency: string;
 }
 
+export interface PaymentAndReturn extends PaymentToBegin {
+  /** Of the console, whose address the adapter knows: where the provider sends the payer afterwards, paid or not. */
+  readonly returnPath: string;
+}
+
 /** Says that a payer has paid, or could not. */
 export interface ProviderNotice {
   /** The provider's own: what comes under it again says nothing new. */
@@ -38,7 +43,7 @@ export type ReadNotice =
 export interface PaymentProvider {
   readonly name: string;
   /** Where the payer goes to pay. Throws an UnavailableError where the provider does not answer. */
-  begin(payment: PaymentToBegin): Promise<{ readonly url: string }>;
+  begin(payment: PaymentAndReturn): Promise<{ readonly url: string }>;
   /** What a request to our webhook says, if the provider has signed it. */
   read(headers: Readonly<Record<string, unknown>>, body: string, nowMs: number): ReadNotice;
 }

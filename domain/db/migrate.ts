@@ -35,6 +35,7 @@ import { recoveries } from "./migrations/0053-recoveries.ts";
 import { commandsWho } from "./migrations/0056-commands-who.ts";
 import { calendarApproval } from "./migrations/0057-calendar-approval.ts";
 import { displayPages } from "./migrations/0058-display-pages.ts";
+import { paymentOrdersRead } from "./migrations/0064-payment-orders-read.ts";
 
 /**
  * Once released a migration is never changed: the next one mends it. A new one's number is above all others: a database
@@ -74,6 +75,7 @@ export const MIGRATIONS = {
   "0056-commands-who": commandsWho,
   "0057-calendar-approval": calendarApproval,
   "0058-display-pages": displayPages,
+  "0064-payment-orders-read": paymentOrdersRead,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

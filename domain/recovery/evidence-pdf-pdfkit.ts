@@ -1,6 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import PDFDocument from "pdfkit";
-import { readFonts } from "../billing/invoice-pdf-pdfkit.ts";
+import { type PdfDoc as Doc, PDF_MARGIN, printPdf } from "../billing/printed-pdf-pdfkit.ts";
 import type { CommandDetail } from "../commands/commands.ts";
 import type { Language } from "../notifications/occasion.ts";
 import type { EvidenceInput, EvidencePdf } from "./evidence-pdf.ts";
@@ -9,7 +8,7 @@ import type { RecoveryTrack, TrackPoint } from "./track.ts";
 import { pictureOf, type Spot, type Streets } from "./track-picture.ts";
 
 /** In points, on A4. */
-const LEFT = 50;
+const LEFT = PDF_MARGIN;
 const RIGHT = 545;
 const WIDTH = RIGHT - LEFT;
 const BOTTOM = 780;
@@ -22,7 +21,6 @@ const BLUE = "#0b5cad";
 /** After so many rows others have a turn. */
 const ROWS_AT_ONCE = 200;
 
-type Doc = InstanceType<typeof PDFDocument>;
 type Word = (key: keyof typeof EVIDENCE_WORDS) => string;
 
 interface Page {
@@ -32,36 +30,20 @@ interface Page {
 }
 
 /** Prints an evidence pack with PDFKit; the track is drawn as vectors. */
-export const evidencePdfPdfkit: EvidencePdf = async (input, language) => {
-  const [regular, bold] = await readFonts();
+export const evidencePdfPdfkit: EvidencePdf = (input, language) => {
   const w: Word = (key) => EVIDENCE_WORDS[key][language];
-  const doc = new PDFDocument({
-    ...{ size: "A4", margin: LEFT, bufferPages: true, font: "", lang: language },
-    info: {
-      Title: `${w("title")} ${input.one.id}`,
-      CreationDate: new Date(input.madeAtMs), // the same pack is the same file
-    },
+  const title = `${w("title")} ${input.one.id}`;
+  return printPdf({ title, at: new Date(input.madeAtMs), language }, async (doc) => {
+    const page: Page = { doc, language, w };
+    facts(page, input);
+    picture(page, input.track, input.streets);
+    timeline(page, input);
+    commands(page, input);
+    readings(page, input);
+    seal(page, input);
+    await positions(page, input.track);
+    foot(page, input);
   });
-  const chunks: Uint8Array[] = [];
-  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-  doc.on("data", (chunk: Uint8Array) => chunks.push(chunk));
-  doc.on("end", () => {
-    resolve(undefined);
-  });
-  doc.on("error", reject);
-  doc.registerFont("bold", bold).registerFont("regular", regular);
-  const page: Page = { doc, language, w };
-  facts(page, input);
-  picture(page, input.track, input.streets);
-  timeline(page, input);
-  commands(page, input);
-  readings(page, input);
-  seal(page, input);
-  await positions(page, input.track);
-  foot(page, input);
-  doc.end();
-  await promise;
-  return new Uint8Array(await new Blob(chunks.map((chunk) => new Uint8Array(chunk))).arrayBuffer());
 };
 
 const timeOf = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace("T", " ");

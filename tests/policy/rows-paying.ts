@@ -48,6 +48,16 @@ export const payingPart: Part = {
       url: "/api/billing/payment-orders",
       payload: { customerId: "c2", amount: 500 },
     },
+    {
+      route: "GET /api/billing/payment-orders",
+      gets: "ofooffoffu",
+      url: "/api/billing/payment-orders",
+    },
+    {
+      route: "GET /api/billing/payment-provider",
+      gets: "ofooffoffu",
+      url: "/api/billing/payment-provider",
+    },
     ...readable(
       "GET /api/billing/payment-orders/{id}",
       (of) => `/api/billing/payment-orders/order-${of}`,

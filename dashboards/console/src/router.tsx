@@ -10,6 +10,7 @@ import { validRulesSearch } from "./alerting-rules/rules-search.ts";
 import {
   validCloseSearch,
   validDunningSearch,
+  validInvoiceSearch,
   validInvoicesSearch,
   validPaymentsSearch,
 } from "./billing/billing-search.ts";
@@ -321,6 +322,7 @@ const invoices = createRoute({
 const invoice = createRoute({
   getParentRoute: () => root,
   path: "/invoices/$id",
+  validateSearch: validInvoiceSearch,
   component: lazyRouteComponent(() => import("./billing/invoice-page.tsx"), "InvoicePage"),
 });
 

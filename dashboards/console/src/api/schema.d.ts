@@ -2506,7 +2506,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What is open by how many days it is overdue, the largest debt first */
+        /** @description What is open by how many days it is overdue, the largest debt first, and all of it in each currency */
         get: operations["ageing"];
         put?: never;
         post?: never;
@@ -2935,10 +2935,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description Payments that were begun at the payment provider, the newest first */
+        get: operations["paymentOrders"];
         put?: never;
-        /** @description Begins a payment at the payment provider and answers where the payer goes; it is booked once the provider says that it was paid */
+        /** @description Begins a payment at the payment provider and answers where the payer goes; it is booked once the provider says that it was paid. The same again, within an hour and not yet paid, is gone on with: a second press makes no second payment */
         post: operations["beginPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/payment-provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who takes payments for us; null: nobody does, and none can be begun */
+        get: operations["paymentProvider"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3022,7 +3040,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Pays with a deposit, by the id of its payment, or a part of it, what is due first; what is left over waits for the next invoice */
+        /** @description Pays with a deposit, by the id of its payment, or a part of it, the invoice that is named and then what is due first; what is left over waits for the next invoice */
         post: operations["applyDeposit"];
         delete?: never;
         options?: never;
@@ -22864,8 +22882,10 @@ export interface operations {
                                 from: string;
                                 /** @description the first day after it */
                                 to: string;
-                                /** @description days of a fee, units of usage */
+                                /** @description days of a fee, of an add-on those of all its pieces, units of usage */
                                 quantity: number;
+                                /** @description of an add-on: how many at once, where that can be said */
+                                pieces?: number;
                                 /** @description units of earlier months that came after their close */
                                 late: number;
                                 included: number;
@@ -24134,8 +24154,10 @@ export interface operations {
                             from: string;
                             /** @description the first day after it */
                             to: string;
-                            /** @description days of a fee, units of usage */
+                            /** @description days of a fee, of an add-on those of all its pieces, units of usage */
                             quantity: number;
+                            /** @description of an add-on: how many at once, where that can be said */
+                            pieces?: number;
                             /** @description units of earlier months that came after their close */
                             late: number;
                             included: number;
@@ -24858,6 +24880,8 @@ export interface operations {
             query: {
                 /** @description a day such as 2026-02-28 */
                 day?: string;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
                 limit: number;
             };
             header?: never;
@@ -24876,6 +24900,23 @@ export interface operations {
                         items: {
                             customerId: string;
                             customerName: string;
+                            /** @description ISO 4217, such as CNY */
+                            currency: string;
+                            /** @description minor units of the currency, such as fen */
+                            notDue: number;
+                            /** @description minor units of the currency, such as fen */
+                            to30: number;
+                            /** @description minor units of the currency, such as fen */
+                            to60: number;
+                            /** @description minor units of the currency, such as fen */
+                            to90: number;
+                            /** @description minor units of the currency, such as fen */
+                            over90: number;
+                            /** @description minor units of the currency, such as fen */
+                            total: number;
+                        }[];
+                        nextCursor: string | null;
+                        sums: {
                             /** @description ISO 4217, such as CNY */
                             currency: string;
                             /** @description minor units of the currency, such as fen */
@@ -26255,8 +26296,10 @@ export interface operations {
                             from: string;
                             /** @description the first day after it */
                             to: string;
-                            /** @description days of a fee, units of usage */
+                            /** @description days of a fee, of an add-on those of all its pieces, units of usage */
                             quantity: number;
+                            /** @description of an add-on: how many at once, where that can be said */
+                            pieces?: number;
                             /** @description units of earlier months that came after their close */
                             late: number;
                             included: number;
@@ -26690,8 +26733,10 @@ export interface operations {
                             from: string;
                             /** @description the first day after it */
                             to: string;
-                            /** @description days of a fee, units of usage */
+                            /** @description days of a fee, of an add-on those of all its pieces, units of usage */
                             quantity: number;
+                            /** @description of an add-on: how many at once, where that can be said */
+                            pieces?: number;
                             /** @description units of earlier months that came after their close */
                             late: number;
                             included: number;
@@ -27075,8 +27120,10 @@ export interface operations {
                             from: string;
                             /** @description the first day after it */
                             to: string;
-                            /** @description days of a fee, units of usage */
+                            /** @description days of a fee, of an add-on those of all its pieces, units of usage */
                             quantity: number;
+                            /** @description of an add-on: how many at once, where that can be said */
+                            pieces?: number;
                             /** @description units of earlier months that came after their close */
                             late: number;
                             included: number;
@@ -27261,8 +27308,10 @@ export interface operations {
                             from: string;
                             /** @description the first day after it */
                             to: string;
-                            /** @description days of a fee, units of usage */
+                            /** @description days of a fee, of an add-on those of all its pieces, units of usage */
                             quantity: number;
+                            /** @description of an add-on: how many at once, where that can be said */
+                            pieces?: number;
                             /** @description units of earlier months that came after their close */
                             late: number;
                             included: number;
@@ -28320,6 +28369,121 @@ export interface operations {
             };
         };
     };
+    paymentOrders: {
+        parameters: {
+            query: {
+                customer?: string;
+                state?: "open" | "paid" | "failed";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            customerId: string;
+                            customerName: string;
+                            invoiceId: string | null;
+                            invoiceNumber: string | null;
+                            provider: string;
+                            /** @description minor units of the currency, such as fen */
+                            amount: number;
+                            /** @description ISO 4217, such as CNY */
+                            currency: string;
+                            /** @enum {unknown} */
+                            state: "open" | "paid" | "failed";
+                            /** @description where the payer goes to pay */
+                            url: string;
+                            paymentId: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /**
+                             * Format: date-time
+                             * @description until then the same payment is gone on with; open after it, it was given up
+                             */
+                            expiresAt: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     beginPayment: {
         parameters: {
             query?: never;
@@ -28350,7 +28514,9 @@ export interface operations {
                     "application/json": {
                         id: string;
                         customerId: string;
+                        customerName: string;
                         invoiceId: string | null;
+                        invoiceNumber: string | null;
                         provider: string;
                         /** @description minor units of the currency, such as fen */
                         amount: number;
@@ -28363,6 +28529,96 @@ export interface operations {
                         paymentId: string | null;
                         /** Format: date-time */
                         createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @description until then the same payment is gone on with; open after it, it was given up
+                         */
+                        expiresAt: string;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    paymentProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string | null;
                     };
                 };
             };
@@ -28451,7 +28707,9 @@ export interface operations {
                     "application/json": {
                         id: string;
                         customerId: string;
+                        customerName: string;
                         invoiceId: string | null;
+                        invoiceNumber: string | null;
                         provider: string;
                         /** @description minor units of the currency, such as fen */
                         amount: number;
@@ -28464,6 +28722,11 @@ export interface operations {
                         paymentId: string | null;
                         /** Format: date-time */
                         createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @description until then the same payment is gone on with; open after it, it was given up
+                         */
+                        expiresAt: string;
                     };
                 };
             };
@@ -28845,6 +29108,7 @@ export interface operations {
                     /** @description minor units of the currency, such as fen */
                     amount: number;
                     reason: string;
+                    invoiceId?: string;
                 };
             };
         };

@@ -1,5 +1,5 @@
 import { Input, Modal } from "antd";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Field } from "../customers/field.tsx";
 import { Refusal } from "../customers/refusal.tsx";
 import { useDoing } from "../customers/use-doing.ts";
@@ -13,12 +13,17 @@ interface AmountDialogProps {
   readonly currency: string;
   /** At most so much, and this at first; undefined: it is all of it, and no amount is asked for. */
   readonly most?: number;
+  /** Beside the amount. */
+  readonly fields?: ReactNode;
+  /** What follows from the amount, undefined where it is none. */
+  readonly effect?: (minor: number | undefined) => ReactNode;
   readonly save: (minor: number, reason: string) => Promise<unknown>;
   readonly close: () => void;
 }
 
 /** How much, and why. */
-export function AmountDialog({ title, detail, currency, most, save, close }: AmountDialogProps) {
+export function AmountDialog(props: AmountDialogProps) {
+  const { title, detail, currency, most, fields, effect, save, close } = props;
   const { w, t, format } = useBilling();
   const [text, setText] = useState(most === undefined ? "" : majorText(most, currency));
   const [reason, setReason] = useState("");
@@ -62,6 +67,7 @@ export function AmountDialog({ title, detail, currency, most, save, close }: Amo
             )}
           </Field>
         )}
+        {fields}
         <Field label={w("reason")} wide>
           <Input
             value={reason}
@@ -71,6 +77,7 @@ export function AmountDialog({ title, detail, currency, most, save, close }: Amo
             }}
           />
         </Field>
+        {effect?.(isGood ? minor : undefined)}
       </div>
       <Refusal error={doing.error} />
     </Modal>

@@ -11,6 +11,9 @@ export type LineDay = Answer<"/api/billing/invoices/{id}/lines/{position}/days">
 export type LinePacket =
   Answer<"/api/billing/invoices/{id}/lines/{position}/packets">["items"][number];
 export type Payment = Answer<"/api/billing/payments">["items"][number];
+export type PaymentOrder = Answer<"/api/billing/payment-orders">["items"][number];
+export type Deposits = Answer<"/api/customers/{id}/deposits">;
+export type Deposit = Deposits["items"][number];
 export type PaymentMatch = Answer<"/api/billing/payment-imports/{id}/matches">["items"][number];
 export type Plan = Answer<"/api/billing/plans">["items"][number];
 export type PlanSpec = Plan["spec"];
@@ -167,7 +170,7 @@ export const accountQuery = (customer: string) =>
     },
   });
 
-const STATEMENT_ENTRIES = 200;
+export const STATEMENT_ENTRIES = 200;
 
 export const statementQuery = (id: string) =>
   queryOptions({
@@ -198,6 +201,46 @@ export const paymentsQuery = ({ customer, unmatched }: PaymentsSearch) =>
     placeholderData: keepPreviousData,
   });
 
+/** What was begun at the payment provider. */
+export const paymentOrdersQuery = (customer: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: [KEY, "payment-orders", customer],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        api.GET("/api/billing/payment-orders", {
+          params: { query: { ...given({ customer, cursor: pageParam }), limit: PAGE_ITEMS } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+const NOTICE_AWAITED_MS = 2_000;
+
+/** One of them; while it is open the provider's word may come at any moment. */
+export const paymentOrderQuery = (id: string) =>
+  queryOptions({
+    queryKey: [KEY, "payment-order", id],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/billing/payment-orders/{id}", { params: { path: { id } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.state === "open" ? NOTICE_AWAITED_MS : false),
+  });
+
+/** Who takes payments for us, if anybody does. */
+export const paymentProviderQuery = queryOptions({
+  queryKey: [KEY, "payment-provider"],
+  queryFn: ({ signal }) => answerOf(api.GET("/api/billing/payment-provider", { signal })),
+});
+
+export const depositsQuery = (id: string) =>
+  queryOptions({
+    queryKey: [KEY, "deposits", id],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/customers/{id}/deposits", { params: { path: { id } }, signal })),
+  });
+
 export const paymentMatchesQuery = (id: string) =>
   queryOptions({
     queryKey: [KEY, "matches", id],
@@ -210,10 +253,19 @@ export const paymentMatchesQuery = (id: string) =>
       ),
   });
 
-export const ageingQuery = queryOptions({
+const AGEING_ITEMS = 100;
+
+export const ageingQuery = infiniteQueryOptions({
   queryKey: [KEY, "ageing"],
-  queryFn: ({ signal }) =>
-    answerOf(api.GET("/api/billing/ageing", { params: { query: { limit: 1_000 } }, signal })),
+  queryFn: ({ pageParam, signal }) =>
+    answerOf(
+      api.GET("/api/billing/ageing", {
+        params: { query: { ...given({ cursor: pageParam }), limit: AGEING_ITEMS } },
+        signal,
+      }),
+    ),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page) => page.nextCursor ?? undefined,
 });
 
 const DUNNED_AT_ONCE = 500;

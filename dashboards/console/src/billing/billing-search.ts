@@ -17,6 +17,13 @@ export const INVOICE_STATES: readonly InvoiceState[] = [
 export interface PaymentsSearch {
   readonly customer?: string;
   readonly unmatched?: true;
+  /** In place of what has come in: what was begun at the payment provider. */
+  readonly show?: "provider";
+}
+
+export interface InvoiceSearch {
+  /** Of a payer who comes back from the provider: what they were sent there for. */
+  readonly payment?: string;
 }
 
 export const DUNNING_SHOWS = ["held", "unreachable"] as const;
@@ -59,7 +66,10 @@ export function validInvoicesSearch(raw: Raw): InvoicesSearch {
 export const validPaymentsSearch = (raw: Raw): PaymentsSearch => ({
   ...text(raw, "customer"),
   ...(raw["unmatched"] === true ? { unmatched: true } : {}),
+  ...(raw["show"] === "provider" ? { show: "provider" } : {}),
 });
+
+export const validInvoiceSearch = (raw: Raw): InvoiceSearch => text(raw, "payment");
 
 export function validDunningSearch(raw: Raw): DunningSearch {
   const { step } = raw;

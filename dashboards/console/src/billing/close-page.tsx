@@ -115,7 +115,7 @@ function HowFar({ run }: RunProps) {
 }
 
 function Accounts({ run }: RunProps) {
-  const { w, known } = useBilling();
+  const { w, known, format } = useBilling();
   const asked = validCloseSearch({ ...useSearch({ from: "/closes/$id" }) });
   const navigate = useNavigate();
   const state = asked.state ?? (run.parked > 0 ? "parked" : "drafted");
@@ -138,7 +138,7 @@ function Accounts({ run }: RunProps) {
               })
             }
           >
-            {known("close", one)} <strong>{run[one]}</strong>
+            {known("close", one)} <strong>{format.number(run[one])}</strong>
           </button>
         ))}
       </div>

@@ -13,7 +13,6 @@ import { Age } from "../parts/age.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { useNow } from "../time/use-now.ts";
-import { onArrowKeys } from "./arrow-rows.ts";
 import {
   billingChanged,
   type CloseRun,
@@ -23,6 +22,7 @@ import {
 } from "./billing-queries.ts";
 import { useBilling } from "./billing-words.ts";
 import { EntitiesCard } from "./entities-card.tsx";
+import { RowTable } from "./row-table.tsx";
 
 /** Dry runs and month closes, and who sends the invoices. */
 export function ClosesPage() {
@@ -135,47 +135,40 @@ function Runs({ items, entities }: RunsProps) {
   const navigate = useNavigate();
   const nameOf = (id: string): string => entities.find((one) => one.id === id)?.name ?? id;
   return (
-    <div className="card table-card">
-      <table className="terminal-table" onKeyDown={onArrowKeys}>
-        <thead>
-          <tr>
-            <th scope="col">{w("month")}</th>
-            {entities.length > 1 ? <th scope="col">{w("entity")}</th> : undefined}
-            <th scope="col">{w("state")}</th>
-            <th scope="col" className="amount">
-              {w("close.drafted")}
-            </th>
-            <th scope="col" className="amount">
-              {w("close.parked")}
-            </th>
-            <th scope="col">{w("close.began")}</th>
+    <RowTable
+      columns={[
+        { text: w("month") },
+        ...(entities.length > 1 ? [{ text: w("entity") }] : []),
+        { text: w("state") },
+        { text: w("close.drafted"), isAmount: true },
+        { text: w("close.parked"), isAmount: true },
+        { text: w("close.began") },
+      ]}
+    >
+      <tbody>
+        {items.map((run) => (
+          <tr
+            key={run.id}
+            onClick={() => void navigate({ to: "/closes/$id", params: { id: run.id } })}
+          >
+            <td>
+              <Link to="/closes/$id" params={{ id: run.id }} data-row>
+                {format.month(run.month)}
+              </Link>{" "}
+              {run.dryRun ? <span className="tag">{w("close.dry")}</span> : undefined}
+            </td>
+            {entities.length > 1 ? <td>{nameOf(run.legalEntityId)}</td> : undefined}
+            <td>{w(`close.${run.state}`)}</td>
+            <td className="amount">{format.number(run.drafted)}</td>
+            <td className={`amount ${run.parked > 0 ? "alert-text" : ""}`}>
+              {format.number(run.parked)}
+            </td>
+            <td className="soft">
+              <Age at={run.startedAt} /> · {run.byName}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {items.map((run) => (
-            <tr
-              key={run.id}
-              onClick={() => void navigate({ to: "/closes/$id", params: { id: run.id } })}
-            >
-              <td>
-                <Link to="/closes/$id" params={{ id: run.id }} data-row>
-                  {format.month(run.month)}
-                </Link>{" "}
-                {run.dryRun ? <span className="tag">{w("close.dry")}</span> : undefined}
-              </td>
-              {entities.length > 1 ? <td>{nameOf(run.legalEntityId)}</td> : undefined}
-              <td>{w(`close.${run.state}`)}</td>
-              <td className="amount">{format.number(run.drafted)}</td>
-              <td className={`amount ${run.parked > 0 ? "alert-text" : ""}`}>
-                {format.number(run.parked)}
-              </td>
-              <td className="soft">
-                <Age at={run.startedAt} /> · {run.byName}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </RowTable>
   );
 }

@@ -12,10 +12,12 @@ import {
   accountQuery,
   INVOICES_SHOWN,
   invoicesQuery,
+  STATEMENT_ENTRIES,
   statementQuery,
 } from "./billing-queries.ts";
 import { useBilling } from "./billing-words.ts";
 import { CreditCard } from "./credit-card.tsx";
+import { DepositsCard } from "./deposits-card.tsx";
 import { Money, StateTag } from "./marks.tsx";
 import { PaymentDialog } from "./payment-dialog.tsx";
 import { SpendCard } from "./spend-card.tsx";
@@ -38,6 +40,7 @@ export function CustomerBilling({ customerId }: CustomerBillingProps) {
             <AccountCard account={account} />
             <SpendCard account={account} />
             {mayGrade ? <CreditCard account={account} /> : undefined}
+            <DepositsCard account={account} />
             <SubscriptionsCard account={account} />
             <InvoicesCard account={account} />
             <StatementCard account={account} />
@@ -179,7 +182,7 @@ function InvoicesCard({ account: { customerId } }: AccountProps) {
 }
 
 export function StatementCard({ account: { customerId, currency } }: AccountProps) {
-  const { w, known } = useBilling();
+  const { w, known, format } = useBilling();
   const query = useQuery(statementQuery(customerId));
   return (
     <section className="card">
@@ -222,6 +225,11 @@ export function StatementCard({ account: { customerId, currency } }: AccountProp
                   ))}
                 </tbody>
               </table>
+              {items.length < STATEMENT_ENTRIES ? undefined : (
+                <p className="small-empty">
+                  {w("statement.cut", { count: format.number(items.length) })}
+                </p>
+              )}
             </div>
           )
         }

@@ -2,12 +2,12 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useState } from "react";
 import { useIsPhone } from "../parts/use-is-phone.ts";
-import { onArrowKeys } from "./arrow-rows.ts";
 import type { Dunned } from "./billing-queries.ts";
 import type { DunningSearch } from "./billing-search.ts";
 import { useBilling } from "./billing-words.ts";
 import { GradeMark, Standing, StepTakes } from "./dunning-marks.tsx";
 import { Money } from "./marks.tsx";
+import { RowTable } from "./row-table.tsx";
 
 /** So many at once: more is seldom looked at, and a table of thousands is slow. */
 const ROWS_SHOWN = 100;
@@ -47,57 +47,52 @@ function Table({ items, today, filter }: DunningListProps) {
   const { w } = useBilling();
   const navigate = useNavigate();
   return (
-    <div className="card table-card">
-      <table className="terminal-table" onKeyDown={onArrowKeys}>
-        <thead>
-          <tr>
-            <th scope="col">{w("customer")}</th>
-            <th scope="col">{w("credit")}</th>
-            <th scope="col" className="amount">
-              {w("dunning.overdue")}
-            </th>
-            <th scope="col">{w("dunning.since")}</th>
-            <th scope="col">{w("dunning.now")}</th>
-            <th scope="col">{w("dunning.next")}</th>
-            <th scope="col">{w("dunning.takes")}</th>
+    <RowTable
+      columns={[
+        { text: w("customer") },
+        { text: w("credit") },
+        { text: w("dunning.overdue"), isAmount: true },
+        { text: w("dunning.since") },
+        { text: w("dunning.now") },
+        { text: w("dunning.next") },
+        { text: w("dunning.takes") },
+      ]}
+    >
+      <tbody>
+        {items.map((item) => (
+          <tr
+            key={item.customerId}
+            onClick={() =>
+              void navigate({
+                to: "/dunning",
+                search: { ...filter, customer: item.customerId },
+                replace: true,
+              })
+            }
+          >
+            <td className="customer-name">
+              <OpenLink item={item} filter={filter} />
+            </td>
+            <td>
+              <GradeMark grade={item.grade} />
+            </td>
+            <td className="amount">
+              <Overdue item={item} />
+            </td>
+            <td>
+              <Since item={item} />
+            </td>
+            <td>
+              <StepName step={item.step} /> <Standing dunned={item} today={today} />
+            </td>
+            <td>
+              <Next item={item} />
+            </td>
+            <td>{item.next === null ? "—" : <StepTakes step={item.next} />}</td>
           </tr>
-        </thead>
-        <tbody>
-          {items.map((item) => (
-            <tr
-              key={item.customerId}
-              onClick={() =>
-                void navigate({
-                  to: "/dunning",
-                  search: { ...filter, customer: item.customerId },
-                  replace: true,
-                })
-              }
-            >
-              <td className="customer-name">
-                <OpenLink item={item} filter={filter} />
-              </td>
-              <td>
-                <GradeMark grade={item.grade} />
-              </td>
-              <td className="amount">
-                <Overdue item={item} />
-              </td>
-              <td>
-                <Since item={item} />
-              </td>
-              <td>
-                <StepName step={item.step} /> <Standing dunned={item} today={today} />
-              </td>
-              <td>
-                <Next item={item} />
-              </td>
-              <td>{item.next === null ? "—" : <StepTakes step={item.next} />}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </RowTable>
   );
 }
 

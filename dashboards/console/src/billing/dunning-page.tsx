@@ -76,7 +76,7 @@ interface Chip {
 }
 
 function Board({ items, filter, go }: BoardProps) {
-  const { w } = useBilling();
+  const { w, format } = useBilling();
   const today = new Date(useNow()).toISOString().slice(0, 10);
   const chips = useChips(items, today);
   const isChosen = (one: Chip): boolean =>
@@ -95,7 +95,7 @@ function Board({ items, filter, go }: BoardProps) {
               go(chip.filter);
             }}
           >
-            {chip.text} <strong>{chip.items.length}</strong>
+            {chip.text} <strong>{format.number(chip.items.length)}</strong>
           </button>
         ))}
       </div>

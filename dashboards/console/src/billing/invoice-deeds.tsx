@@ -10,6 +10,7 @@ import { billingChanged, type InvoiceDetail } from "./billing-queries.ts";
 import { useBilling } from "./billing-words.ts";
 import { InvoiceFiles } from "./invoice-files.tsx";
 import { NoteDialog } from "./note-dialog.tsx";
+import { PayNow } from "./pay-now.tsx";
 
 interface InvoiceProps {
   readonly invoice: InvoiceDetail;
@@ -24,6 +25,7 @@ export function InvoiceDeeds({ invoice }: InvoiceProps) {
   return (
     <div className="actions">
       <InvoiceFiles id={id} language={invoice.customer.language} />
+      <PayNow invoice={invoice} />
       {!mayWrite ? undefined : isDraft ? (
         <DraftDeeds invoice={invoice} />
       ) : state === "void" || invoice.kind !== "invoice" ? undefined : (

@@ -163,12 +163,15 @@ function Cells({ line, currency, terminal }: LineProps & { readonly currency: st
 const DAY_MS = 86_400_000;
 
 /** Of two add-ons each day counts twice: so many times so many days. */
-function daysText({ w, format }: BillingSpeech, { quantity, from, to }: InvoiceLine): string {
-  const days = Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
+function daysText({ w, format }: BillingSpeech, line: InvoiceLine): string {
+  const { quantity, periodDays } = line;
   const text = (count: number): string => `${format.number(count)} ${w("line.days", { count })}`;
-  return quantity > days && quantity % days === 0
-    ? `${format.number(quantity / days)} × ${text(days)}`
-    : text(quantity);
+  if (line.kind !== "add-on") return quantity === 0 ? "—" : text(quantity);
+  const pieces = line.pieces ?? quantity / periodDays;
+  if (!Number.isInteger(pieces)) return `${text(quantity)} ${w("line.allPieces")}`;
+  return Math.abs(pieces) <= 1
+    ? text(quantity)
+    : `${format.number(pieces)} × ${text(quantity / pieces)}`;
 }
 
 /** The last day that belongs to it: people count to it, programs to the one behind. */

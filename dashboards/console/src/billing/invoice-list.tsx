@@ -1,10 +1,10 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useIsPhone } from "../parts/use-is-phone.ts";
-import { onArrowKeys } from "./arrow-rows.ts";
 import type { Invoice } from "./billing-queries.ts";
 import { useBilling } from "./billing-words.ts";
 import { fileOf } from "./invoice-files.tsx";
 import { Money, StateTag } from "./marks.tsx";
+import { RowTable } from "./row-table.tsx";
 
 interface InvoiceListProps {
   readonly items: readonly Invoice[];
@@ -20,36 +20,29 @@ function Table({ items, hasCustomer }: InvoiceListProps) {
   const { w } = useBilling();
   const navigate = useNavigate();
   return (
-    <div className="card table-card">
-      <table className="terminal-table" onKeyDown={onArrowKeys}>
-        <thead>
-          <tr>
-            <th scope="col">{w("invoice.number")}</th>
-            {hasCustomer ? <th scope="col">{w("customer")}</th> : undefined}
-            <th scope="col">{w("month")}</th>
-            <th scope="col">{w("state")}</th>
-            <th scope="col">{w("invoice.due")}</th>
-            <th scope="col" className="amount">
-              {w("gross")}
-            </th>
-            <th scope="col" className="amount">
-              {w("open")}
-            </th>
-            <th scope="col" />
+    <RowTable
+      columns={[
+        { text: w("invoice.number") },
+        ...(hasCustomer ? [{ text: w("customer") }] : []),
+        { text: w("month") },
+        { text: w("state") },
+        { text: w("invoice.due") },
+        { text: w("gross"), isAmount: true },
+        { text: w("open"), isAmount: true },
+        { text: "" },
+      ]}
+    >
+      <tbody>
+        {items.map((item) => (
+          <tr
+            key={item.id}
+            onClick={() => void navigate({ to: "/invoices/$id", params: { id: item.id } })}
+          >
+            <Cells item={item} hasCustomer={hasCustomer} />
           </tr>
-        </thead>
-        <tbody>
-          {items.map((item) => (
-            <tr
-              key={item.id}
-              onClick={() => void navigate({ to: "/invoices/$id", params: { id: item.id } })}
-            >
-              <Cells item={item} hasCustomer={hasCustomer} />
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </RowTable>
   );
 }
 

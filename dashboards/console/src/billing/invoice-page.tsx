@@ -1,7 +1,7 @@
 import "../customers/customers.css";
 import "./billing.css";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { ApiError } from "../api/client.ts";
 import { Time } from "../parts/age.tsx";
@@ -13,12 +13,14 @@ import {
   invoiceQuery,
   invoicesQuery,
 } from "./billing-queries.ts";
+import { validInvoiceSearch } from "./billing-search.ts";
 import { useBilling } from "./billing-words.ts";
 import { InvoiceDeeds } from "./invoice-deeds.tsx";
 import { InvoiceLines } from "./invoice-lines.tsx";
 import { InvoiceMail } from "./invoice-mail.tsx";
 import { LineageDrawer } from "./lineage-drawer.tsx";
 import { CustomerLink, Money, StateTag } from "./marks.tsx";
+import { PaymentReturn } from "./pay-now.tsx";
 
 /** One invoice with its lines; each metered line opens to the packets behind it. */
 export function InvoicePage() {
@@ -44,6 +46,7 @@ export function InvoicePage() {
 function Shown({ invoice }: { readonly invoice: InvoiceDetail }) {
   const { w, known } = useBilling();
   const [line, setLine] = useState<InvoiceLine>();
+  const { payment } = validInvoiceSearch({ ...useSearch({ from: "/invoices/$id" }) });
   const name = invoice.number ?? w("invoice.unnumbered");
   useTitle(name);
   return (
@@ -61,6 +64,9 @@ function Shown({ invoice }: { readonly invoice: InvoiceDetail }) {
         <span className="grow" />
         <InvoiceDeeds invoice={invoice} />
       </div>
+      {payment === undefined ? undefined : (
+        <PaymentReturn orderId={payment} invoiceId={invoice.id} />
+      )}
       {invoice.reason === null ? undefined : (
         <p className="card invoice-note" role="note">
           {w("reason")}: {invoice.reason}

@@ -10,16 +10,22 @@ import { useNow } from "../time/use-now.ts";
 import { minorOf } from "./amounts.ts";
 import { accountQuery, billingChanged, type Payment } from "./billing-queries.ts";
 import { useBilling } from "./billing-words.ts";
+import { LedgerEffect } from "./ledger-effect.tsx";
 import { OpenInvoiceChoice } from "./open-invoice-choice.tsx";
 
 interface PaymentDialogProps {
   /** Undefined: it is chosen. */
   readonly customerId?: string;
-  /** It fills a prepaid wallet. */
-  readonly isTopUp?: true;
+  /** A top-up fills a prepaid wallet; a deposit is held and pays nothing yet. */
+  readonly purpose?: keyof typeof TITLES;
   readonly close: () => void;
 }
 
+const TITLES = {
+  payment: "payments.add",
+  "top-up": "wallet.topUp",
+  deposit: "deposits.take",
+} as const;
 const METHODS: readonly Payment["method"][] = ["bank", "cash", "card", "other"];
 
 interface Draft {
@@ -33,7 +39,7 @@ interface Draft {
 }
 
 /** A payment by hand, in the currency of the account. */
-export function PaymentDialog({ customerId, isTopUp, close }: PaymentDialogProps) {
+export function PaymentDialog({ customerId, purpose = "payment", close }: PaymentDialogProps) {
   const { w, t } = useBilling();
   const today = new Date(useNow()).toISOString().slice(0, 10);
   const [draft, setDraft] = useState<Draft>({
@@ -52,13 +58,9 @@ export function PaymentDialog({ customerId, isTopUp, close }: PaymentDialogProps
   };
   const save = async (): Promise<void> => {
     if (draft.customerId === null || amount === undefined || currency === undefined) return;
-    const { invoiceId, ...rest } = draft;
-    const body = {
-      ...{ ...rest, customerId: draft.customerId, amount, currency },
-      ...(invoiceId === undefined ? {} : { invoiceId }),
-    };
+    const { customerId: payer } = draft;
     const isDone = await doing.run(async () => {
-      await answerOf(api.POST("/api/billing/payments", { body }));
+      await booked(purpose, { ...draft, customerId: payer, amount, currency });
       await billingChanged();
     });
     if (isDone) close();
@@ -66,7 +68,7 @@ export function PaymentDialog({ customerId, isTopUp, close }: PaymentDialogProps
   return (
     <Modal
       open
-      title={w(isTopUp ? "wallet.topUp" : "payments.add")}
+      title={w(TITLES[purpose])}
       okText={t("customers.save")}
       cancelText={t("customers.cancel")}
       okButtonProps={{ disabled: amount === undefined || draft.reference.trim() === "" }}
@@ -90,18 +92,37 @@ export function PaymentDialog({ customerId, isTopUp, close }: PaymentDialogProps
           </p>
         ) : undefined}
         <PaymentFields draft={draft} set={set} currency={currency} />
-        <OpenInvoiceChoice
-          customerId={draft.customerId}
-          value={draft.invoiceId}
-          onChange={(invoiceId) => {
-            set({ invoiceId });
-          }}
-        />
+        {purpose === "deposit" ? (
+          <LedgerEffect debit="bank" credit="deposit" minor={amount} currency={currency} />
+        ) : (
+          <OpenInvoiceChoice
+            customerId={draft.customerId}
+            value={draft.invoiceId}
+            onChange={(invoiceId) => {
+              set({ invoiceId });
+            }}
+          />
+        )}
       </div>
       <Refusal error={doing.error} />
     </Modal>
   );
 }
+
+interface ToBook extends Omit<Draft, "customerId" | "amount"> {
+  readonly customerId: string;
+  readonly amount: number;
+  readonly currency: string;
+}
+
+const booked = (purpose: keyof typeof TITLES, { invoiceId, ...body }: ToBook): Promise<unknown> =>
+  purpose === "deposit"
+    ? answerOf(api.POST("/api/billing/deposits", { body }))
+    : answerOf(
+        api.POST("/api/billing/payments", {
+          body: { ...body, ...(invoiceId === undefined ? {} : { invoiceId }) },
+        }),
+      );
 
 interface PaymentFieldsProps {
   readonly draft: Draft;

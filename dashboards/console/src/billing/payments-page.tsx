@@ -1,6 +1,6 @@
 import "../customers/customers.css";
 import "./billing.css";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Checkbox } from "antd";
 import { useState } from "react";
@@ -9,11 +9,12 @@ import { useMay } from "../identity/me.tsx";
 import { LoadMore } from "../parts/load-more.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
-import { paymentsQuery } from "./billing-queries.ts";
-import { validPaymentsSearch } from "./billing-search.ts";
+import { paymentProviderQuery, paymentsQuery } from "./billing-queries.ts";
+import { type PaymentsSearch, validPaymentsSearch } from "./billing-search.ts";
 import { useBilling } from "./billing-words.ts";
 import { PaymentDialog } from "./payment-dialog.tsx";
 import { PaymentList } from "./payment-list.tsx";
+import { ProviderPayments } from "./provider-payments.tsx";
 
 /** What has come in, and what is still nobody's. */
 export function PaymentsPage() {
@@ -21,7 +22,6 @@ export function PaymentsPage() {
   useTitle(w("payments"));
   const search = validPaymentsSearch({ ...useSearch({ from: "/payments" }) });
   const navigate = useNavigate();
-  const query = useInfiniteQuery(paymentsQuery(search));
   const change = (next: object): void =>
     void navigate({
       to: "/payments",
@@ -35,6 +35,7 @@ export function PaymentsPage() {
         <span className="grow" />
         <Actions />
       </div>
+      <Shows search={search} change={change} />
       <div className="filters customer-filters">
         <CustomerChoice
           value={search.customer ?? null}
@@ -43,34 +44,80 @@ export function PaymentsPage() {
             change({ customer: customer ?? undefined });
           }}
         />
-        <Checkbox
-          checked={search.unmatched === true}
-          onChange={(event) => {
-            change({ unmatched: event.target.checked || undefined });
+        {search.show === "provider" ? undefined : (
+          <Checkbox
+            checked={search.unmatched === true}
+            onChange={(event) => {
+              change({ unmatched: event.target.checked || undefined });
+            }}
+          >
+            {w("payments.unmatched")}
+          </Checkbox>
+        )}
+      </div>
+      {search.show === "provider" ? (
+        <ProviderPayments customer={search.customer} />
+      ) : (
+        <Received search={search} />
+      )}
+    </div>
+  );
+}
+
+interface SearchProps {
+  readonly search: PaymentsSearch;
+}
+
+interface ShowsProps extends SearchProps {
+  readonly change: (next: object) => void;
+}
+
+/** Where there is a provider: what has come in, or what was begun there. */
+function Shows({ search, change }: ShowsProps) {
+  const { w } = useBilling();
+  const provider = useQuery(paymentProviderQuery).data?.name ?? null;
+  if (provider === null && search.show === undefined) return undefined;
+  return (
+    <div className="chips" role="group" aria-label={w("payments.shows")}>
+      {([undefined, "provider"] as const).map((show) => (
+        <button
+          key={show ?? "received"}
+          type="button"
+          className="chip"
+          aria-pressed={search.show === show}
+          onClick={() => {
+            change({ show, unmatched: undefined });
           }}
         >
-          {w("payments.unmatched")}
-        </Checkbox>
-      </div>
-      <Loaded query={query} rows={10}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
-          if (items.length === 0)
-            return (
-              <Empty
-                title={w(search.unmatched === true ? "payments.allMatched" : "payments.empty")}
-                detail={w("payments.empty.detail")}
-              />
-            );
-          return (
-            <>
-              <PaymentList items={items} />
-              <LoadMore query={query} end={w("end")} />
-            </>
-          );
-        }}
-      </Loaded>
+          {w(`payments.show.${show ?? "received"}`)}
+        </button>
+      ))}
     </div>
+  );
+}
+
+function Received({ search }: SearchProps) {
+  const { w } = useBilling();
+  const query = useInfiniteQuery(paymentsQuery(search));
+  return (
+    <Loaded query={query} rows={10}>
+      {({ pages }) => {
+        const items = pages.flatMap((page) => page.items);
+        if (items.length === 0)
+          return (
+            <Empty
+              title={w(search.unmatched === true ? "payments.allMatched" : "payments.empty")}
+              detail={w("payments.empty.detail")}
+            />
+          );
+        return (
+          <>
+            <PaymentList items={items} />
+            <LoadMore query={query} end={w("end")} />
+          </>
+        );
+      }}
+    </Loaded>
   );
 }
 

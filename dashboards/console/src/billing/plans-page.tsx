@@ -10,10 +10,10 @@ import { useDoing } from "../customers/use-doing.ts";
 import { useMay } from "../identity/me.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
-import { onArrowKeys } from "./arrow-rows.ts";
 import { billingChanged, type Plan, plansQuery } from "./billing-queries.ts";
 import { useBilling } from "./billing-words.ts";
 import { plansInFile, priceText, saveAsFile } from "./plan-files.ts";
+import { RowTable } from "./row-table.tsx";
 
 /** The newest version of every plan. */
 export function PlansPage() {
@@ -97,46 +97,39 @@ function Table({ items }: { readonly items: readonly Plan[] }) {
   const { w, known, label, format } = useBilling();
   const navigate = useNavigate();
   return (
-    <div className="card table-card">
-      <table className="terminal-table" onKeyDown={onArrowKeys}>
-        <thead>
-          <tr>
-            <th scope="col">{w("plan")}</th>
-            <th scope="col">{w("plan.version")}</th>
-            <th scope="col" className="amount">
-              {w("plan.fee")}
-            </th>
-            <th scope="col">{w("plan.charges")}</th>
-            <th scope="col" className="amount">
-              {w("plan.subscriptions")}
-            </th>
+    <RowTable
+      columns={[
+        { text: w("plan") },
+        { text: w("plan.version") },
+        { text: w("plan.fee"), isAmount: true },
+        { text: w("plan.charges") },
+        { text: w("plan.subscriptions"), isAmount: true },
+      ]}
+    >
+      <tbody>
+        {items.map(({ id, spec, version, subscriptions }) => (
+          <tr
+            key={id}
+            onClick={() => void navigate({ to: "/plans/$code", params: { code: spec.code } })}
+          >
+            <td>
+              <Link to="/plans/$code" params={{ code: spec.code }} data-row>
+                {label(spec.name)}
+              </Link>{" "}
+              <span className="mono soft">{spec.code}</span>
+            </td>
+            <td>{version}</td>
+            <td className="amount">
+              {priceText(spec.fee.amount, spec.currency, format)}{" "}
+              <span className="soft">{known("interval", spec.fee.interval)}</span>
+            </td>
+            <td className="soft">
+              {spec.charges.map((charge) => label(charge.name)).join(", ") || "—"}
+            </td>
+            <td className="amount">{format.number(subscriptions)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {items.map(({ id, spec, version, subscriptions }) => (
-            <tr
-              key={id}
-              onClick={() => void navigate({ to: "/plans/$code", params: { code: spec.code } })}
-            >
-              <td>
-                <Link to="/plans/$code" params={{ code: spec.code }} data-row>
-                  {label(spec.name)}
-                </Link>{" "}
-                <span className="mono soft">{spec.code}</span>
-              </td>
-              <td>{version}</td>
-              <td className="amount">
-                {priceText(spec.fee.amount, spec.currency, format)}{" "}
-                <span className="soft">{known("interval", spec.fee.interval)}</span>
-              </td>
-              <td className="soft">
-                {spec.charges.map((charge) => label(charge.name)).join(", ") || "—"}
-              </td>
-              <td className="amount">{format.number(subscriptions)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </RowTable>
   );
 }

@@ -69,7 +69,9 @@ export function SpendCard({ account: { customerId, currency } }: SpendCardProps)
           </>
         )}
       </Loaded>
-      {open === "top-up" ? <PaymentDialog {...{ customerId, close }} isTopUp /> : undefined}
+      {open === "top-up" ? (
+        <PaymentDialog {...{ customerId, close }} purpose="top-up" />
+      ) : undefined}
       {open === "rules" && rules !== undefined ? (
         <SpendRulesDialog {...{ customerId, currency, rules, close }} />
       ) : undefined}

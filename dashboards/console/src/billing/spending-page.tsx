@@ -79,7 +79,8 @@ function Balance({ account: { balance, currency } }: AccountProps) {
         </strong>{" "}
         <span className="soft">
           {w(balance > 0 ? "spending.owe" : balance < 0 ? "spending.have" : "balance.even")}
-        </span>
+        </span>{" "}
+        {balance > 0 ? <Link to="/invoices">{w("spending.pay")}</Link> : undefined}
       </p>
     </section>
   );

@@ -1,9 +1,11 @@
 import { dunningEn } from "./dunning.ts";
+import { payingEn } from "./paying.ts";
 import { spendEn } from "./spend.ts";
 
 /** Texts of the billing pages, which come with them; `billing-zh-cn.ts` has the same keys. */
 export const billingTextsEn = {
   ...dunningEn,
+  ...payingEn,
   ...spendEn,
   account: "Account",
   "account.open": "Open the account",
@@ -186,6 +188,7 @@ export const billingTextsEn = {
   "line.minimum": "Up to the minimum",
   "line.adjustment": "Correction",
   "line.correction": "corrects earlier bills",
+  "line.allPieces": "of all pieces together",
   "line.days": "{count|day|days}",
   "line.included": "{count} included",
   "line.late": "{count} came late, from months before",
@@ -321,6 +324,7 @@ export const billingTextsEn = {
   "spending.owe": "is to be paid",
   "spending.months": "Month by month",
   "spending.none": "Nothing is billed to you here",
+  "spending.pay": "See the invoices and pay",
   "spending.payments": "Your payments",
   state: "State",
   "state.all": "All states",
@@ -332,6 +336,7 @@ export const billingTextsEn = {
   "state.void": "Void",
   statement: "Statement",
   "statement.balance": "Balance",
+  "statement.cut": "These are the last {count} entries.",
   "statement.empty": "Nothing was booked yet.",
   "statement.what": "What",
   "statement.when": "When",

@@ -1,9 +1,11 @@
 import type { BillingText } from "./billing-en.ts";
 import { dunningZh } from "./dunning.ts";
+import { payingZh } from "./paying.ts";
 import { spendZh } from "./spend.ts";
 
 export const billingTextsZh: Readonly<Record<BillingText, string>> = {
   ...dunningZh,
+  ...payingZh,
   ...spendZh,
   account: "账户",
   "account.open": "开立账户",
@@ -179,6 +181,7 @@ export const billingTextsZh: Readonly<Record<BillingText, string>> = {
   "line.minimum": "补足最低消费",
   "line.adjustment": "更正",
   "line.correction": "更正以前的账单",
+  "line.allPieces": "（各件合计）",
   "line.days": "天",
   "line.included": "包含 {count}",
   "line.late": "其中 {count} 为迟到的往月用量",
@@ -312,6 +315,7 @@ export const billingTextsZh: Readonly<Record<BillingText, string>> = {
   "spending.owe": "待支付",
   "spending.months": "逐月费用",
   "spending.none": "此处没有您的账单",
+  "spending.pay": "查看账单并支付",
   "spending.payments": "您的付款",
   state: "状态",
   "state.all": "所有状态",
@@ -323,6 +327,7 @@ export const billingTextsZh: Readonly<Record<BillingText, string>> = {
   "state.void": "已作废",
   statement: "对账单",
   "statement.balance": "余额",
+  "statement.cut": "此处为最近 {count} 条。",
   "statement.empty": "还没有记账。",
   "statement.what": "内容",
   "statement.when": "时间",

@@ -107,13 +107,19 @@ interface FindingProps {
 }
 
 function Finding({ text, serial, checked, jobId }: FindingProps) {
-  const { t, named, language } = useSpeech();
+  const { t } = useSpeech();
   if (text !== "" && serial === undefined)
     return <p className="field-bad">{t("field.claim.bad")}</p>;
   if (checked === undefined)
     return serial === undefined ? undefined : <p className="soft">{t("field.claim.checking")}</p>;
   if (checked === "unknown") return <p className="field-bad">{t("field.claim.unknown")}</p>;
   if (checked === "offline") return <p className="soft">{t("field.claim.offline")}</p>;
+  return <Stocked is={checked} jobId={jobId} />;
+}
+
+/** Whether this job may take what the stock knows by the serial. */
+function Stocked({ is: checked, jobId }: { readonly is: PreCheck; readonly jobId: string }) {
+  const { t, named, language } = useSpeech();
   if (checked.quarantineReason !== null)
     return (
       <p className="field-bad">

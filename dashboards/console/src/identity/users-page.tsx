@@ -62,17 +62,33 @@ export function UsersPage() {
           show={setShown}
         />
       )}
-      <ShownOnce
-        title={t("users.password.title", { name: shown?.name ?? "" })}
-        detail={t("users.password.detail", { email: shown?.email ?? "" })}
-        shown={shown}
+      <NewPassword
+        of={shown}
         close={() => {
           setShown(undefined);
         }}
-      >
-        {shown?.role === "engineer" ? <FieldAddress /> : undefined}
-      </ShownOnce>
+      />
     </div>
+  );
+}
+
+interface NewPasswordProps {
+  readonly of: Shown | undefined;
+  readonly close: () => void;
+}
+
+/** With the address that it belongs to, and for an engineer where to sign in on the phone. */
+function NewPassword({ of: shown, close }: NewPasswordProps) {
+  const { t } = useSpeech();
+  return (
+    <ShownOnce
+      title={t("users.password.title", { name: shown?.name ?? "" })}
+      detail={t("users.password.detail", { email: shown?.email ?? "" })}
+      shown={shown}
+      close={close}
+    >
+      {shown?.role === "engineer" ? <FieldAddress /> : undefined}
+    </ShownOnce>
   );
 }
 

@@ -1,6 +1,6 @@
 import "./stock.css";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { createLink, Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { createLink, useNavigate, useSearch } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useState } from "react";
 import { given } from "../api/queries.ts";

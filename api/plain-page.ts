@@ -27,8 +27,16 @@ export const plainPage = ({
 export const languageOf = (accepted: string | undefined): "en" | "zh-CN" =>
   accepted?.trim().toLowerCase().startsWith("zh") === true ? "zh-CN" : "en";
 
-/** Their buttons post a form; what a browser sends of it says nothing. */
-export function takesFormsWithoutFields(app: Pick<FastifyInstance, "addContentTypeParser">): void {
+/**
+ * Their buttons post a form; what a browser sends of it says nothing. Without a referrer it would call the form's origin
+ * "null", and who is signed in, too, would be taken for somebody on another site.
+ */
+export function takesFormsWithoutFields(
+  app: Pick<FastifyInstance, "addContentTypeParser" | "addHook">,
+): void {
+  app.addHook("onRequest", async (_request, reply) => {
+    reply.header("referrer-policy", "same-origin");
+  });
   app.addContentTypeParser(
     "application/x-www-form-urlencoded",
     { parseAs: "string" },

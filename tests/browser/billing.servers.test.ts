@@ -155,8 +155,50 @@ async function payByBank(page: Page, url: string, amount: string): Promise<void>
   await match.getByRole("cell", { name: DEMO_CUSTOMER.name }).waitFor();
   await press(page, "Book 1 payment");
   await page.getByText("1 payment booked").waitFor();
+}
+
+/** Held, a part of it given to what is due, and the rest given back: each is shown in the books before it is done. */
+async function holdDeposit(page: Page, url: string, customerId: string): Promise<void> {
+  await page.goto(`${url}/customers/${customerId}`);
+  const card = page.locator("#deposits");
+  await card.getByText("CN¥0.00").waitFor();
+  await card.getByRole("button", { name: "Take a deposit" }).click();
+  await inDialog(page).getByLabel("Amount").fill("15");
+  await inDialog(page).getByLabel("Reference").fill("D-1");
+  await inDialog(page).getByRole("row", { name: "Bank CN¥15.00" }).waitFor();
+  await save(page);
+  await card.getByRole("button", { name: "Apply D-1" }).click();
+  await inDialog(page).getByLabel("Amount").fill("10");
+  await inDialog(page).getByText("HL-000001 is paid in part: CN¥10.00").waitFor();
+  await inDialog(page).getByLabel("Reason").fill("it asked for it");
+  await inDialog(page).getByRole("button", { name: "Apply" }).click();
+  await card.getByText("CN¥5.00 still held").waitFor();
+  await card.getByRole("button", { name: "Give back D-1" }).click();
+  await inDialog(page).getByRole("row", { name: "Bank CN¥5.00" }).waitFor();
+  await inDialog(page).getByLabel("Reason").fill("no need of it");
+  await inDialog(page).getByRole("button", { name: "Give back" }).click();
+  await card.getByText("nothing left of it").waitFor();
+}
+
+/** Refused at first, paid then, and back each time. */
+async function payAtProvider(page: Page, url: string): Promise<void> {
   await page.goto(`${url}/invoices`);
-  await page.getByText("Paid", { exact: true }).waitFor();
+  await page.getByRole("link", { name: /HL-000001/ }).click();
+  const payNow = page.getByRole("button", { name: "立即支付 ¥10.00" });
+  await payNow.click();
+  await page.getByRole("button", { name: "模拟支付失败" }).click();
+  await page.getByRole("link", { name: "返回 Hopline" }).click();
+  await page.getByText("¥10.00 的支付被拒绝").waitFor();
+  expect(await stickingOut(page)).toEqual([]);
+  await payNow.click();
+  await page.getByRole("link", { name: "返回 Hopline" }).click();
+  await page.getByText("¥10.00 的支付尚未确认").waitFor();
+  await page.getByRole("link", { name: "继续支付" }).click();
+  await page.getByRole("button", { name: "支付", exact: true }).click();
+  await page.getByRole("link", { name: "返回 Hopline" }).click();
+  await page.getByText("已支付 ¥10.00，谢谢").waitFor();
+  await page.getByText("已付清").waitFor();
+  expect(await payNow.count()).toBe(0);
 }
 
 test("a clerk's month by the screens alone, and what the subscriber sees of it", async ({
@@ -173,7 +215,9 @@ test("a clerk's month by the screens alone, and what the subscriber sees of it",
   await closeMonth(page, url);
   const gross = await askWhy(page);
   await lookAtCustomer(page, url, customerId);
-  await payByBank(page, url, gross.replaceAll(/[^\d.]/g, ""));
+  await holdDeposit(page, url, customerId);
+  const left = Number(gross.replaceAll(/[^\d.]/g, "")) - 20;
+  await payByBank(page, url, left.toFixed(2));
   // a plan that is not yet right is refused while it is typed
   expect(complaints.filter((text) => !text.includes("/plans/preview"))).toEqual([]);
 
@@ -185,6 +229,11 @@ test("a clerk's month by the screens alone, and what the subscriber sees of it",
   await phone.page.getByRole("button", { name: "为什么？" }).first().click();
   await phone.page.getByText(`${REPORTS} 次上报 ·`).waitFor();
   expect(await stickingOut(phone.page)).toEqual([]);
+  await payAtProvider(phone.page, url);
+  await page.goto(`${url}/payments`);
+  await press(page, "At the payment provider");
+  await page.getByText("Refused", { exact: true }).waitFor();
+  await page.getByText("Paid", { exact: true }).waitFor();
   await phone.page.goto(`${url}/spending`);
   await phone.page.getByText("没有未结款项").first().waitFor();
   expect(await stickingOut(phone.page)).toEqual([]);

@@ -1,4 +1,5 @@
 import "../customers/customers.css";
+import "../stock/stock.css";
 import "./billing.css";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";

@@ -12,6 +12,7 @@ import {
   SERVICE_CLASSES,
   TIMINGS,
 } from "../domain/billing/plan.ts";
+import { CREDIT_STEPS_MAX } from "../domain/billing/service-level.ts";
 import { SUBSCRIPTION_STATES } from "../domain/billing/subscription.ts";
 import { Address, Label } from "./views.ts";
 
@@ -28,6 +29,7 @@ export const Currency = Type.String({ maxLength: 3, description: "ISO 4217, such
 const Price = Type.String({ maxLength: 20, description: "in major units, such as 12.50" });
 const Code = Type.String({ maxLength: 40 });
 
+const BasisPoints = Type.Integer({ description: "hundredths of a per cent" });
 const Tiers = Type.Array(
   Type.Object(
     {
@@ -83,6 +85,28 @@ export const PlanSpecView = Type.Object(
         closed,
       ),
       { maxItems: CHARGES_MAX },
+    ),
+    serviceLevel: Type.Optional(
+      Type.Object(
+        {
+          targetBasisPoints: {
+            ...BasisPoints,
+            description: "availability that is promised: 9950 are 99.50 %",
+          },
+          steps: Type.Array(
+            Type.Object(
+              {
+                belowBasisPoints: BasisPoints,
+                percent: Type.Integer({ description: "of the recurring fee that is given back" }),
+              },
+              closed,
+            ),
+            { maxItems: CREDIT_STEPS_MAX },
+          ),
+          creditMax: nullable(Price),
+        },
+        { ...closed, description: "what is promised to each terminal; without it nothing is" },
+      ),
     ),
   },
   closed,

@@ -88,6 +88,8 @@ import {
   recoveryPackRoutes,
 } from "./recovery-share-routes.ts";
 import { ruleRetireRoutes, ruleRoutes, ruleTrialRoutes, ruleWriteRoutes } from "./rule-routes.ts";
+import { serviceCreditRoutes, serviceCreditWorkRoutes } from "./service-credit-routes.ts";
+import { serviceProofCsvRoutes, serviceProofRoutes } from "./service-proof-routes.ts";
 import { sharedRoutes } from "./shared-routes.ts";
 import { demoRoutes, signInRoutes } from "./sign-in-routes.ts";
 import { simulatedRoutes } from "./simulated-routes.ts";
@@ -218,6 +220,10 @@ const BILLING = [
   paymentNoticeRoutes,
   depositRoutes,
   depositEndRoutes,
+  serviceProofRoutes,
+  serviceProofCsvRoutes,
+  serviceCreditRoutes,
+  serviceCreditWorkRoutes,
 ];
 
 const CUSTOMERS = [

@@ -7,9 +7,15 @@ import { inTransaction } from "../db/in-transaction.ts";
 import type { BillingRunTable } from "../db/tables-billing.ts";
 import type { Act } from "../identity/audit.ts";
 import { daysOfMonth, requireMonth } from "./calendar.ts";
-import { closeAccounts, keepClosed, type RunFacts } from "./close-account-postgres.ts";
+import {
+  type ClosedAccount,
+  closeAccounts,
+  keepClosed,
+  type RunFacts,
+} from "./close-account-postgres.ts";
 import type { CloseAccount, CloseOrder, CloseRun, Closes } from "./closes.ts";
 import { type BillingDeps, everyPlan } from "./plans-postgres.ts";
+import { draftServiceCredits } from "./service-credit-drafts-postgres.ts";
 import { startAccepted } from "./subscriptions-postgres.ts";
 
 export interface ClosesDeps extends BillingDeps {
@@ -240,8 +246,22 @@ async function closeSome(tx: Db, facts: RunFacts, at: Date): Promise<number> {
     order by customer_id limit ${ACCOUNTS_AT_ONCE}::int for update skip locked`.execute(tx);
   if (rows.length === 0) return 0;
   const ids = rows.map(({ customer_id: id }) => id);
-  await keepClosed(tx, facts, await closeAccounts(tx, facts, ids), at);
+  const closed = await closeAccounts(tx, facts, ids);
+  await keepClosed(tx, facts, closed, at);
+  if (!facts.run.dry_run) await draftCredits(tx, facts, closed, at);
   return rows.length;
+}
+
+/** Beside the invoices, in the same transaction; an account that is parked has its own once it is looked at again. */
+async function draftCredits(
+  tx: Db,
+  { run: { month }, plans, taxRates }: RunFacts,
+  closed: readonly ClosedAccount[],
+  at: Date,
+): Promise<void> {
+  const done = closed.filter(({ outcome }) => outcome.state !== "parked");
+  const ids = done.map(({ customerId }) => customerId);
+  await draftServiceCredits(tx, { month, at, plans, taxRates }, ids);
 }
 
 async function finish(db: Db, runId: string, at: Date): Promise<void> {

@@ -13,6 +13,7 @@ export const LINE_KINDS = [
   "usage",
   "minimum",
   "adjustment", // by hand, on credit and debit notes
+  "service-credit", // for a promise that was missed
 ] as const;
 export type LineKind = (typeof LINE_KINDS)[number];
 
@@ -186,7 +187,10 @@ function bareLines(
   ];
 }
 
-const taxRateOf = ({ account, taxRates }: DraftInput, taxClass: string): number | undefined =>
+export const taxRateOf = (
+  { account, taxRates }: Pick<DraftInput, "account" | "taxRates">,
+  taxClass: string,
+): number | undefined =>
   account.isTaxExempt
     ? 0
     : taxRates.find((rate) => rate.taxClass === taxClass && rate.region === account.taxRegion)

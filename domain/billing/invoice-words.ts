@@ -44,6 +44,7 @@ const KINDS: Readonly<Record<LineKind, InLanguages>> = {
   usage: { en: "Usage", "zh-CN": "用量" },
   minimum: { en: "Missing to the minimum", "zh-CN": "最低消费差额" },
   adjustment: { en: "Adjustment of line", "zh-CN": "调整第" },
+  "service-credit": { en: "Service credit", "zh-CN": "服务补偿" },
 };
 
 /** `en` is of several. */

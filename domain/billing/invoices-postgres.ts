@@ -89,6 +89,12 @@ function issuingOf({ db, audit }: BillingDeps): Pick<Invoices, "approve" | "issu
   };
 }
 
+/** One is rejected instead, so that it is not drafted again. */
+async function isServiceCredit(tx: Db, id: string): Promise<boolean> {
+  const { rows } = await sql`select from service_credit where id = ${id}`.execute(tx);
+  return rows.length > 0;
+}
+
 function mailsOf({ db, audit }: BillingDeps): Pick<Invoices, "mailAgain"> {
   return {
     mailAgain: (id, act) =>
@@ -112,6 +118,10 @@ function correctionsOf(deps: BillingDeps): Pick<Invoices, "discard" | "note" | "
         if (row === undefined) throw new NotFoundError("invoice", id);
         if (row.number !== null)
           throw new ConflictError(`${row.number} is issued: a credit note corrects it`);
+        if (await isServiceCredit(tx, id))
+          throw new ConflictError(
+            "a service credit is rejected, with the reason, and not discarded",
+          );
         await tx.deleteFrom("invoice_usage").where("invoice_id", "=", id).execute();
         await tx.deleteFrom("invoice_line").where("invoice_id", "=", id).execute();
         await tx.deleteFrom("invoice").where("id", "=", id).execute();

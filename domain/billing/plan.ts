@@ -2,6 +2,7 @@ import { InvalidInputError } from "../../base/errors.ts";
 import { INTERVALS, type Interval, MONTHS_OF } from "./calendar.ts";
 import { type ChargeModel, requireModel } from "./charge-models.ts";
 import { decimalsOf, requireCurrency, requirePrice } from "./money.ts";
+import { requireServiceLevel, type ServiceLevel } from "./service-level.ts";
 
 export const METRICS = ["reports", "bytes", "commands", "group-pages", "sms"] as const;
 export type Metric = (typeof METRICS)[number];
@@ -61,6 +62,8 @@ export interface PlanSpec {
   readonly minimum: string;
   readonly addOns: readonly AddOn[];
   readonly charges: readonly Charge[];
+  /** Without it nothing is promised. */
+  readonly serviceLevel?: ServiceLevel | undefined;
 }
 
 /** One version of a plan. It never changes: a subscription keeps the version it was sold with until it is moved. */
@@ -107,6 +110,16 @@ function requireParts(spec: PlanSpec, decimals: number): void {
   for (const [at, charge] of spec.charges.entries()) requireCharge(`charges.${at}`, charge, spec);
   requireDistinct("addOns", spec.addOns);
   requireDistinct("charges", spec.charges);
+  if (spec.serviceLevel !== undefined) requirePromise(spec, spec.serviceLevel, decimals);
+}
+
+function requirePromise(spec: PlanSpec, level: ServiceLevel, decimals: number): void {
+  if (spec.scope !== "terminal")
+    throw new InvalidInputError(
+      "serviceLevel",
+      "a promise is made to a terminal: a plan for accounts has none",
+    );
+  requireServiceLevel("serviceLevel", level, decimals);
 }
 
 function requireCharge(field: string, charge: Charge, spec: PlanSpec): void {

@@ -47,7 +47,11 @@ export async function setCuts(tx: Db, order: CutOrder): Promise<void> {
         order by t.address, k.rank) w where cut <> 'nothing'),
     gone as (
       delete from service_cut where customer_id = ${customerId} and reason = ${reason}
-        and address not in (select address from wanted))
+        and address not in (select address from wanted) returning address, since),
+    past as (
+      insert into service_cut_past (address, customer_id, from_at, to_at)
+      select address, ${customerId}, since, ${at}::timestamptz from gone
+      where since < ${at}::timestamptz)
     insert into service_cut as c (address, customer_id, reason, cut, since)
     select address, ${customerId}, ${reason}, cut, ${at}::timestamptz from wanted
     on conflict (address, customer_id, reason) do update set cut = excluded.cut

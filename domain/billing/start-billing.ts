@@ -26,6 +26,10 @@ import type { Payments } from "./payments.ts";
 import { createPayments } from "./payments-postgres.ts";
 import type { Plans } from "./plans.ts";
 import { createPlans } from "./plans-postgres.ts";
+import type { ServiceCredits } from "./service-credits.ts";
+import { createServiceCredits } from "./service-credits-postgres.ts";
+import type { ServiceProofs } from "./service-proofs.ts";
+import { createServiceProofs } from "./service-proofs-postgres.ts";
 import type { Spending } from "./spending.ts";
 import { createSpending } from "./spending-postgres.ts";
 import type { Subscriptions } from "./subscriptions.ts";
@@ -44,6 +48,8 @@ export interface BillingDesk {
   readonly pdf: InvoicePdf;
   readonly dunning: Dunning;
   readonly spending: Spending;
+  readonly serviceProofs: ServiceProofs;
+  readonly serviceCredits: ServiceCredits;
 }
 
 export function startBilling(deps: {
@@ -64,6 +70,8 @@ export function startBilling(deps: {
     pdf: invoicePdfPdfkit,
     dunning: createDunning(changes),
     spending: createSpending(changes),
+    serviceProofs: createServiceProofs(deps.db),
+    serviceCredits: createServiceCredits(changes),
   };
 }
 

@@ -143,6 +143,11 @@ const billingSections = (of: RawBuilder<unknown>): readonly (readonly [string, Q
       join invoice i on i.id = m.invoice_id where ${of}`,
   ],
   [
+    "service-credits",
+    sql`select id, month, currency, net, created_at, rejected_at, reason from service_credit
+      where ${of} order by created_at`,
+  ],
+  [
     "payments",
     sql`select id, amount, currency, received_on, method, reference, text from payment where ${of}
       order by created_at`,

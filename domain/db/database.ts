@@ -255,6 +255,7 @@ export interface GatewayTable {
   latitude: number | null;
   longitude: number | null;
   online: boolean;
+  away_at: Date | null; // since when it is not online
   since: Date | null;
   seen_at: Date | null;
   modems: Json<readonly unknown[]>;

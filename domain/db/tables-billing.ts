@@ -23,6 +23,9 @@ export interface BillingTables {
   dunning_case: DunningCaseTable;
   dunning_event: DunningEventTable;
   service_cut: ServiceCutTable;
+  service_cut_past: ServiceCutPastTable;
+  service_credit: ServiceCreditTable;
+  gateway_away: GatewayAwayTable;
   spend_rule: SpendRuleTable;
   spend_told: SpendToldTable;
   spend_cursor: SpendCursorTable;
@@ -219,6 +222,36 @@ export interface ServiceCutTable {
   reason: "dunning" | "wallet" | "quota";
   cut: Cut;
   since: Date;
+}
+
+/** One that is over. */
+export interface ServiceCutPastTable {
+  address: Int8;
+  customer_id: string;
+  from_at: Date;
+  to_at: Date;
+}
+
+/** What a missed promise proposes to give back; its draft has the same id, and is gone once it is rejected. */
+export interface ServiceCreditTable {
+  id: string;
+  subscription_id: string;
+  customer_id: string;
+  month: string;
+  currency: string;
+  net: Int8; // below zero
+  evidence: string; // JSON: what it follows from, see billing/service-credits.ts
+  created_at: Date;
+  rejected_at: Date | null;
+  rejected_by: string | null;
+  reason: string | null;
+}
+
+/** When nobody had it; one that is away now is in its own row. */
+export interface GatewayAwayTable {
+  gateway_id: string;
+  from_at: Date;
+  to_at: Date;
 }
 
 export interface SpendRuleTable {

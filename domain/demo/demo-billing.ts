@@ -1,5 +1,6 @@
 import { addMonths, type Days, dayAt, monthOf } from "../billing/calendar.ts";
 import type { PlanSpec } from "../billing/plan.ts";
+import type { ServiceLevel } from "../billing/service-level.ts";
 import type { BillingDesk } from "../billing/start-billing.ts";
 import type { Act } from "../identity/audit.ts";
 import { DEMO_CUSTOMER } from "../identity/first-users.ts";
@@ -16,6 +17,15 @@ export interface DemoBillingDeps {
   readonly isStopping: () => boolean;
 }
 
+/** What each of them promises. */
+const SERVICE_LEVEL: ServiceLevel = {
+  ...{ targetBasisPoints: 9_900, creditMax: null },
+  steps: [
+    { belowBasisPoints: 9_900, percent: 10 },
+    { belowBasisPoints: 9_500, percent: 25 },
+  ],
+};
+
 const plan = (
   { code, en, zh }: { readonly code: string; readonly en: string; readonly zh: string },
   of: Pick<PlanSpec, "serviceClass" | "charges"> & { readonly fee: string },
@@ -23,7 +33,7 @@ const plan = (
   ...{ code, name: { en, "zh-CN": zh }, scope: "terminal", currency: "CNY", taxClass: "service" },
   ...{ serviceClass: of.serviceClass, activationFee: "0", trialDays: 0, minimum: "0" },
   fee: { amount: of.fee, interval: "monthly", timing: "advance", anchor: "calendar" },
-  ...{ addOns: [], charges: of.charges },
+  ...{ addOns: [], charges: of.charges, serviceLevel: SERVICE_LEVEL },
 });
 
 const REPORTS = { en: "Position reports", "zh-CN": "位置上报" };

@@ -9,10 +9,17 @@ export function createGateways(db: Kysely<Database>): Gateways {
   return {
     async record(report: GatewayReport): Promise<void> {
       const { id, online, since, seenAt, latitude, longitude } = report;
+      const awayAt = online ? null : seenAt;
       await sql`
-        insert into gateway as g (id, name, latitude, longitude, online, since, seen_at, modems, counters)
+        with away as (
+          insert into gateway_away (gateway_id, from_at, to_at)
+          select id, away_at, ${seenAt}::timestamptz from gateway
+          where id = ${id} and ${online}::boolean and away_at < ${seenAt}::timestamptz
+          on conflict do nothing)
+        insert into gateway as g (id, name, latitude, longitude, online, since, seen_at, away_at,
+          modems, counters)
         select ${id}, ${id}, ${latitude}::float8, ${longitude}::float8, ${online}::boolean,
-          ${since}::timestamptz, ${seenAt}::timestamptz, ${JSON.stringify(report.modems)}::jsonb,
+          ${since}::timestamptz, ${seenAt}::timestamptz, ${awayAt}::timestamptz, ${JSON.stringify(report.modems)}::jsonb,
           ${JSON.stringify(report.counters)}::jsonb
         where (select count(*) from gateway) < ${GATEWAYS_MAX}::int
           or exists (select from gateway where id = ${id})
@@ -22,6 +29,7 @@ export function createGateways(db: Kysely<Database>): Gateways {
           online = excluded.online,
           since = excluded.since,
           seen_at = excluded.seen_at,
+          away_at = case when excluded.online then null else coalesce(g.away_at, excluded.away_at) end,
           modems = case when excluded.online then excluded.modems else g.modems end,
           counters = case when excluded.online then excluded.counters else g.counters end`.execute(
         db,

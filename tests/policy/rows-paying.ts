@@ -20,6 +20,22 @@ async function seed(db: Db): Promise<void> {
     .insertInto("deposit")
     .values({ payment_id: "pay-2", customer_id: "c1", amount: 500, open: 500 })
     .execute();
+  await db
+    .insertInto("service_credit")
+    .values({
+      ...{ id: "credit-1", subscription_id: "sub-1", customer_id: "c1", month: "2026-09" },
+      ...{ currency: "CNY", net: -300, evidence: JSON.stringify({ parts: [], proofs: [] }) },
+      created_at: at,
+    })
+    .execute();
+  await db
+    .insertInto("invoice")
+    .values({
+      ...{ id: "credit-1", number: null, legal_entity_id: "entity-1", customer_id: "c1" },
+      ...{ kind: "credit-note", state: "draft", month: "2026-09", currency: "CNY", net: -300 },
+      ...{ tax: 0, gross: -300, open: 0, document: "{}", created_at: at, version: 1 },
+    })
+    .execute();
   for (const of of [1, 2])
     await db
       .insertInto("payment_order")
@@ -83,6 +99,45 @@ export const payingPart: Part = {
       gets: "ofoffffffu",
       url: "/api/billing/deposits/pay-2/return",
       payload: why,
+    },
+    // whoever held nothing of it then finds an empty list, and no file
+    {
+      route: "GET /api/service-proofs",
+      gets: "oooooooofu",
+      url: "/api/service-proofs?month=2026-09&terminal=5",
+    },
+    {
+      route: "GET /api/service-proofs/csv",
+      gets: "oooooooofu",
+      url: "/api/service-proofs/csv?month=2026-09&terminal=5",
+    },
+    {
+      route: "GET /api/service-proofs/csv",
+      of: "of another customer",
+      gets: "nnnnnnnnfu", // nobody has ever held it
+      url: "/api/service-proofs/csv?month=2026-09&terminal=6",
+    },
+    {
+      route: "GET /api/billing/service-credits",
+      gets: "ofooffoffu",
+      url: "/api/billing/service-credits",
+    },
+    {
+      route: "GET /api/billing/service-credits/{id}",
+      gets: "ofooffnffu", // a draft is the operator's
+      url: "/api/billing/service-credits/credit-1",
+    },
+    {
+      route: "POST /api/billing/service-credits",
+      gets: "ofoffffffu",
+      url: "/api/billing/service-credits",
+      payload: { legalEntityId: "entity-1", month: "2026-08" },
+    },
+    {
+      route: "POST /api/billing/service-credits/{id}/reject",
+      gets: "ofoffffffu",
+      url: "/api/billing/service-credits/credit-1/reject",
+      payload: { reason: "a test" },
     },
     // whose it is, the signature says and nothing else; without one nobody is believed
     {

@@ -13,6 +13,7 @@ import {
   validInvoiceSearch,
   validInvoicesSearch,
   validPaymentsSearch,
+  validServiceCreditsSearch,
 } from "./billing/billing-search.ts";
 import { validBoardsSearch } from "./boards/boards-search.ts";
 import { validCasesSearch } from "./cases/cases-search.ts";
@@ -380,6 +381,16 @@ const dunning = createRoute({
   component: lazyRouteComponent(() => import("./billing/dunning-page.tsx"), "DunningPage"),
 });
 
+const serviceCredits = createRoute({
+  getParentRoute: () => root,
+  path: "/service-credits",
+  validateSearch: validServiceCreditsSearch,
+  component: lazyRouteComponent(
+    () => import("./billing/service-credits-page.tsx"),
+    "ServiceCreditsPage",
+  ),
+});
+
 const spending = createRoute({
   getParentRoute: () => root,
   path: "/spending",
@@ -400,7 +411,7 @@ export const router = createRouter({
     ...[assets, asset],
     ...[jobs],
     ...[invoices, invoice, closes, close, plans, plan],
-    ...[payments, paymentImport, ageing, dunning, spending],
+    ...[payments, paymentImport, ageing, dunning, spending, serviceCredits],
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,

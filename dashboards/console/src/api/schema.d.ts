@@ -3065,6 +3065,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/service-proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was expected and received of terminals in a month, by day, and what is missing by its cause; for each customer only while it was theirs */
+        get: operations["serviceProofs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-proofs/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as CSV, a line a terminal and day; of at most 5000 terminals */
+        get: operations["serviceProofsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/service-credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What missed promises give back, the newest first; drafts and rejected ones are the operator's alone */
+        get: operations["serviceCredits"];
+        put?: never;
+        /** @description Drafts them for a month that is over at the customers', as its close will; each once, and none is issued by it */
+        post: operations["draftServiceCredits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/service-credits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One of them with the proof that it was drafted by */
+        get: operations["serviceCredit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/service-credits/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Throws its draft away and keeps why. It is approved and issued as every draft is */
+        post: operations["rejectServiceCredit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/notification-preferences": {
         parameters: {
             query?: never;
@@ -22171,6 +22257,18 @@ export interface operations {
                                         basisPoints: number;
                                     };
                                 }[];
+                                /** @description what is promised to each terminal; without it nothing is */
+                                serviceLevel?: {
+                                    /** @description availability that is promised: 9950 are 99.50 % */
+                                    targetBasisPoints: number;
+                                    steps: {
+                                        /** @description hundredths of a per cent */
+                                        belowBasisPoints: number;
+                                        /** @description of the recurring fee that is given back */
+                                        percent: number;
+                                    }[];
+                                    creditMax: string | null;
+                                };
                             };
                             /** Format: date-time */
                             madeAt: string;
@@ -22349,6 +22447,18 @@ export interface operations {
                                 basisPoints: number;
                             };
                         }[];
+                        /** @description what is promised to each terminal; without it nothing is */
+                        serviceLevel?: {
+                            /** @description availability that is promised: 9950 are 99.50 % */
+                            targetBasisPoints: number;
+                            steps: {
+                                /** @description hundredths of a per cent */
+                                belowBasisPoints: number;
+                                /** @description of the recurring fee that is given back */
+                                percent: number;
+                            }[];
+                            creditMax: string | null;
+                        };
                     }[];
                 };
             };
@@ -22454,6 +22564,18 @@ export interface operations {
                                         basisPoints: number;
                                     };
                                 }[];
+                                /** @description what is promised to each terminal; without it nothing is */
+                                serviceLevel?: {
+                                    /** @description availability that is promised: 9950 are 99.50 % */
+                                    targetBasisPoints: number;
+                                    steps: {
+                                        /** @description hundredths of a per cent */
+                                        belowBasisPoints: number;
+                                        /** @description of the recurring fee that is given back */
+                                        percent: number;
+                                    }[];
+                                    creditMax: string | null;
+                                };
                             };
                             /** Format: date-time */
                             madeAt: string;
@@ -22639,6 +22761,18 @@ export interface operations {
                                     basisPoints: number;
                                 };
                             }[];
+                            /** @description what is promised to each terminal; without it nothing is */
+                            serviceLevel?: {
+                                /** @description availability that is promised: 9950 are 99.50 % */
+                                targetBasisPoints: number;
+                                steps: {
+                                    /** @description hundredths of a per cent */
+                                    belowBasisPoints: number;
+                                    /** @description of the recurring fee that is given back */
+                                    percent: number;
+                                }[];
+                                creditMax: string | null;
+                            };
                         };
                         /** Format: date-time */
                         madeAt: string;
@@ -22816,6 +22950,18 @@ export interface operations {
                                 basisPoints: number;
                             };
                         }[];
+                        /** @description what is promised to each terminal; without it nothing is */
+                        serviceLevel?: {
+                            /** @description availability that is promised: 9950 are 99.50 % */
+                            targetBasisPoints: number;
+                            steps: {
+                                /** @description hundredths of a per cent */
+                                belowBasisPoints: number;
+                                /** @description of the recurring fee that is given back */
+                                percent: number;
+                            }[];
+                            creditMax: string | null;
+                        };
                     };
                     /** @description a day such as 2026-02-28 */
                     startsOn: string;
@@ -22862,7 +23008,7 @@ export interface operations {
                             lines: {
                                 position: number;
                                 /** @enum {unknown} */
-                                kind: "fee" | "add-on" | "activation" | "usage" | "minimum" | "adjustment";
+                                kind: "fee" | "add-on" | "activation" | "usage" | "minimum" | "adjustment" | "service-credit";
                                 subscriptionId: string | null;
                                 planCode: string;
                                 planVersion: number;
@@ -24134,7 +24280,7 @@ export interface operations {
                         lines: {
                             position: number;
                             /** @enum {unknown} */
-                            kind: "fee" | "add-on" | "activation" | "usage" | "minimum" | "adjustment";
+                            kind: "fee" | "add-on" | "activation" | "usage" | "minimum" | "adjustment" | "service-credit";
                             subscriptionId: string | null;
                             planCode: string;
                             planVersion: number;
@@ -26276,7 +26422,7 @@ export interface operations {
                         lines: {
                             position: number;
                             /** @enum {unknown} */
-                            kind: "fee" | "add-on" | "activation" | "usage" | "minimum" | "adjustment";
+                            kind: "fee" | "add-on" | "activation" | "usage" | "minimum" | "adjustment" | "service-credit";
                             subscriptionId: string | null;
                             planCode: string;
                             planVersion: number;
@@ -26713,7 +26859,7 @@ export interface operations {
                         lines: {
                             position: number;
                             /** @enum {unknown} */
-                            kind: "fee" | "add-on" | "activation" | "usage" | "minimum" | "adjustment";
+                            kind: "fee" | "add-on" | "activation" | "usage" | "minimum" | "adjustment" | "service-credit";
                             subscriptionId: string | null;
                             planCode: string;
                             planVersion: number;
@@ -27100,7 +27246,7 @@ export interface operations {
                         lines: {
                             position: number;
                             /** @enum {unknown} */
-                            kind: "fee" | "add-on" | "activation" | "usage" | "minimum" | "adjustment";
+                            kind: "fee" | "add-on" | "activation" | "usage" | "minimum" | "adjustment" | "service-credit";
                             subscriptionId: string | null;
                             planCode: string;
                             planVersion: number;
@@ -27288,7 +27434,7 @@ export interface operations {
                         lines: {
                             position: number;
                             /** @enum {unknown} */
-                            kind: "fee" | "add-on" | "activation" | "usage" | "minimum" | "adjustment";
+                            kind: "fee" | "add-on" | "activation" | "usage" | "minimum" | "adjustment" | "service-credit";
                             subscriptionId: string | null;
                             planCode: string;
                             planVersion: number;
@@ -29260,6 +29406,833 @@ export interface operations {
                             amount: number;
                             /** @description still held */
                             open: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    serviceProofs: {
+        parameters: {
+            query: {
+                /** @description a month such as 2026-02 */
+                month: string;
+                customer?: string;
+                terminal?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            address: number;
+                            customerId: string;
+                            timeZone: string;
+                            /** @description the part of the month in which it was this customer's */
+                            held: {
+                                /** Format: date-time */
+                                from: string;
+                                /** Format: date-time */
+                                to: string;
+                            };
+                            rhythmS: number | null;
+                            target: number | null;
+                            availability: number | null;
+                            longestGap: {
+                                /** Format: date-time */
+                                from: string;
+                                /** Format: date-time */
+                                to: string;
+                            } | null;
+                            total: {
+                                /** @description received and missing ones; not those that are excluded */
+                                expected: number;
+                                /** @description turns of its rhythm in which it was heard */
+                                received: number;
+                                /** @description all that came, each once */
+                                reports: number;
+                                /** @description of them, those that reached us afterwards */
+                                late: number;
+                                /** @description by cause; the first two are ours */
+                                missing: {
+                                    "gateway-deaf": number;
+                                    "backhaul-down": number;
+                                    jammed: number;
+                                    "terminal-dead": number;
+                                };
+                                excluded: {
+                                    suspended: number;
+                                    paused: number;
+                                    maintenance: number;
+                                };
+                            };
+                            days: {
+                                /** @description a day such as 2026-02-28 */
+                                day: string;
+                                /** @description received and missing ones; not those that are excluded */
+                                expected: number;
+                                /** @description turns of its rhythm in which it was heard */
+                                received: number;
+                                /** @description all that came, each once */
+                                reports: number;
+                                /** @description of them, those that reached us afterwards */
+                                late: number;
+                                /** @description by cause; the first two are ours */
+                                missing: {
+                                    "gateway-deaf": number;
+                                    "backhaul-down": number;
+                                    jammed: number;
+                                    "terminal-dead": number;
+                                };
+                                excluded: {
+                                    suspended: number;
+                                    paused: number;
+                                    maintenance: number;
+                                };
+                            }[];
+                            terminalName: string | null;
+                            assetName: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    serviceProofsCsv: {
+        parameters: {
+            query: {
+                /** @description a month such as 2026-02 */
+                month: string;
+                customer?: string;
+                terminal?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    serviceCredits: {
+        parameters: {
+            query: {
+                /** @description a month such as 2026-02 */
+                month?: string;
+                customer?: string;
+                state?: "drafted" | "approved" | "issued" | "rejected";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description of its credit note, too, unless it was rejected */
+                            id: string;
+                            subscriptionId: string;
+                            customerId: string;
+                            customerName: string;
+                            /** @description a month such as 2026-02 */
+                            month: string;
+                            /** @description ISO 4217, such as CNY */
+                            currency: string;
+                            /** @description below zero */
+                            net: number;
+                            /** @enum {unknown} */
+                            state: "drafted" | "approved" | "issued" | "rejected";
+                            number: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            rejectedAt: string | null;
+                            rejectedBy: string | null;
+                            reason: string | null;
+                            parts: {
+                                planId: string;
+                                /** @description a day such as 2026-02-28 */
+                                from: string;
+                                /** @description the first day after it */
+                                to: string;
+                                /** @description that were promised and paid for */
+                                days: number;
+                                expected: number;
+                                /** @description of them, by us */
+                                lost: number;
+                                /** @description hundredths of a per cent */
+                                availability: number;
+                                /** @description hundredths of a per cent */
+                                target: number;
+                                /** @description of the fee that is given back */
+                                percent: number;
+                                /** @description of those days */
+                                fee: number;
+                                /** @description minor units of the currency, such as fen */
+                                credit: number;
+                            }[];
+                            terminals: {
+                                address: number;
+                                name: string | null;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draftServiceCredits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    legalEntityId: string;
+                    /** @description a month such as 2026-02 */
+                    month: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        drafted: number;
+                        /** @description missed promises whose tax rate or currency must be mended first */
+                        waiting: number;
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    serviceCredit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of its credit note, too, unless it was rejected */
+                        id: string;
+                        subscriptionId: string;
+                        customerId: string;
+                        customerName: string;
+                        /** @description a month such as 2026-02 */
+                        month: string;
+                        /** @description ISO 4217, such as CNY */
+                        currency: string;
+                        /** @description below zero */
+                        net: number;
+                        /** @enum {unknown} */
+                        state: "drafted" | "approved" | "issued" | "rejected";
+                        number: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        rejectedAt: string | null;
+                        rejectedBy: string | null;
+                        reason: string | null;
+                        parts: {
+                            planId: string;
+                            /** @description a day such as 2026-02-28 */
+                            from: string;
+                            /** @description the first day after it */
+                            to: string;
+                            /** @description that were promised and paid for */
+                            days: number;
+                            expected: number;
+                            /** @description of them, by us */
+                            lost: number;
+                            /** @description hundredths of a per cent */
+                            availability: number;
+                            /** @description hundredths of a per cent */
+                            target: number;
+                            /** @description of the fee that is given back */
+                            percent: number;
+                            /** @description of those days */
+                            fee: number;
+                            /** @description minor units of the currency, such as fen */
+                            credit: number;
+                        }[];
+                        terminals: {
+                            address: number;
+                            name: string | null;
+                        }[];
+                        /** @description as they were when it was drafted */
+                        proofs: {
+                            address: number;
+                            customerId: string;
+                            timeZone: string;
+                            /** @description the part of the month in which it was this customer's */
+                            held: {
+                                /** Format: date-time */
+                                from: string;
+                                /** Format: date-time */
+                                to: string;
+                            };
+                            rhythmS: number | null;
+                            target: number | null;
+                            availability: number | null;
+                            longestGap: {
+                                /** Format: date-time */
+                                from: string;
+                                /** Format: date-time */
+                                to: string;
+                            } | null;
+                            total: {
+                                /** @description received and missing ones; not those that are excluded */
+                                expected: number;
+                                /** @description turns of its rhythm in which it was heard */
+                                received: number;
+                                /** @description all that came, each once */
+                                reports: number;
+                                /** @description of them, those that reached us afterwards */
+                                late: number;
+                                /** @description by cause; the first two are ours */
+                                missing: {
+                                    "gateway-deaf": number;
+                                    "backhaul-down": number;
+                                    jammed: number;
+                                    "terminal-dead": number;
+                                };
+                                excluded: {
+                                    suspended: number;
+                                    paused: number;
+                                    maintenance: number;
+                                };
+                            };
+                            days: {
+                                /** @description a day such as 2026-02-28 */
+                                day: string;
+                                /** @description received and missing ones; not those that are excluded */
+                                expected: number;
+                                /** @description turns of its rhythm in which it was heard */
+                                received: number;
+                                /** @description all that came, each once */
+                                reports: number;
+                                /** @description of them, those that reached us afterwards */
+                                late: number;
+                                /** @description by cause; the first two are ours */
+                                missing: {
+                                    "gateway-deaf": number;
+                                    "backhaul-down": number;
+                                    jammed: number;
+                                    "terminal-dead": number;
+                                };
+                                excluded: {
+                                    suspended: number;
+                                    paused: number;
+                                    maintenance: number;
+                                };
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter or the body is not as described; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, and no valid API key is given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong, where, and what is allowed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `retry-after` says for how many seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectServiceCredit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this change, such as a UUID. Sent again with the same key within 24 hours, the same request is not done again and gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of its credit note, too, unless it was rejected */
+                        id: string;
+                        subscriptionId: string;
+                        customerId: string;
+                        customerName: string;
+                        /** @description a month such as 2026-02 */
+                        month: string;
+                        /** @description ISO 4217, such as CNY */
+                        currency: string;
+                        /** @description below zero */
+                        net: number;
+                        /** @enum {unknown} */
+                        state: "drafted" | "approved" | "issued" | "rejected";
+                        number: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        rejectedAt: string | null;
+                        rejectedBy: string | null;
+                        reason: string | null;
+                        parts: {
+                            planId: string;
+                            /** @description a day such as 2026-02-28 */
+                            from: string;
+                            /** @description the first day after it */
+                            to: string;
+                            /** @description that were promised and paid for */
+                            days: number;
+                            expected: number;
+                            /** @description of them, by us */
+                            lost: number;
+                            /** @description hundredths of a per cent */
+                            availability: number;
+                            /** @description hundredths of a per cent */
+                            target: number;
+                            /** @description of the fee that is given back */
+                            percent: number;
+                            /** @description of those days */
+                            fee: number;
+                            /** @description minor units of the currency, such as fen */
+                            credit: number;
+                        }[];
+                        terminals: {
+                            address: number;
+                            name: string | null;
                         }[];
                     };
                 };

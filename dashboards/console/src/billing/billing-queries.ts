@@ -2,7 +2,12 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { answerOf, api } from "../api/client.ts";
 import { given, queryClient } from "../api/queries.ts";
 import type { Answer } from "../api/types.ts";
-import type { CloseSearch, InvoicesSearch, PaymentsSearch } from "./billing-search.ts";
+import type {
+  CloseSearch,
+  InvoicesSearch,
+  PaymentsSearch,
+  ServiceCreditsSearch,
+} from "./billing-search.ts";
 
 export type Invoice = Answer<"/api/billing/invoices">["items"][number];
 export type InvoiceDetail = Answer<"/api/billing/invoices/{id}">;
@@ -30,6 +35,9 @@ export type DunningDetail = Answer<"/api/billing/dunning/{id}">;
 export type DunningPolicy = Answer<"/api/billing/entities/{id}/dunning">;
 export type Cut = DunningDetail["terminals"][number]["cut"];
 export type Spend = Answer<"/api/customers/{id}/spend">;
+export type ServiceProof = Answer<"/api/service-proofs">["items"][number];
+export type KeptProof = Answer<"/api/billing/service-credits/{id}">["proofs"][number];
+export type ServiceCredit = Answer<"/api/billing/service-credits">["items"][number];
 export type SpendRules = Answer<"/api/customers/{id}/spend-rules">;
 
 const PAGE_ITEMS = 50;
@@ -302,6 +310,42 @@ export const dunningPolicyQuery = (id: string) =>
     queryKey: [KEY, "dunning-policy", id],
     queryFn: ({ signal }) =>
       answerOf(api.GET("/api/billing/entities/{id}/dunning", { params: { path: { id } }, signal })),
+  });
+
+/** Whoever held the terminal in the month, each with their own days. */
+export const serviceProofsQuery = (terminal: number, month: string) =>
+  queryOptions({
+    queryKey: [KEY, "service-proofs", terminal, month],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET("/api/service-proofs", {
+          params: { query: { terminal, month, limit: PAGE_ITEMS } },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+
+export const serviceCreditsQuery = ({ month, state }: ServiceCreditsSearch) =>
+  infiniteQueryOptions({
+    queryKey: [KEY, "service-credits", month, state],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        api.GET("/api/billing/service-credits", {
+          params: { query: { ...given({ month, state, cursor: pageParam }), limit: PAGE_ITEMS } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+export const serviceCreditQuery = (id: string) =>
+  queryOptions({
+    queryKey: [KEY, "service-credit", id],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/billing/service-credits/{id}", { params: { path: { id } }, signal })),
   });
 
 const SPEND_FRESH_MS = 10_000;

@@ -35,6 +35,15 @@ export interface DunningSearch {
   readonly customer?: string;
 }
 
+export const SERVICE_CREDIT_STATES = ["drafted", "approved", "issued", "rejected"] as const;
+
+export interface ServiceCreditsSearch {
+  readonly month?: string;
+  readonly state?: (typeof SERVICE_CREDIT_STATES)[number];
+  /** Whose proof is open beside the list. */
+  readonly credit?: string;
+}
+
 export interface CloseSearch {
   readonly state?: CloseAccountState;
 }
@@ -78,6 +87,16 @@ export function validDunningSearch(raw: Raw): DunningSearch {
     ...text(raw, "customer"),
     ...(typeof step === "number" && Number.isInteger(step) && step >= 0 ? { step } : {}),
     ...(show === undefined ? {} : { show }),
+  };
+}
+
+export function validServiceCreditsSearch(raw: Raw): ServiceCreditsSearch {
+  const { month } = raw;
+  const state = SERVICE_CREDIT_STATES.find((one) => one === raw["state"]);
+  return {
+    ...text(raw, "credit"),
+    ...(typeof month === "string" && /^20\d\d-\d\d$/.test(month) ? { month } : {}),
+    ...(state === undefined ? {} : { state }),
   };
 }
 

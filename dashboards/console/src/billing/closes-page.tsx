@@ -22,6 +22,7 @@ import {
 } from "./billing-queries.ts";
 import { useBilling } from "./billing-words.ts";
 import { EntitiesCard } from "./entities-card.tsx";
+import { monthsBefore } from "./months.ts";
 import { RowTable } from "./row-table.tsx";
 
 /** Dry runs and month closes, and who sends the invoices. */
@@ -59,17 +60,8 @@ export function ClosesPage() {
   );
 }
 
-const MONTHS_OFFERED = 13;
 /** A month is over everywhere so long after it is in UTC. */
 const OVER_AFTER_MS = 13 * 3_600_000;
-
-/** The months that may be over, the last one first. */
-function monthsBefore(nowMs: number): readonly string[] {
-  const now = new Date(nowMs);
-  return Array.from({ length: MONTHS_OFFERED }, (_, back) =>
-    new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1)).toISOString().slice(0, 7),
-  );
-}
 
 function StartCard({ entities }: { readonly entities: readonly Entity[] }) {
   const { w, t, format } = useBilling();

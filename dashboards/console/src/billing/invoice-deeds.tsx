@@ -1,4 +1,4 @@
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { Button, Popconfirm } from "antd";
 import { useState } from "react";
 import { answerOf, api, doneOf } from "../api/client.ts";
@@ -38,8 +38,9 @@ export function InvoiceDeeds({ invoice }: InvoiceProps) {
   );
 }
 
-function DraftDeeds({ invoice: { id, state } }: InvoiceProps) {
+function DraftDeeds({ invoice: { id, state, lines } }: InvoiceProps) {
   const { w, t } = useBilling();
+  const isCredit = lines[0]?.kind === "service-credit";
   const doing = useDoing();
   const navigate = useNavigate();
   const run = (work: () => Promise<unknown>): Promise<boolean> =>
@@ -56,16 +57,23 @@ function DraftDeeds({ invoice: { id, state } }: InvoiceProps) {
   return (
     <>
       <Refusal error={doing.error} />
+      {isCredit ? (
+        <Link to="/service-credits" search={{ credit: id }}>
+          {w("serviceCredit.proof")}
+        </Link>
+      ) : undefined}
       {state === "draft" ? (
         <>
-          <Popconfirm
-            title={w("invoice.discard.sure")}
-            okText={w("invoice.discard")}
-            cancelText={t("customers.cancel")}
-            onConfirm={() => void discard()}
-          >
-            <Button danger>{w("invoice.discard")}</Button>
-          </Popconfirm>
+          {isCredit ? undefined : (
+            <Popconfirm
+              title={w("invoice.discard.sure")}
+              okText={w("invoice.discard")}
+              cancelText={t("customers.cancel")}
+              onConfirm={() => void discard()}
+            >
+              <Button danger>{w("invoice.discard")}</Button>
+            </Popconfirm>
+          )}
           <Button
             type="primary"
             loading={doing.isBusy}

@@ -102,7 +102,7 @@ function useTerminals(customerId: string): (line: InvoiceLine) => string {
 export function lineName({ w, known, label }: BillingSpeech, line: InvoiceLine): string {
   const item = label(line.itemName);
   if (line.kind === "usage" || line.kind === "add-on") return item === "" ? line.item : item;
-  return line.kind === "adjustment" && item !== ""
+  return (line.kind === "adjustment" || line.kind === "service-credit") && item !== ""
     ? item
     : known("line", line.kind) || w("line.what");
 }

@@ -69,8 +69,9 @@ export interface PlanFault {
 /** In plain words, by the kind of field that it is. */
 export function faultWords({ w }: BillingSpeech, { field }: PlanFault): string {
   const last = field.split(".").at(-1) ?? "";
+  if (field.startsWith("serviceLevel") && last !== "creditMax") return w("fault.serviceLevel");
   if (last === "upTo") return w("fault.upTo");
-  if (["price", "amount", "flat", "fee", "activationFee", "minimum"].includes(last))
+  if (["price", "amount", "flat", "fee", "activationFee", "minimum", "creditMax"].includes(last))
     return w("fault.price");
   if (last === "code" || last === "taxClass") return w("fault.code");
   if (last === "en" || last === "zh-CN") return w("fault.name");

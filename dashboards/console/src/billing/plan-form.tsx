@@ -4,6 +4,7 @@ import { useBilling } from "./billing-words.ts";
 import { ChargeCard } from "./charge-card.tsx";
 import { Choice, Faulty, TextFault } from "./faulty.tsx";
 import { blankCharge, type PlanFault, withChanged, without } from "./plan-draft.ts";
+import { PromiseCard } from "./promise-card.tsx";
 
 interface PlanFormProps {
   readonly draft: PlanSpec;
@@ -56,6 +57,7 @@ export function PlanForm(props: PlanFormProps) {
         ))}
       </section>
       <AddOns {...props} />
+      {draft.scope === "terminal" ? <PromiseCard {...props} /> : undefined}
     </>
   );
 }
@@ -106,7 +108,10 @@ function Identity({ draft, set, fault, isNew }: PlanFormProps) {
         values={["terminal", "account"]}
         value={draft.scope}
         set={(scope) => {
-          set({ ...draft, scope });
+          // a promise is made to a terminal
+          const { serviceLevel, ...rest } = draft;
+          const isKept = scope === "terminal" && serviceLevel !== undefined;
+          set({ ...rest, scope, ...(isKept ? { serviceLevel } : {}) });
         }}
       />
       <Choice<PlanSpec["serviceClass"]>

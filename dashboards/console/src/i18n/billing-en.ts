@@ -1,11 +1,13 @@
 import { dunningEn } from "./dunning.ts";
 import { payingEn } from "./paying.ts";
+import { serviceEn } from "./service.ts";
 import { spendEn } from "./spend.ts";
 
 /** Texts of the billing pages, which come with them; `billing-zh-cn.ts` has the same keys. */
 export const billingTextsEn = {
   ...dunningEn,
   ...payingEn,
+  ...serviceEn,
   ...spendEn,
   account: "Account",
   "account.open": "Open the account",

@@ -1,11 +1,13 @@
 import type { BillingText } from "./billing-en.ts";
 import { dunningZh } from "./dunning.ts";
 import { payingZh } from "./paying.ts";
+import { serviceZh } from "./service.ts";
 import { spendZh } from "./spend.ts";
 
 export const billingTextsZh: Readonly<Record<BillingText, string>> = {
   ...dunningZh,
   ...payingZh,
+  ...serviceZh,
   ...spendZh,
   account: "账户",
   "account.open": "开立账户",

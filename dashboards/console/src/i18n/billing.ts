@@ -7,6 +7,7 @@ export const billingEn = {
   "nav.ageing": "Ageing",
   "nav.dunning": "Dunning",
   "nav.plans": "Plans",
+  "nav.serviceCredits": "Service credits",
   "nav.mine.invoices": "My invoices",
   "nav.mine.spending": "Usage and spend",
 } as const;
@@ -19,6 +20,7 @@ export const billingZh: Readonly<Record<keyof typeof billingEn, string>> = {
   "nav.ageing": "账龄",
   "nav.dunning": "催款",
   "nav.plans": "资费方案",
+  "nav.serviceCredits": "服务补偿",
   "nav.mine.invoices": "我的账单",
   "nav.mine.spending": "用量与费用",
 };

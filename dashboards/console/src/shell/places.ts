@@ -186,6 +186,14 @@ export const PLACES: readonly Place[] = [
     group: "billing",
   },
   {
+    to: "/service-credits",
+    icon: "target",
+    text: "nav.serviceCredits",
+    keys: "g 7",
+    action: "plans:read",
+    group: "billing",
+  },
+  {
     to: "/plans",
     icon: "plan",
     text: "nav.plans",

@@ -31,6 +31,12 @@ const SimulatedCard = lazy(() =>
   import("./simulated-card.tsx").then((module) => ({ default: module.SimulatedCard })),
 );
 
+const ServiceProofCard = lazy(() =>
+  import("../billing/service-proof-card.tsx").then((module) => ({
+    default: module.ServiceProofCard,
+  })),
+);
+
 const TerminalWhyNot = lazy(() =>
   import("../alerting-rules/why-not.tsx").then((module) => ({ default: module.TerminalWhyNot })),
 );
@@ -86,13 +92,10 @@ function WholeTerminal({ terminal }: { readonly terminal: Terminal }) {
           <div className="card">
             <AssignmentRibbon address={terminal.address} />
           </div>
-          {may("rules:read") ? (
-            <div className="card">
-              <Suspense fallback={<Loading rows={2} />}>
-                <TerminalWhyNot terminal={terminal.address} profile={terminal.profile} />
-              </Suspense>
-            </div>
-          ) : undefined}
+          <Suspense fallback={<Loading rows={4} />}>
+            <ServiceProofCard address={terminal.address} />
+          </Suspense>
+          <WhyNot terminal={terminal} />
           <div className="card facts">
             <Facts terminal={terminal} />
           </div>
@@ -127,6 +130,17 @@ function Simulated({ address }: { readonly address: number }) {
       <SimulatedCard address={address} />
     </Suspense>
   );
+}
+
+/** Why none of its rules has told of anything. */
+function WhyNot({ terminal: { address, profile } }: { readonly terminal: Terminal }) {
+  return useMay()("rules:read") ? (
+    <div className="card">
+      <Suspense fallback={<Loading rows={2} />}>
+        <TerminalWhyNot terminal={address} profile={profile} />
+      </Suspense>
+    </div>
+  ) : undefined;
 }
 
 function Track({ terminal, window }: { readonly terminal: Terminal; readonly window: Window }) {

@@ -1,0 +1,176 @@
+import { type RawBuilder, type Selectable, sql } from "kysely";
+import { ConflictError, NotFoundError } from "../../base/errors.ts";
+import { withinReach } from "../customers/reach-postgres.ts";
+import type { Db } from "../db/database.ts";
+import { inTransaction } from "../db/in-transaction.ts";
+import type { ServiceCreditTable } from "../db/tables-billing.ts";
+import { daysOfMonth, requireMonth } from "./calendar.ts";
+import { heldInvoices } from "./invoice-rows-postgres.ts";
+import { type BillingDeps, everyPlan } from "./plans-postgres.ts";
+import { draftServiceCredits } from "./service-credit-drafts-postgres.ts";
+import type {
+  CreditEvidence,
+  CreditQuery,
+  CreditsDrafted,
+  ServiceCredit,
+  ServiceCredits,
+} from "./service-credits.ts";
+
+/** Others get their turn between two, as in a close. */
+const ACCOUNTS_AT_ONCE = 200;
+
+export const createServiceCredits = (deps: BillingDeps): ServiceCredits => ({
+  async draft(order, act) {
+    requireMonth("month", order.month);
+    const { db, audit } = deps;
+    const entity = await db
+      .selectFrom("legal_entity")
+      .select("tax_rates")
+      .where("id", "=", order.legalEntityId)
+      .executeTakeFirst();
+    if (entity === undefined) throw new NotFoundError("legal entity", order.legalEntityId);
+    const facts = {
+      ...{ month: order.month, at: new Date(act.atMs), plans: await everyPlan(db) },
+      taxRates: entity.tax_rates,
+    };
+    let sum: CreditsDrafted = { drafted: 0, waiting: 0 };
+    let after = "";
+    for (;;) {
+      const ids = await promised(db, { ...order, after, at: facts.at });
+      if (ids.length === 0) return sum;
+      const some = await inTransaction(db, async (tx) => {
+        const done = await draftServiceCredits(tx, facts, ids);
+        if (done.drafted > 0)
+          await audit.record(tx, act, {
+            action: "service-credits.drafted",
+            subject: { kind: "legal-entity", id: order.legalEntityId },
+            after: { month: order.month, ...done },
+          });
+        return done;
+      });
+      sum = { drafted: sum.drafted + some.drafted, waiting: sum.waiting + some.waiting };
+      after = ids.at(-1) ?? "";
+    }
+  },
+
+  async list(query) {
+    return (await creditRows(deps.db, conditionsOf(query), query)).map(creditOf);
+  },
+
+  async find(id, reach) {
+    const one = { reach, limit: 1 };
+    const [row] = await creditRows(deps.db, [sql`c.id = ${id}`, ...conditionsOf(one)], one);
+    return row && creditOf(row);
+  },
+
+  reject: (id, reason, act) =>
+    inTransaction(deps.db, async (tx) => {
+      const [draft] = await heldInvoices(tx, { ids: [id] });
+      const [known] = await creditRows(tx, [sql`c.id = ${id}`], { reach: "all", limit: 1 });
+      if (known === undefined) throw new NotFoundError("service credit", id);
+      if (draft === undefined) throw new ConflictError("the service credit is rejected already");
+      if (draft.number !== null)
+        throw new ConflictError(`the service credit is issued as ${draft.number}`);
+      await tx.deleteFrom("invoice_line").where("invoice_id", "=", id).execute();
+      await tx.deleteFrom("invoice").where("id", "=", id).execute();
+      await tx
+        .updateTable("service_credit")
+        .set({ rejected_at: new Date(act.atMs), rejected_by: act.actor.name, reason })
+        .where("id", "=", id)
+        .execute();
+      const [row = known] = await creditRows(tx, [sql`c.id = ${id}`], { reach: "all", limit: 1 });
+      const credit = creditOf(row);
+      await deps.audit.record(tx, act, {
+        ...{ action: "service-credit.rejected", subject: { kind: "service-credit", id } },
+        ...{ customerId: credit.customerId, before: { net: credit.net } },
+      });
+      return credit;
+    }),
+});
+
+/** The next accounts with a plan that promises something, at whose place the month is over. */
+async function promised(
+  db: Db,
+  {
+    legalEntityId,
+    month,
+    after,
+    at,
+  }: {
+    readonly legalEntityId: string;
+    readonly month: string;
+    readonly after: string;
+    readonly at: Date;
+  },
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ customer_id: string }>`
+    select a.customer_id from billing_account a join customer c on c.id = a.customer_id
+    where a.legal_entity_id = ${legalEntityId} and a.customer_id > ${after}
+      and (${daysOfMonth(month).to}::date::timestamp at time zone c.time_zone) <= ${at}::timestamptz
+      and exists (select from subscription s
+        cross join lateral jsonb_to_recordset(s.terms) t ("planId" text)
+        join plan_version p on p.id = t."planId" and p.spec -> 'serviceLevel' is not null
+        where s.customer_id = a.customer_id)
+    order by a.customer_id limit ${ACCOUNTS_AT_ONCE}::int`.execute(db);
+  return rows.map(({ customer_id: id }) => id);
+}
+
+interface CreditRow extends Selectable<ServiceCreditTable> {
+  readonly name: string;
+  readonly state: ServiceCredit["state"];
+  readonly number: string | null;
+  readonly terminals: ServiceCredit["terminals"];
+}
+
+const STATE = sql`case when c.rejected_at is not null then 'rejected'
+  when i.state = 'draft' then 'drafted' when i.state = 'approved' then 'approved' else 'issued' end`;
+
+const creditRows = async (
+  db: Db,
+  conditions: readonly RawBuilder<unknown>[],
+  { reach, limit }: Pick<CreditQuery, "reach" | "limit">,
+) =>
+  (
+    await sql<CreditRow>`
+      select c.*, k.name, ${STATE} as state, i.number, (
+          select coalesce(json_agg(json_build_object('address', t.address,
+            'name', case when ${reach === "all"}::boolean then t.name end) order by t.address), '[]')
+          from terminal t where t.address in (select (p ->> 'address')::int8
+            from json_array_elements(c.evidence::json -> 'proofs') p)) as terminals
+      from service_credit c
+      join customer k on k.id = c.customer_id left join invoice i on i.id = c.id
+      where ${sql.join([...conditions], sql` and `)}
+      order by c.created_at desc, c.id desc limit ${limit}::int`.execute(db)
+  ).rows;
+
+function conditionsOf(query: CreditQuery): readonly RawBuilder<unknown>[] {
+  const { reach, month, customerId, state, before } = query;
+  return [
+    withinReach(reach, sql`c.customer_id`),
+    ...(reach === "all" ? [] : [sql`i.number is not null`]),
+    ...(month === undefined ? [] : [sql`c.month = ${month}`]),
+    ...(customerId === undefined ? [] : [sql`c.customer_id = ${customerId}`]),
+    ...(state === undefined ? [] : [sql`${STATE} = ${state}`]),
+    ...(before === undefined
+      ? []
+      : [sql`(c.created_at, c.id) < (${new Date(before.createdMs)}::timestamptz, ${before.id})`]),
+  ];
+}
+
+const creditOf = (row: CreditRow): ServiceCredit => ({
+  id: row.id,
+  subscriptionId: row.subscription_id,
+  customerId: row.customer_id,
+  customerName: row.name,
+  month: row.month,
+  currency: row.currency,
+  net: Number(row.net),
+  state: row.state,
+  number: row.number,
+  createdAt: row.created_at,
+  rejectedAt: row.rejected_at,
+  rejectedBy: row.rejected_by,
+  reason: row.reason,
+  terminals: row.terminals,
+  evidence: JSON.parse(row.evidence) as CreditEvidence, // written with the draft, by nobody else
+});

@@ -1,0 +1,270 @@
+import { sql } from "kysely";
+import { expect } from "vitest";
+import type { FakeClock } from "../../base/clock.ts";
+import { test } from "../../tests/fixtures.ts";
+import type { Db } from "../db/database.ts";
+import { createGateways } from "../devices/gateways-postgres.ts";
+import { createAudit } from "../identity/audit-postgres.ts";
+import { billingWorld } from "./test-billing.ts";
+import { PLAN } from "./test-contract.ts";
+
+const at = (text: string): number => Date.parse(text);
+const ns = (text: string): bigint => BigInt(at(text)) * 1_000_000n;
+const TODAY = "2026-03-05";
+
+const PROMISED = {
+  ...PLAN,
+  code: "promised",
+  serviceLevel: {
+    ...{ targetBasisPoints: 9_950, creditMax: null },
+    steps: [
+      { belowBasisPoints: 9_950, percent: 10 },
+      { belowBasisPoints: 9_500, percent: 25 },
+    ],
+  },
+};
+
+/** A report each hour at half past, as the network process meters them. */
+const hourly = (db: Db, address: number, from: string, to: string) =>
+  sql`
+  insert into usage_record (packet_id, address, kind, bytes, measured_at_ns, received_at_ns, late)
+  select ${address}::int8 * 1000000 + t / 3600, ${address}::int8, 'report', 20,
+    t * 1000000000, t * 1000000000, false
+  from generate_series(extract(epoch from ${from}::timestamptz)::int8 + 1800,
+    extract(epoch from ${to}::timestamptz)::int8 - 1, 3600) t`.execute(db);
+
+async function hold(
+  db: Db,
+  address: number,
+  customerId: string,
+  { from, to }: { readonly from: string; readonly to?: string },
+) {
+  const id = `${customerId}-${address}`;
+  await sql`insert into asset (id, customer_id, kind, name, note, created_at, version)
+    values (${id}, ${customerId}, 'vehicle', ${`Car of ${customerId}`}, '', now(), 1)`.execute(db);
+  await db
+    .insertInto("assignment")
+    .values({
+      ...{ id, address, asset_id: id, customer_id: customerId, from_ns: ns(from), reason: "" },
+      to_ns: to === undefined ? null : ns(to),
+    })
+    .execute();
+}
+
+/** What a gateway silenced, as it was folded when it was found. */
+async function incident(db: Db, members: readonly number[], from: string, to: string) {
+  const id = `deaf-${from}`;
+  await sql`insert into incidents (id, cause, gateway_id, opened_at, closed_at, version, evidence)
+    values (${id}, 'gateway-deaf', 'gw-1', ${from}::timestamptz + interval '3 hours',
+      ${to}::timestamptz, 1, ${JSON.stringify({ lastHeardMs: at(from) })}::jsonb)`.execute(db);
+  for (const address of members)
+    await sql`insert into incident_members (incident_id, address, heard_at, back_at)
+      values (${id}, ${address}, ${from}, ${to})`.execute(db);
+}
+
+async function promisedWorld(db: Db, clock: FakeClock, customers: number) {
+  const world = await billingWorld(db, clock, customers);
+  const { desk, act } = world;
+  const [plan] = await desk.plans.save([PROMISED], act());
+  const planId = plan?.id ?? "";
+  return {
+    ...world,
+    promise: (customerId: string, address: number, startsOn: string) =>
+      desk.subscriptions.add({ customerId, planId, addOns: [], address, startsOn }, act()),
+  };
+}
+
+test("what was lost by us is drafted as a credit at the close, once, and a clerk decides", async ({
+  emptied: db,
+  clock,
+}) => {
+  clock.set(at("2026-01-01T00:00:00Z"));
+  const world = await promisedWorld(db, clock, 6);
+  const { desk, act } = world;
+  const { serviceCredits, serviceProofs, invoices } = desk;
+  for (const of of [1, 2, 3, 4]) {
+    await world.promise(`c000${of}`, of, "2026-01-01");
+    await hold(db, of, `c000${of}`, { from: "2026-01-01T00:00:00+08:00" });
+  }
+  // 1: a deaf gateway for three days; it was heard before and after
+  await hourly(db, 1, "2026-01-20T00:00:00+08:00", "2026-02-10T00:00:00+08:00");
+  await hourly(db, 1, "2026-02-13T00:00:00+08:00", "2026-03-02T00:00:00+08:00");
+  // 2: its battery is dead from the 5th on, before the gateway is
+  await hourly(db, 2, "2026-01-20T00:00:00+08:00", "2026-02-05T00:00:00+08:00");
+  await incident(db, [1, 2], "2026-02-10T00:00:00+08:00", "2026-02-13T00:00:00+08:00");
+  // 3: suspended by a person for five days
+  await hourly(db, 3, "2026-01-20T00:00:00+08:00", "2026-02-10T00:00:00+08:00");
+  await hourly(db, 3, "2026-02-15T00:00:00+08:00", "2026-03-02T00:00:00+08:00");
+  const audit = createAudit(db);
+  for (const [action, day] of [
+    ["terminal.suspended", "2026-02-10"],
+    ["terminal.resumed", "2026-02-15"],
+  ] as const)
+    await db
+      .transaction()
+      .execute((tx) =>
+        audit.record(
+          tx,
+          { ...act(), atMs: at(`${day}T00:00:00+08:00`) },
+          { action, subject: { kind: "terminal", id: "3" } },
+        ),
+      );
+  // 4: the only gateway of a lonely terminal lost its backhaul for a day and a half
+  await sql`insert into terminal_hearing (address, gateway_id, weight, heard_at)
+    values (4, 'gw-2', 9, now()), (4, 'gw-3', 1, now())`.execute(db);
+  await hourly(db, 4, "2026-01-20T00:00:00+08:00", "2026-02-10T00:00:00+08:00");
+  await hourly(db, 4, "2026-02-11T12:00:00+08:00", "2026-03-02T00:00:00+08:00");
+  const gateways = createGateways(db);
+  for (const [online, time] of [
+    [true, "2026-01-01T00:00:00+08:00"],
+    [false, "2026-02-10T00:00:00+08:00"],
+    [false, "2026-02-10T09:00:00+08:00"], // said again
+    [true, "2026-02-11T12:00:00+08:00"],
+  ] as const)
+    await gateways.record({
+      ...{ id: "gw-2", online, since: new Date(0), seenAt: new Date(time), modems: [] },
+      ...{ latitude: null, longitude: null, counters: {} },
+    });
+  // 5 is sold to customer 6 on the 15th, and its gateway is deaf on the 20th and 21st
+  await hold(db, 5, "c0005", {
+    from: "2026-01-01T00:00:00+08:00",
+    to: "2026-02-15T00:00:00+08:00",
+  });
+  await hold(db, 5, "c0006", { from: "2026-02-15T00:00:00+08:00" });
+  const old = await world.promise("c0005", 5, "2026-01-01");
+  await desk.subscriptions.change(
+    { id: old.id, version: undefined },
+    { kind: "end", day: "2026-02-15" },
+    act(),
+  );
+  await world.promise("c0006", 5, "2026-02-15");
+  await hourly(db, 5, "2026-01-20T00:00:00+08:00", "2026-02-20T00:00:00+08:00");
+  await hourly(db, 5, "2026-02-22T00:00:00+08:00", "2026-03-02T00:00:00+08:00");
+  await incident(db, [5], "2026-02-20T00:00:00+08:00", "2026-02-22T00:00:00+08:00");
+
+  clock.set(at("2026-03-02T00:00:00Z"));
+  const order = { legalEntityId: world.entity.id, month: "2026-02" };
+  expect(await serviceCredits.draft(order, act())).toEqual({ drafted: 3, waiting: 0 });
+  expect(await serviceCredits.draft(order, act())).toEqual({ drafted: 0, waiting: 0 });
+  await world.close("2026-01");
+  await world.close("2026-02");
+  const credits = await serviceCredits.list({ reach: "all", month: "2026-02", limit: 10 });
+  const told = credits
+    .map(({ customerId, net, state, evidence: { parts } }) => [customerId, net, state, ...parts])
+    .sort();
+  expect(told).toMatchObject([
+    // 72 of 672 hours: 89.28 %
+    ["c0001", -750, "drafted", { expected: 672, lost: 72, availability: 8_928, percent: 25 }],
+    ["c0004", -750, "drafted", { expected: 672, lost: 36, availability: 9_464, percent: 25 }],
+    // 14 of 28 days, of which it lost two
+    ["c0006", -375, "drafted", { expected: 336, lost: 48, days: 14, fee: 1_500 }],
+  ]);
+
+  const proofs = async (reach: "all" | Set<string>, address: number) =>
+    (
+      await serviceProofs.list({
+        ...{ reach, month: "2026-02", address, limit: 10, nowMs: clock.now() },
+      })
+    ).items;
+  const [dead] = await proofs("all", 2);
+  expect(dead).toMatchObject({ rhythmMs: 3_600_000, availability: 10_000, target: 9_950 });
+  expect(dead?.total).toMatchObject({ expected: 672, received: 96, reports: 96 });
+  expect(dead?.total.missing).toMatchObject({ "terminal-dead": 576, "gateway-deaf": 0 });
+  const [suspended] = await proofs("all", 3);
+  expect(suspended?.total).toMatchObject({ expected: 552, received: 552 });
+  expect(suspended?.total.excluded).toMatchObject({ suspended: 120 });
+  // each owner sees the days on which it was theirs, and the former one no name that came after
+  expect(await proofs("all", 5)).toHaveLength(2);
+  const [former] = await proofs(new Set(["c0005"]), 5);
+  expect(former?.days.map(({ day }) => day).at(-1)).toBe("2026-02-14");
+  expect(former).toMatchObject({ terminalName: null, assetName: "Car of c0005" });
+  const [owner] = await proofs(new Set(["c0006"]), 5);
+  expect(owner?.days.map(({ day }) => day)[0]).toBe("2026-02-15");
+  expect(owner?.total.missing["gateway-deaf"]).toBe(48);
+  expect(await proofs(new Set(["c0001"]), 5)).toEqual([]);
+
+  // neither the close nor its approval takes them along
+  const idOf = (customerId: string): string =>
+    credits.find((one) => one.customerId === customerId)?.id ?? "";
+  const id = idOf("c0001");
+  const mine = () => serviceCredits.list({ reach: new Set(["c0001"]), limit: 10 });
+  expect(await mine()).toEqual([]); // a draft is the operator's
+  await expect(invoices.discard(id, act())).rejects.toThrow("is rejected, with the reason");
+  expect(await invoices.issue({ ids: [id] }, act())).toBe(0);
+  await invoices.approve({ ids: [id] }, act());
+  await invoices.issue({ ids: [id] }, act());
+  expect(await mine()).toMatchObject([{ state: "issued", number: "HL-C000001", net: -750 }]);
+  const note = await invoices.find(id, "all", TODAY);
+  expect(note).toMatchObject({ kind: "credit-note", net: -750, tax: -45, gross: -795 });
+  expect(note?.document.lines[0]?.itemName.en).toContain("availability 89.28 %, promised 99.50 %");
+  await expect(serviceCredits.reject(id, "no", act())).rejects.toThrow("is issued as HL-C000001");
+
+  const other = idOf("c0004");
+  const rejected = await serviceCredits.reject(other, "was announced", act());
+  expect(rejected).toMatchObject({
+    state: "rejected",
+    reason: "was announced",
+    rejectedBy: "Bill",
+  });
+  expect(await invoices.find(other, "all", TODAY)).toBeUndefined();
+  expect(await serviceCredits.draft(order, act())).toEqual({ drafted: 0, waiting: 0 });
+  await expect(serviceCredits.reject(other, "again", act())).rejects.toThrow("already");
+  await expect(serviceCredits.reject("none", "no", act())).rejects.toThrow("does not exist");
+});
+
+test("a draft that was ended half way leaves nothing, and what lacks its tax rate waits", async ({
+  emptied: db,
+  clock,
+}) => {
+  clock.set(at("2026-01-01T00:00:00Z"));
+  const world = await promisedWorld(db, clock, 1);
+  const { desk, act } = world;
+  await world.promise("c0001", 1, "2026-03-01");
+  await sql`update customer set time_zone = 'Europe/Berlin'`.execute(db);
+  await hold(db, 1, "c0001", { from: "2026-03-01T00:00:00+01:00" });
+  await hourly(db, 1, "2026-03-01T00:00:00+01:00", "2026-03-10T00:00:00+01:00");
+  await hourly(db, 1, "2026-03-11T00:00:00+01:00", "2026-04-02T00:00:00+02:00");
+  await incident(db, [1], "2026-03-10T00:00:00+01:00", "2026-03-11T00:00:00+01:00");
+  const order = { legalEntityId: world.entity.id, month: "2026-03" };
+  const count = async (): Promise<unknown> =>
+    (
+      await sql`select (select count(*)::int from service_credit) as credits,
+        (select count(*)::int from invoice) as drafts, (select count(*)::int from invoice_line) as lines`.execute(
+        db,
+      )
+    ).rows[0];
+
+  clock.set(at("2026-03-31T21:59:00Z")); // a minute before the month is over in Berlin
+  expect(await desk.serviceCredits.draft(order, act())).toEqual({ drafted: 0, waiting: 0 });
+  clock.set(at("2026-03-31T22:01:00Z"));
+  await sql`update legal_entity set tax_rates = '[]'`.execute(db);
+  expect(await desk.serviceCredits.draft(order, act())).toEqual({ drafted: 0, waiting: 1 });
+  expect(await count()).toEqual({ credits: 0, drafts: 0, lines: 0 });
+  await sql`update legal_entity set tax_rates =
+    '[{"taxClass": "service", "region": "CN", "basisPoints": 600}]'`.execute(db);
+
+  await sql`create function no_lines() returns trigger language plpgsql as
+    'begin raise exception ''the power fails''; end'`.execute(db);
+  await sql`create trigger no_lines before insert on invoice_line
+    for each row execute function no_lines()`.execute(db);
+  await expect(desk.serviceCredits.draft(order, act())).rejects.toThrow("the power fails");
+  expect(await count()).toEqual({ credits: 0, drafts: 0, lines: 0 });
+  await sql`drop trigger no_lines on invoice_line`.execute(db);
+  await sql`drop function no_lines`.execute(db);
+  const drafted = await Promise.all([
+    desk.serviceCredits.draft(order, act()),
+    desk.serviceCredits.draft(order, act()),
+  ]);
+  expect(drafted.map((one) => one.drafted).sort()).toEqual([0, 1]);
+  expect(await count()).toEqual({ credits: 1, drafts: 1, lines: 1 });
+
+  const query = { reach: "all", month: "2026-03", limit: 10, nowMs: clock.now() } as const;
+  const [proof] = (await desk.serviceProofs.list(query)).items;
+  // the night on which the clocks go forward has 23 hours
+  expect(proof?.days.find(({ day }) => day === "2026-03-29")).toMatchObject({ expected: 23 });
+  expect(proof?.total).toMatchObject({ expected: 743, received: 719, reports: 719 });
+  expect(proof?.longestGap).toEqual({
+    fromMs: at("2026-03-09T23:30:00+01:00"),
+    toMs: at("2026-03-11T00:30:00+01:00"),
+  });
+});

@@ -1,0 +1,40 @@
+import type { Reach } from "../identity/policy.ts";
+import type { Month } from "./calendar.ts";
+import type { ServiceProof, Stretch } from "./service-proof.ts";
+
+/** Of a terminal, for as long of the month as one customer held it; days are that customer's. */
+export interface HeldProof extends ServiceProof {
+  readonly address: number;
+  readonly customerId: string;
+  /** null: somebody else has it now, and named it as they like. */
+  readonly terminalName: string | null;
+  readonly assetName: string;
+  readonly timeZone: string;
+  readonly held: Stretch;
+  /** What the plan promises that its subscription is under now, in hundredths of a per cent. */
+  readonly target: number | null;
+}
+
+export interface ProofQuery {
+  readonly reach: Reach;
+  readonly month: Month;
+  readonly customerId?: string | undefined;
+  readonly address?: number | undefined;
+  readonly after?: ProofCursor | undefined;
+  readonly limit: number;
+  /** What is later is not over yet and not judged. */
+  readonly nowMs: number;
+}
+
+export interface ProofCursor {
+  readonly address: number;
+  readonly fromNs: bigint;
+}
+
+export interface ServiceProofs {
+  /** By address and time; nothing where nobody within reach held it in that month. */
+  list(query: ProofQuery): Promise<{
+    readonly items: readonly HeldProof[];
+    readonly next: ProofCursor | null;
+  }>;
+}

@@ -20,7 +20,7 @@ export const plainPage = ({
   readonly parts: readonly string[];
 }): string => `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><title>${title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><link rel="icon" type="image/svg+xml" href="/favicon.svg">
 <style>${STYLE}</style></head>
 <body><main>${parts.join("\n")}</main></body></html>`;
 

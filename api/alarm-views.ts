@@ -61,9 +61,8 @@ export const NearestView = nullable(
   ),
 );
 
-/** Why a rule decided as it did, as it was kept then. */
-export const CardView = Type.Object({
-  rule: Type.Object({ id: Type.String(), version: Type.Integer(), spec: RuleSpec }),
+/** A rule's decision and what it looked at. */
+export const DecisionView = Type.Object({
   decision: Type.Object({ kind: Type.String(), at: Time }),
   by: Type.Enum(["report", "time"], { description: "what made it decide" }),
   packetId: nullable(Type.String()),
@@ -84,6 +83,12 @@ export const CardView = Type.Object({
     { description: "hold and hysteresis before the decision" },
   ),
   nearest: NearestView,
+});
+
+/** Why a rule decided as it did, as it was kept then. */
+export const CardView = Type.Object({
+  rule: Type.Object({ id: Type.String(), version: Type.Integer(), spec: RuleSpec }),
+  ...DecisionView.properties,
 });
 
 export const TransitionView = Type.Object({
@@ -136,11 +141,15 @@ function transitionView(transition: AlarmTransition): Static<typeof TransitionVi
   };
 }
 
-export function cardView(card: Card): Static<typeof CardView> {
-  const { rule, decision, input, values, before, device } = card;
+export const cardView = (card: Card): Static<typeof CardView> => ({
+  rule: card.rule,
+  ...decisionView(card),
+});
+
+export function decisionView(card: Card): Static<typeof DecisionView> {
+  const { decision, input, values, before, device } = card;
   const { alarm } = before;
   return {
-    rule,
     decision: { kind: decision.kind, at: timeOfMs(decision.atMs) },
     by: input.kind,
     packetId: input.kind === "report" ? input.packetId : null,

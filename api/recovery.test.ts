@@ -288,18 +288,22 @@ test("what the terminal does in another vehicle of the same customer is not the 
     })
     .execute();
   await moveTerminal(db, "a6", "c1");
+  const ended_at = new Date(clock.now());
+  await db.updateTable("commands").set({ state: "done", ended_at }).execute();
   clock.advance(20 * MINUTE_MS);
   expect((await call("GET", `${url}/track`)).body.points).toHaveLength(5);
   expect((await call("GET", url)).body).toMatchObject({ isHeld: false });
 
   const second = await call("POST", "/api/recoveries", { terminal: VAN });
   expect(second.status).toBe(201);
+  // not what the first case told it
+  expect(second.body).toMatchObject({ interval: { beforeS: 30, shortS: 10 } });
   const close = await call("POST", `${url}/entries`, { kind: "closed", text: "scrapped" });
   expect(close.body.commands).toHaveLength(1); // the second case has the interval now
   const { body: told } = await call("GET", `/api/commands?terminal=${VAN}`);
   expect(told.items).toMatchObject([
     { arguments: { interval: 10 }, state: "queued" },
-    { arguments: { interval: 10 }, state: "superseded" },
+    { arguments: { interval: 10 }, state: "done" },
   ]);
   const listed = async (query: string) =>
     (await call("GET", `/api/recoveries?${query}`)).body.items;

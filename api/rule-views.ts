@@ -3,7 +3,7 @@ import { RuleSpec } from "../domain/alerting/rule.ts";
 import { RULE_PROBLEM_CODES } from "../domain/alerting/rule-problem.ts";
 import type { Backtest, RuleDetail, StoredRule, TrialPlace } from "../domain/alerting/rules.ts";
 import { WHY_NOT_REASONS, type WhyNot } from "../domain/alerting/why-not.ts";
-import { CardView, cardView, NearestView, nearestView } from "./alarm-views.ts";
+import { DecisionView, decisionView, NearestView, nearestView } from "./alarm-views.ts";
 import { Address, page } from "./views.ts";
 
 const Time = Type.String({ format: "date-time" });
@@ -86,9 +86,9 @@ export const BacktestView = Type.Object({
       openedAt: Time,
       clearedAt: nullable(Time),
       repeats: Type.Integer(),
-      card: CardView,
+      card: DecisionView,
     }),
-    { description: "the newest of them" },
+    { description: "the newest of them; the rule is the one that is tried" },
   ),
   nextCursor: nullable(
     Type.String({ description: "Give it as `cursor` to go on; null when all were looked at" }),
@@ -113,7 +113,7 @@ export const backtestView = (tried: Backtest): Static<typeof BacktestView> => {
       ...alarm,
       openedAt: new Date(openedMs).toISOString(),
       clearedAt: clearedMs === null ? null : new Date(clearedMs).toISOString(),
-      card: cardView(card),
+      card: decisionView(card),
     })),
   };
 };

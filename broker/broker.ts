@@ -1,99 +1,13 @@
-import { Aedes, type AedesOptions, type AuthenticateError, type Client } from "aedes";
-import type { Clock } from "../base/clock.ts";
+import { Aedes } from "aedes";
 import { every } from "../base/every.ts";
-import type { Log } from "../base/log.ts";
-import {
-  type Grants,
-  grantsOf,
-  type Identity,
-  isAsWide,
-  keyIdOf,
-  mayPublish,
-  mayReceive,
-  mayRetain,
-  maySubscribe,
-  nameOf,
-  sameIdentity,
-} from "./acl.ts";
-import { type Pace, pace, type RateLimit } from "./rate-limit.ts";
-
-export interface BrokerLimits {
-  readonly connectionsMax: number;
-  readonly connectionsPerIdentityMax: number;
-  readonly packetBytesMax: number;
-  readonly clientIdBytesMax: number;
-  readonly topicBytesMax: number;
-  readonly topicLevelsMax: number;
-  readonly subscriptionsPerClientMax: number;
-  readonly publishes: RateLimit;
-  /** How often it is asked what a key that is connected may still hear. */
-  readonly keysAskedEveryMs: number;
-}
-
-export const BROKER_LIMITS: BrokerLimits = {
-  connectionsMax: 10_000,
-  connectionsPerIdentityMax: 20,
-  packetBytesMax: 262_144, // a gateway's state with many modems, or 64 k of receipts, is far below
-  clientIdBytesMax: 128,
-  topicBytesMax: 256,
-  topicLevelsMax: 12,
-  subscriptionsPerClientMax: 100,
-  publishes: { perSecond: 2000, burst: 4000 },
-  keysAskedEveryMs: 2_000,
-};
-
-export type Authenticate = (
-  clientId: string,
-  username: string | undefined,
-  password: string | undefined,
-) => Identity | undefined | Promise<Identity | undefined>;
-
-/** API keys as the broker asks for them. */
-export interface Keys {
-  find(secret: string): Promise<Identity | undefined>;
-  /** Of keys found before: who they are now; one that is over is missing. */
-  current(keyIds: readonly string[]): Promise<ReadonlyMap<string, Identity>>;
-}
-
-export interface BrokerCounters {
-  refusedConnections: number;
-  refusedPublishes: number;
-  refusedSubscriptions: number;
-  refusedPackets: number;
-  slowedPublishes: number;
-}
-
-/** Where a test may stop the process: no message of a client may be lost for good by it, or change what is stored. */
-export const BROKER_STEPS = ["publish-allowed", "publish-forwarding", "publish-forwarded"] as const;
-export type BrokerStep = (typeof BROKER_STEPS)[number];
-
-export interface LiveClient {
-  readonly client: Client;
-  readonly identity: Identity;
-}
-
-/** A client that has proven who it is. */
-interface Member {
-  readonly identity: Identity;
-  readonly grants: Grants;
-  readonly filters: Set<string>;
-  pace: Pace;
-}
-
-interface Waiting {
-  readonly client: Client;
-  readonly dueMs: number;
-  readonly allow: () => void;
-}
+import { grantsOf, type Identity, isAsWide, keyIdOf, mayReceive, nameOf } from "./acl.ts";
+import { admit, preConnect } from "./admission.ts";
+import type { BrokerCounters, BrokerDeps, Keys, Parts } from "./members.ts";
+import { authorizePublish, authorizeSubscribe, releaseDue } from "./traffic.ts";
 
 const RELEASE_MS = 20;
 /** For so long a key is trusted while nobody can say whether it still holds. */
 const KEYS_UNKNOWN_MAX_MS = 30_000;
-const IDENTIFIER_REJECTED = 2; // MQTT 3.1.1, table 3.1
-const NOT_AUTHORIZED = 5;
-const CLIENT_ID_TAKEN = "client id is taken";
-const utf8 = new TextDecoder();
-const utf8Bytes = (text: string): number => new TextEncoder().encode(text).length;
 
 export interface Broker {
   readonly aedes: Aedes;
@@ -101,24 +15,6 @@ export interface Broker {
   /** Cuts off everybody of whom this is true and answers how many: whose secret was taken back, say. */
   drop(isGone: (identity: Identity) => boolean): number;
   stop(): Promise<void>;
-}
-
-export interface BrokerDeps {
-  readonly authenticate: Authenticate;
-  readonly limits: BrokerLimits;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly faultPoint: (step: BrokerStep) => void;
-  /** API keys of customers' own systems, looked at again now and then. */
-  readonly keys?: Keys | undefined;
-}
-
-interface Parts extends BrokerDeps {
-  readonly members: WeakMap<Client, Member>;
-  readonly wills: WeakMap<Client, { topic: string; retain: boolean }>;
-  readonly live: Map<string, LiveClient>;
-  readonly waiting: Waiting[];
-  readonly counters: BrokerCounters;
 }
 
 /** The rules of `acl.ts` and the limits, hung into aedes. Whatever is refused is counted. */
@@ -193,79 +89,6 @@ function cutOff({ live, log }: Parts, isGone: (identity: Identity) => boolean): 
   return gone.length;
 }
 
-function preConnect({ limits, wills }: Parts): NonNullable<AedesOptions["preConnect"]> {
-  return (client, packet, done) => {
-    // No sessions: a queue for an absent client would grow without bound and pass to whoever takes its id.
-    // Gateways keep on disk what is not stored, and send it again.
-    packet.clean = true;
-    const { will } = packet;
-    if (will) wills.set(client, { topic: will.topic, retain: will.retain ?? false });
-    const fits = utf8Bytes(packet.clientId) <= limits.clientIdBytesMax;
-    done(fits ? null : new Error("client id is too long"), fits);
-  };
-}
-
-function admit(parts: Parts): NonNullable<AedesOptions["authenticate"]> {
-  return (client, username, password, done) => {
-    const secret = password && utf8.decode(password);
-    void identify(parts, client, username, secret).then((identity) => {
-      enter(parts, { client, username, identity }, done);
-    });
-  };
-}
-
-/** Whoever cannot be judged stays outside. */
-async function identify(
-  { authenticate, log }: Parts,
-  client: Client,
-  username: string | undefined,
-  secret: string | undefined,
-): Promise<Identity | undefined> {
-  try {
-    return await authenticate(client.id, username, secret);
-  } catch (error) {
-    log.warn({ err: error, clientId: client.id }, "a client could not be judged");
-    return undefined;
-  }
-}
-
-type Entering = {
-  readonly client: Client;
-  readonly username: string | undefined;
-  readonly identity: Identity | undefined;
-};
-type Entered = Parameters<NonNullable<AedesOptions["authenticate"]>>[3];
-
-function enter(parts: Parts, { client, username, identity }: Entering, done: Entered): void {
-  const member = identity && {
-    identity,
-    grants: grantsOf(identity),
-    filters: new Set<string>(),
-    pace: { dueMs: 0 },
-  };
-  const gone = client.closed || client.conn.destroyed;
-  const reason = gone
-    ? "gone meanwhile"
-    : member
-      ? refusal(parts, client, member)
-      : "bad name or secret";
-  if (!member || reason) {
-    parts.counters.refusedConnections += 1;
-    parts.log.warn({ clientId: client.id, username, reason }, "client refused");
-    const returnCode = reason === CLIENT_ID_TAKEN ? IDENTIFIER_REJECTED : NOT_AUTHORIZED;
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a const enum: type stripping leaves none of its values
-    const error: AuthenticateError = Object.assign(new Error(reason), { returnCode });
-    done(error, false);
-    return;
-  }
-  parts.members.set(client, member);
-  parts.live.set(client.id, { client, identity: member.identity });
-  client.conn.once("close", () => {
-    if (parts.live.get(client.id)?.client === client) parts.live.delete(client.id);
-  });
-  done(null, true);
-}
-
 /** Every few seconds: a key that is over ends its connections, and so does one that may hear less than before. */
 function lookAfterKeys(keys: Keys, { live, members, clock, limits, log }: Parts) {
   let answeredMs = clock.now();
@@ -297,81 +120,6 @@ function lookAfterKeys(keys: Keys, { live, members, clock, limits, log }: Parts)
     for (const { client, identity } of live.values())
       if (keyIdOf(identity) !== undefined) client.close();
   });
-}
-
-/** Why a client that has proven its name may still not come in. */
-function refusal({ wills, live, limits }: Parts, client: Client, member: Member) {
-  const will = wills.get(client);
-  if (will && !publishAllowed(limits, member, will.topic, will.retain))
-    return "will is not allowed";
-  const holder = live.get(client.id);
-  if (holder && !sameIdentity(holder.identity, member.identity)) return CLIENT_ID_TAKEN;
-  const own = [...live.values()].filter((one) => sameIdentity(one.identity, member.identity));
-  const full = !holder && own.length >= limits.connectionsPerIdentityMax;
-  return full ? "too many connections" : undefined;
-}
-
-const publishAllowed = (
-  limits: BrokerLimits,
-  { grants }: Member,
-  topic: string,
-  retain: boolean,
-): boolean =>
-  utf8Bytes(topic) <= limits.topicBytesMax &&
-  mayPublish(grants, topic) &&
-  (!retain || mayRetain(grants, topic));
-
-function authorizePublish(parts: Parts): NonNullable<AedesOptions["authorizePublish"]> {
-  const { limits, clock, counters, log } = parts;
-  return (client, packet, done) => {
-    const member = client ? parts.members.get(client) : undefined;
-    if (!client || !member || !publishAllowed(limits, member, packet.topic, packet.retain)) {
-      counters.refusedPublishes += 1;
-      log.warn({ clientId: client?.id, topic: packet.topic.slice(0, 256) }, "publish refused");
-      done(new Error("publish refused")); // 3.1.1 has no other answer than to close
-      return;
-    }
-    const nowMs = clock.steadyMs();
-    const step = pace(limits.publishes, member.pace, nowMs);
-    member.pace = step.pace;
-    parts.faultPoint("publish-allowed");
-    if (step.wait === 0 || client.closed) {
-      done();
-      return;
-    }
-    counters.slowedPublishes += 1; // aedes reads no more from this client until it is answered
-    parts.waiting.push({ client, dueMs: nowMs + step.wait, allow: done });
-  };
-}
-
-function releaseDue({ waiting, clock }: Parts): void {
-  const nowMs = clock.steadyMs();
-  for (const one of waiting.splice(0)) {
-    if (one.client.closed) continue;
-    if (one.dueMs <= nowMs) one.allow();
-    else waiting.push(one);
-  }
-}
-
-function authorizeSubscribe(parts: Parts): NonNullable<AedesOptions["authorizeSubscribe"]> {
-  const { limits, counters, log } = parts;
-  return (client, subscription, done) => {
-    const member = parts.members.get(client);
-    const { topic } = subscription;
-    const allowed =
-      member &&
-      utf8Bytes(topic) <= limits.topicBytesMax &&
-      maySubscribe(member.grants, topic) &&
-      (member.filters.has(topic) || member.filters.size < limits.subscriptionsPerClientMax);
-    if (!allowed) {
-      counters.refusedSubscriptions += 1;
-      log.warn({ clientId: client.id, topic: topic.slice(0, 256) }, "subscription refused");
-      done(null, null); // granted 128
-      return;
-    }
-    member.filters.add(topic);
-    done(null, subscription);
-  };
 }
 
 /** Who is connected, and what went wrong. */

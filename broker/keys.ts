@@ -1,7 +1,7 @@
 import type { KeyReach, MqttAccess } from "../domain/identity/mqtt-access.ts";
 import type { Reach } from "../domain/identity/policy.ts";
 import { type Identity, isPlainId } from "./acl.ts";
-import type { Authenticate, Keys } from "./broker.ts";
+import type { Authenticate, Keys } from "./members.ts";
 
 /** Strangers who guess keys get no further than this at once; beyond, they are refused unasked. */
 const ASKED_AT_ONCE_MAX = 50;

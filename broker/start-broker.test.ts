@@ -9,7 +9,7 @@ import { test as base, describe, expect } from "vitest";
 import { ConflictError } from "../base/errors.ts";
 import { silentLog } from "../base/log.ts";
 import type { Identity } from "./acl.ts";
-import type { BrokerLimits } from "./broker.ts";
+import type { BrokerLimits } from "./limits.ts";
 import { type RunningBroker, readTls, startBroker } from "./start-broker.ts";
 import { authenticateUsers, hashSecret, readUsers } from "./users.ts";
 

@@ -9,17 +9,10 @@ import { InvalidConfigError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { portFault } from "../base/port.ts";
 import type { Running } from "../base/run-process.ts";
-import {
-  type Authenticate,
-  BROKER_LIMITS,
-  type Broker,
-  type BrokerCounters,
-  type BrokerLimits,
-  type BrokerStep,
-  createBroker,
-  type Keys,
-} from "./broker.ts";
+import { type Broker, createBroker } from "./broker.ts";
 import { authenticateKeys } from "./keys.ts";
+import { BROKER_LIMITS, type BrokerLimits } from "./limits.ts";
+import type { Authenticate, BrokerCounters, BrokerStep, Keys } from "./members.ts";
 import { PacketSizeGuard } from "./packet-size.ts";
 import { authenticateUsers, readUsers } from "./users.ts";
 

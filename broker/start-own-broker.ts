@@ -8,8 +8,8 @@ import { createGatewayCredentials } from "../domain/devices/gateway-credentials.
 import { loadGatewaySecrets } from "../domain/devices/gateway-credentials-postgres.ts";
 import { createMqttAccess } from "../domain/identity/mqtt-access-postgres.ts";
 import type { Identity } from "./acl.ts";
-import type { Authenticate } from "./broker.ts";
 import { keysOf } from "./keys.ts";
+import type { Authenticate } from "./members.ts";
 import { type RunningBroker, startBroker } from "./start-broker.ts";
 import { authenticateUsers, hashSecret, type User } from "./users.ts";
 

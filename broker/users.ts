@@ -4,7 +4,7 @@ import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { InvalidConfigError } from "../base/errors.ts";
 import type { Identity } from "./acl.ts";
-import type { Authenticate } from "./broker.ts";
+import type { Authenticate } from "./members.ts";
 
 /** Secrets are random and made by a machine, so a plain hash of one cannot be guessed back. */
 export interface User {

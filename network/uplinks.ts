@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { type Breather, createBreather } from "../base/breather.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { PacketIdentity } from "../domain/packets/uplink-changes.ts";
@@ -23,9 +23,6 @@ export interface UplinksDeps extends UplinkDeps {
   readonly judged?: (verdict: Verdict) => void;
 }
 
-/** A forged tag is tried under each session of its terminal; a batch full of them must not hold up the rest of the process. */
-const UPLINKS_PER_TURN = 32;
-
 export type Uplinks = ReturnType<typeof createUplinks>;
 
 /** The shell around uplink.ts: load what a batch needs, judge it, commit it as one. */
@@ -33,7 +30,7 @@ export function createUplinks(deps: UplinksDeps) {
   const { clock, log, reader, writer, keys } = deps;
   const recent = createRecentPackets();
 
-  async function load(uplinks: readonly Uplink[]): Promise<Batch> {
+  async function load(uplinks: readonly Uplink[], breathe: Breather): Promise<Batch> {
     const nowMs = clock.now();
     const packets = uplinks.flatMap(({ phyPayload }) => {
       const parsed = parsePacket(phyPayload);
@@ -42,7 +39,12 @@ export function createUplinks(deps: UplinksDeps) {
     const takeId = await reader.reserveIds(uplinks.length);
     const addresses = new Set(packets.map(({ address }) => address));
     const terminals = await reader.loadTerminals(addresses, nowMs);
-    const identities = packets.flatMap((packet) => olderIdentities(packet, terminals));
+    const identities: PacketIdentity[] = [];
+    for (const packet of packets) {
+      const pause = breathe();
+      if (pause) await pause;
+      identities.push(...olderIdentities(packet, terminals));
+    }
     const logged = await reader.loadPackets(identities);
     return createBatch({ terminals, packets: logged, recent, keys, takeId, nowMs });
   }
@@ -50,9 +52,11 @@ export function createUplinks(deps: UplinksDeps) {
   async function take(uplinks: readonly Uplink[], spoiled: ReadonlySet<Uplink>): Promise<void> {
     const unstored = await leaveOutStored(reader, uplinks);
     if (unstored.length > 0) {
-      const batch = await load(unstored);
-      for (const [at, uplink] of unstored.entries()) {
-        if (at % UPLINKS_PER_TURN === UPLINKS_PER_TURN - 1) await setImmediate();
+      const breathe = createBreather(); // a forged tag is tried under each session of its terminal, and a batch may be full of them
+      const batch = await load(unstored, breathe);
+      for (const uplink of unstored) {
+        const pause = breathe();
+        if (pause) await pause;
         if (spoiled.has(uplink)) refuse(batch, uplink, "undecodable", { fault: "internal" });
         else takeUplink(deps, batch, uplink);
       }

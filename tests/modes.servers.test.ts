@@ -1,11 +1,10 @@
 import { sql } from "kysely";
-import mqtt from "mqtt";
 import { expect, it } from "vitest";
 import { buildApp } from "../api/app.ts";
 import { createMetrics } from "../api/http/metrics.ts";
 import { createLiveEvents } from "../api/live-events.ts";
 import { startPorts } from "../api/start-ports.ts";
-import { type FakeClock, fakeClock } from "../base/clock.ts";
+import { fakeClock } from "../base/clock.ts";
 import { parseConfig } from "../base/config.ts";
 import { silentLog } from "../base/log.ts";
 import { startBroker } from "../broker/start-broker.ts";
@@ -24,8 +23,6 @@ import { createPacketFeed } from "../domain/packets/packet-feed-postgres.ts";
 import { startTelemetry } from "../domain/telemetry/start-telemetry.ts";
 import type { SentPacket } from "../firmware-sim/sent-packet.ts";
 import { NetworkConfig, startNetworkOn } from "../network/start-network.ts";
-import { decodeStored, decodeUplink } from "../protocol/messages.ts";
-import { storedTopic, upTopic } from "../protocol/topics.ts";
 import { startInflux } from "../tools/servers/influx.ts";
 import { startMosquitto } from "../tools/servers/mosquitto.ts";
 import { startPostgres } from "../tools/servers/postgres.ts";
@@ -37,38 +34,16 @@ import {
   recoveryOn,
 } from "./api-fixture.ts";
 import { hex } from "./hex.ts";
-import { openMigrated } from "./migrated-database.ts";
 import { temporaryFolder } from "./program.ts";
+import { END_MS, publish, type Recording, record, START_NS, verdictsOf } from "./recorded-run.ts";
 import { expectValues } from "./sent-values.ts";
 import { onCleanup, until } from "./until.ts";
-import { KEY_SEAL_KEY, openVirtualCity, type PublishedUplink } from "./virtual-city.ts";
+import { KEY_SEAL_KEY } from "./virtual-city.ts";
 
 // One seeded run of the simulator is recorded once. Its uplinks are then published to the network process in each run
 // mode, and everything that the API answers must be the same, and what the terminals' own log says.
 
-const SEED = "modes";
-const TERMINALS = 40;
-const START_NS = BigInt(Date.UTC(2026, 4, 20, 4)) * 1_000_000n;
-const RUN_NS = 11n * 60_000_000_000n;
-const END_MS = Number((START_NS + RUN_NS) / 1_000_000n) + 60_000;
 const profiles = loadProfiles("profiles");
-
-type Recording = Awaited<ReturnType<typeof record>>;
-
-async function record() {
-  const db = await openMigrated();
-  const published: PublishedUplink[] = [];
-  const sent: SentPacket[] = [];
-  const options = { db, seed: SEED, terminals: TERMINALS, startNs: START_NS };
-  const city = await openVirtualCity({ ...options, published: (one) => void published.push(one) });
-  city.simulator.onTransmission((packet) => sent.push(packet));
-  await city.runUntil(START_NS + RUN_NS);
-  await city.stop();
-  const sessions = await db.selectFrom("session").selectAll().execute();
-  await db.destroy();
-  const taken = new Set(city.gateways.flatMap((gateway) => gateway.taken.map(hex)));
-  return { published, sent, sessions, taken, fleet: city.simulator.fleet };
-}
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -198,57 +173,8 @@ async function readingsIn(mode: Mode, recording: Recording) {
   return { verdicts, ...(await everyAnswer(get, recording)) };
 }
 
-/** The client's types ask for Node's own kind of bytes, which it does not need. */
-const bytes = (message: Uint8Array) =>
-  message as unknown as Exclude<Parameters<mqtt.MqttClient["publish"]>[1], string>;
-
 const sumOf = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
-
-/** Whole seconds: what is stored is told together with what is stored soon after. */
-const TELLING_MS = 1_000;
-
-interface Head {
-  /** The network's own; it stands still while it stores, so that each mode stores at the same time. */
-  readonly clock: FakeClock;
-  readonly judged: () => number;
-}
-
-const byGateway = (published: readonly PublishedUplink[]) =>
-  Map.groupBy(published, (one) => one.gatewayId);
-
-/** With the gateways' own names and outbox sequences; ends when all is said to be stored. */
-async function publish(url: string, { published }: Recording, head: Head): Promise<void> {
-  let sent = 0;
-  for (const [gatewayId, messages] of byGateway(published)) {
-    const client = await mqtt.connectAsync(url, {
-      ...{ clientId: `gateway-${gatewayId}`, username: gatewayId, password: "x" },
-    });
-    const open = new Set(
-      messages.map(({ message }) => {
-        const decoded = decodeUplink(message);
-        return decoded.ok ? decoded.message.sequence : -1n;
-      }),
-    );
-    sent += open.size;
-    client.on("message", (_topic, payload) => {
-      const stored = decodeStored(payload);
-      if (!stored.ok) throw new Error(stored.fault);
-      for (const { first, last } of stored.message.ranges)
-        for (let sequence = first; sequence <= last; sequence++) open.delete(sequence);
-    });
-    await client.subscribeAsync(storedTopic(gatewayId), { qos: 1 });
-    await Promise.all(
-      messages.map(({ partition, message }) =>
-        client.publishAsync(upTopic(partition, gatewayId), bytes(message), { qos: 1 }),
-      ),
-    );
-    await until(() => head.judged() === sent);
-    head.clock.advance(TELLING_MS);
-    await until(() => open.size === 0);
-    await client.endAsync();
-  }
-}
 
 interface PacketAnswer {
   readonly id: string;
@@ -324,25 +250,6 @@ function comparable(readings: Awaited<ReturnType<typeof readingsIn>>) {
   const inOrder = (packets: readonly PacketAnswer[]) =>
     packets.toSorted((a, b) => (a.payloadHex < b.payloadHex ? -1 : 1));
   return { ...all, packets: inOrder(all.packets) };
-}
-
-/** One gateway is played after another: what only a later one heard comes after the terminal's next, and is late. */
-function verdictsOf({ published, sent }: Recording): ReadonlyMap<string, "new" | "late"> {
-  const packetOf = new Map(sent.map((packet) => [hex(packet.bytes), packet]));
-  const highest = new Map<number, number>();
-  const verdicts = new Map<string, "new" | "late">();
-  for (const [, messages] of byGateway(published))
-    for (const { message } of messages) {
-      const decoded = decodeUplink(message);
-      const bytes = decoded.ok ? hex(decoded.message.phyPayload) : "";
-      const packet = packetOf.get(bytes);
-      if (!packet || verdicts.has(bytes)) continue;
-      const { address, counter, type } = packet;
-      const isOvertaken = type !== "attach" && counter < (highest.get(address) ?? -1);
-      verdicts.set(bytes, isOvertaken ? "late" : "new");
-      if (type !== "attach" && !isOvertaken) highest.set(address, counter);
-    }
-  return verdicts;
 }
 
 /** Each report that a gateway took is there once, with the values that went in. */

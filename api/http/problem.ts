@@ -108,6 +108,8 @@ export function answerErrors(app: FastifyInstance): void {
       });
     }
     if (error.validation !== undefined) return sendProblem(reply, invalid(error));
+    if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE")
+      return sendProblem(reply, tooLarge(request.routeOptions.bodyLimit));
     const status = error.statusCode ?? 500;
     if (status < 500)
       return sendProblem(reply, { status, code: "bad_request", detail: error.message });
@@ -116,6 +118,11 @@ export function answerErrors(app: FastifyInstance): void {
     return sendProblem(reply, { status: 500, code: "internal", detail });
   });
 }
+
+const tooLarge = (bytes: number): ProblemInput => ({
+  ...{ status: 413, code: "bad_request", field: "body" },
+  detail: `The body of a request has at most ${bytes} bytes`,
+});
 
 function invalid({ message, validation }: FastifyError): ProblemInput {
   const [first] = validation ?? [];

@@ -1,18 +1,19 @@
+import type { Breather } from "../../base/breather.ts";
 import type { Db } from "../db/database.ts";
-import type { Breather } from "./breather.ts";
 import type { RuleSet } from "./compiled-rule.ts";
 import {
   type DeviceState,
   type EngineDevice,
   type EngineInput,
   type EngineStep,
-  inTurns,
+  type EngineTurns,
   isInOrder,
   type JudgedReport,
   NEW_DEVICE,
   nextDueMs,
-  stepReport,
-  stepTime,
+  reportTurns,
+  timeTurns,
+  turnsAgain,
 } from "./engine.ts";
 import { follow, type LedgerChange, repair, type StoredAlarm, withRenamed } from "./ledger.ts";
 import type { ReportToJudge } from "./report-to-judge.ts";
@@ -82,8 +83,6 @@ export async function judgeDevice(
 ): Promise<readonly string[]> {
   const outcomes: string[] = [];
   for (const [at, { judged, measuredAtNs }] of reports.entries()) {
-    const pause = past.breathe();
-    if (pause) await pause;
     const before = working.kept?.device ?? NEW_DEVICE;
     if (!isInOrder(before, judged)) {
       // all that is left at once: judging a long stretch again costs the same for one report and for many
@@ -95,7 +94,8 @@ export async function judgeDevice(
     }
     if (!working.kept)
       working.checkpoints.push({ atNs: measuredAtNs - FIRST_BACK_NS, state: NEW_DEVICE });
-    const { state, effects } = stepReport(set, working.engine, before, judged);
+    const turns = reportTurns(set, working.engine, before, judged);
+    const { state, effects } = await inBreaths(past.breathe, turns);
     working.changes.push(follow(effects));
     working.isChanged = true;
     keepState(working, state, { atMs: judged.atMs, atNs: measuredAtNs });
@@ -144,7 +144,8 @@ async function judgeLate(
     .map(({ judged }): EngineInput => ({ kind: "report", report: judged }));
   const horizonMs = working.kept?.device.horizonMs ?? 0;
   const everything = { inputs: [...inputs, ...own], horizonMs };
-  const step = await judgeInTurns(past.breathe, set, working.engine, checkpoint.state, everything);
+  const turns = turnsAgain(set, working.engine, checkpoint.state, everything);
+  const step = await inBreaths(past.breathe, turns);
   const repaired = repair(
     withPending(loaded.alarms, working.changes),
     checkpoint.state,
@@ -169,12 +170,8 @@ async function judgeLate(
 
 const LAST_NS = 2n ** 63n;
 
-/** A long past would hold up all else that the process does. */
-async function judgeInTurns(
-  breathe: Breather,
-  ...asked: Parameters<typeof inTurns>
-): Promise<EngineStep> {
-  const turns = inTurns(...asked);
+/** A long past or many rules would hold up all else that the process does. */
+export async function inBreaths(breathe: Breather, turns: EngineTurns): Promise<EngineStep> {
   for (;;) {
     const turn = turns.next();
     if (turn.done === true) return turn.value;
@@ -199,10 +196,16 @@ function withPending(
 }
 
 /** Lets time pass for a device that has something due. */
-export function passTime(set: RuleSet, working: WorkingDevice, toMs: number): void {
+export async function passTime(
+  set: RuleSet,
+  working: WorkingDevice,
+  toMs: number,
+  breathe: Breather,
+): Promise<void> {
   const { kept } = working;
   if (!kept) return;
-  const { state, effects } = stepTime(set, working.engine, kept.device, toMs);
+  const turns = timeTurns(set, working.engine, kept.device, toMs);
+  const { state, effects } = await inBreaths(breathe, turns);
   working.changes.push(follow(effects));
   working.kept = { ...kept, device: state };
   working.isChanged = true;

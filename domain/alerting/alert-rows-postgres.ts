@@ -334,7 +334,18 @@ export async function writeTransitions(
   transitions: readonly (Transition & { readonly who?: string })[],
   nowMs: number,
 ): Promise<void> {
-  if (transitions.length === 0) return;
+  for (let at = 0; at < transitions.length; at += CARDS_AT_ONCE)
+    await insertTransitions(tx, transitions.slice(at, at + CARDS_AT_ONCE), nowMs);
+}
+
+/** A card holds its rule, which may have a shape of 30 kB: a whole batch of them would hold the process. */
+const CARDS_AT_ONCE = 32;
+
+async function insertTransitions(
+  tx: Db,
+  transitions: Parameters<typeof writeTransitions>[1],
+  nowMs: number,
+): Promise<void> {
   const rows = transitions.map(({ alarmId, atMs, kind, why, card, who }) => ({
     alarm_id: alarmId,
     at: new Date(atMs),

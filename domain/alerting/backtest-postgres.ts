@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import { type Breather, createBreather } from "../../base/breather.ts";
 import { textList, withinReach } from "../customers/reach-postgres.ts";
 import type { Db } from "../db/database.ts";
 import { int8List } from "../db/json-rows.ts";
@@ -32,7 +33,7 @@ interface Progress {
   raised: number;
   told: number;
   isCut: boolean;
-  readonly alarms: BacktestAlarm[];
+  alarms: readonly BacktestAlarm[];
   readonly byTerminal: BacktestTerminal[];
   readonly hours: Map<number, number>;
 }
@@ -51,13 +52,13 @@ export async function backtest(
     ...{ looked: 0, terminals: 0, reports: 0, raised: 0, told: 0, isCut: false },
     ...{ alarms: [], byTerminal: [], hours: new Map<number, number>() },
   };
-  const next = await tryAll(db, profiles, query, { reach, progress });
-  const { alarms, hours, ...rest } = progress;
+  const breathe = createBreather();
+  const next = await tryAll(db, profiles, query, { reach, progress, breathe });
+  const { hours, ...rest } = progress;
   return {
     ...rest,
     next,
     ofTerminals: await countTerminals(db, query, reach),
-    alarms: alarms.sort((a, b) => b.openedMs - a.openedMs).slice(0, BACKTEST_LIMITS.alarms),
     byHour: [...hours]
       .sort(([a], [b]) => a - b)
       .map(([hour, told]) => ({ atMs: hour * HOUR_MS, told })),
@@ -66,20 +67,26 @@ export async function backtest(
 
 const HOUR_MS = 3_600_000;
 
+interface Trying {
+  readonly reach: Reach;
+  readonly progress: Progress;
+  readonly breathe: Breather;
+}
+
 /** Answers the terminal after which it stopped, unless it was the last. */
 async function tryAll(
   db: Db,
   profiles: ReadonlyMap<string, AlertProfile>,
   query: BacktestQuery,
-  { reach, progress }: { readonly reach: Reach; readonly progress: Progress },
+  { reach, progress, breathe }: Trying,
 ): Promise<TrialPlace | undefined> {
   const { scope } = query.spec;
   const first = query.after === undefined ? 0 : scope.profiles.indexOf(query.after.profile);
   for (const name of scope.profiles.slice(Math.max(0, first))) {
     const profile = profiles.get(name);
     if (!profile) continue;
-    const trial = { id: "trial", version: 0, spec: query.spec };
-    const compiled = compileRule(trial, ruleFieldsOf(profile));
+    const tried = { id: "trial", version: 0, spec: query.spec };
+    const compiled = compileRule(tried, ruleFieldsOf(profile));
     if (!compiled.ok) continue;
     const after = query.after?.profile === name ? query.after.address : -1;
     const room = query.terminalsMax - progress.looked;
@@ -87,7 +94,8 @@ async function tryAll(
     for (const [at, terminal] of terminals.entries()) {
       if (progress.looked === query.terminalsMax || progress.reports >= BACKTEST_LIMITS.reports)
         return at === 0 ? { profile: name, address: after } : placeOf(name, terminals[at - 1]);
-      await tryOne(db, { profile, rule: compiled.rule, terminal, query, reach }, progress);
+      const trial = { profile, rule: compiled.rule, terminal, query, reach, breathe };
+      await tryOne(db, trial, progress);
     }
   }
   return undefined;
@@ -148,13 +156,14 @@ interface TrialOf {
   readonly terminal: Terminal;
   readonly query: BacktestQuery;
   readonly reach: Reach;
+  readonly breathe: Breather;
 }
 
 const SLICE = 500;
 const NS_PER_MS = 1_000_000n;
 
 async function tryOne(db: Db, trial: TrialOf, progress: Progress): Promise<void> {
-  const { profile, rule, terminal, query, reach } = trial;
+  const { profile, rule, terminal, query, reach, breathe } = trial;
   progress.looked += 1;
   const lane = await laneOf(db, terminal.address, query.toMs);
   if (!lane || !isInScope(query.spec, lane.working.engine.context)) return;
@@ -166,7 +175,7 @@ async function tryOne(db: Db, trial: TrialOf, progress: Progress): Promise<void>
       toNs: toMs === null ? null : BigInt(toMs) * NS_PER_MS,
     })),
   );
-  const tried = createTrial(rule, lane.working.engine);
+  const tried = createTrial(rule, lane.working.engine, breathe);
   let after = { ns: BigInt(query.fromMs) * NS_PER_MS, id: -1n };
   let seen = 0;
   for (;;) {
@@ -175,7 +184,7 @@ async function tryOne(db: Db, trial: TrialOf, progress: Progress): Promise<void>
       after = { ns: row.measured_at_ns, id: row.id };
       if (!isReadableAt(windows, row.measured_at_ns)) continue;
       const report = { packetId: row.id, measuredAtNs: row.measured_at_ns, readings: row.fields };
-      tried.take(toJudged(report, profile.positionFields));
+      await tried.take(toJudged(report, profile.positionFields));
       seen += 1;
     }
     if (rows.length < SLICE) break;
@@ -187,7 +196,7 @@ async function tryOne(db: Db, trial: TrialOf, progress: Progress): Promise<void>
   if (seen === 0) return;
   progress.terminals += 1;
   progress.reports += seen;
-  note(progress, terminal, tried.end(query.toMs));
+  note(progress, terminal, await tried.end(query.toMs));
 }
 
 function note(progress: Progress, terminal: Terminal, { alarms, toldMs }: Trial): void {
@@ -197,15 +206,21 @@ function note(progress: Progress, terminal: Terminal, { alarms, toldMs }: Trial)
     const hour = Math.floor(atMs / HOUR_MS);
     progress.hours.set(hour, (progress.hours.get(hour) ?? 0) + 1);
   }
-  for (const { raised, last } of alarms) {
-    progress.raised += 1;
+  progress.raised += alarms.length;
+  const told = alarms.slice(-BACKTEST_LIMITS.alarms).map(({ raised, last }): BacktestAlarm => {
     const { openedMs, clearedMs, isActive, repeats } = last.alarm;
-    progress.alarms.push({
+    return {
       address: terminal.address,
       terminalName: terminal.name,
       ...{ openedMs, clearedMs: isActive ? null : clearedMs, repeats, card: raised.card },
-    });
-  }
+    };
+  });
+  progress.alarms = newest([...progress.alarms, ...told]);
+}
+
+/** The newest first, so many as are answered. */
+function newest(alarms: readonly BacktestAlarm[]): BacktestAlarm[] {
+  return alarms.toSorted((a, b) => b.openedMs - a.openedMs).slice(0, BACKTEST_LIMITS.alarms);
 }
 
 /** Nothing is locked or kept: a trial leaves no trace. */

@@ -1,3 +1,5 @@
+import type { Breather } from "../../base/breather.ts";
+import { inBreaths } from "./alert-judge.ts";
 import { type CompiledRule, ruleSetOf } from "./compiled-rule.ts";
 import {
   type DeviceState,
@@ -5,12 +7,12 @@ import {
   type JudgedReport,
   NEW_DEVICE,
   type RuleEffect,
-  stepReport,
-  stepTime,
+  reportTurns,
+  timeTurns,
 } from "./engine.ts";
 
-/** A device's past through one rule, a slice at a time, so that nobody else waits for it. Reports come in order. */
-export function createTrial(rule: CompiledRule, device: EngineDevice) {
+/** A device's past through one rule, with breaths, so that nobody else waits for it. Reports come in order. */
+export function createTrial(rule: CompiledRule, device: EngineDevice, breathe: Breather) {
   const set = ruleSetOf([rule]);
   let state: DeviceState = NEW_DEVICE;
   const last = new Map<string, { raised: RuleEffect; last: RuleEffect }>();
@@ -23,14 +25,14 @@ export function createTrial(rule: CompiledRule, device: EngineDevice) {
     }
   };
   return {
-    take(report: JudgedReport): void {
-      const step = stepReport(set, device, state, report);
+    async take(report: JudgedReport): Promise<void> {
+      const step = await inBreaths(breathe, reportTurns(set, device, state, report));
       state = step.state;
       take(step.effects);
     },
     /** Each alarm by how it was raised and what became of it, and when people would have been told. */
-    end(atMs: number): Trial {
-      take(stepTime(set, device, state, atMs).effects);
+    async end(atMs: number): Promise<Trial> {
+      take((await inBreaths(breathe, timeTurns(set, device, state, atMs))).effects);
       return { alarms: [...last.values()], toldMs };
     },
   };

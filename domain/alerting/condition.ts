@@ -28,6 +28,8 @@ export interface Condition {
   readonly reads: ReadonlySet<string>;
   /** Numbers that the text compares with: where a decision may turn. */
   readonly thresholds: readonly number[];
+  /** What one evaluation may cost, see CONDITION_LIMITS. */
+  readonly steps: number;
   readonly evaluate: (values: Values, previous: Values, sinceS: number | undefined) => Truth;
 }
 
@@ -35,19 +37,22 @@ export type CompiledCondition =
   | { readonly ok: true; readonly condition: Condition }
   | { readonly ok: false; readonly problems: readonly ConditionProblem[] };
 
-/** Bounds of what one evaluation may cost: at most 32 × 32 steps of nested macros over literal lists. */
+/** Bounds of what one evaluation may cost. `steps`: parts of the text, each as often as macros may go through it. */
 export const CONDITION_LIMITS = {
   characters: 500,
   nodes: 200,
   depth: 24,
   listElements: 32,
   literalCharacters: 80,
-  macroDepth: 2,
+  steps: 1_000,
 } as const;
 
 const MACROS = new Set(["all", "exists", "exists_one", "map", "filter"]);
-/** A regular expression can hold the process for seconds, and what the names of enums need is `==` and `in`. */
-const REFUSED = new Set(["matches"]);
+/**
+ * All else is refused: a regular expression can hold the process for seconds, `cel.bind` doubles a text again and again,
+ * and time zones, JSON and dates throw errors of their own while a packet is being stored. Names of enums need `==` and `in`.
+ */
+const ALLOWED = new Set([...MACROS, "has", "size", "double", "int"]);
 
 /** Seconds since the terminal's report before this one. */
 const SINCE = "sinceS";
@@ -79,13 +84,14 @@ export function compileCondition(
   const program = environment.parse(text);
   const seen = inspect(program.ast, fields);
   if (seen.problems.length > 0) return { ok: false, problems: seen.problems };
-  const { reads, thresholds } = seen;
+  const { reads, thresholds, steps } = seen;
   return {
     ok: true,
     condition: {
       text,
       reads,
       thresholds: [...thresholds],
+      steps,
       evaluate: (values, previous, sinceS) => {
         try {
           const context =
@@ -181,6 +187,7 @@ interface Inspected {
   readonly problems: readonly ConditionProblem[];
   readonly reads: ReadonlySet<string>;
   readonly thresholds: ReadonlySet<number>;
+  readonly steps: number;
 }
 
 /** What the type checker does not look at: names of enum values, and what an evaluation may cost. */
@@ -188,35 +195,35 @@ function inspect(root: ASTNode, fields: ReadonlyMap<string, ConditionField>): In
   const problems: ConditionProblem[] = [];
   const reads = new Set<string>();
   const thresholds = new Set<number>();
-  const open: { node: ASTNode; depth: number }[] = [{ node: root, depth: 0 }];
+  let steps = 0;
+  const open: { node: ASTNode; times: number }[] = [{ node: root, times: 1 }];
   for (let next = open.pop(); next; next = open.pop()) {
-    const { node } = next;
+    const { node, times } = next;
+    steps += times;
     const name = fieldName(node);
     if (name !== undefined && fields.has(name)) reads.add(name);
     if (node.op === "value" && isNumber(node.args)) thresholds.add(Number(node.args));
-    const depth = next.depth + (isMacro(node) ? 1 : 0);
-    const said = [...costProblems(node, depth), ...enumProblems(node, fields)];
+    const said = [...costProblems(node), ...enumProblems(node, fields)];
     problems.push(...said.map((one) => ({ ...one, start: node.start, end: node.end })));
-    open.push(...childrenOf(node).map((child) => ({ node: child, depth })));
+    open.push(...childrenOf(node, times));
   }
-  return { problems, reads, thresholds };
+  if (steps > CONDITION_LIMITS.steps && problems.length === 0) {
+    const message = `costs too much: at most ${CONDITION_LIMITS.steps} steps`;
+    const said = complaint("too-costly", message, "steps", CONDITION_LIMITS.steps);
+    problems.push({ ...said, start: root.start, end: root.end });
+  }
+  return { problems, reads, thresholds, steps };
 }
 
 const isNumber = (value: unknown): boolean =>
   typeof value === "number" || typeof value === "bigint";
 
-const isMacro = (node: ASTNode): boolean => node.op === "rcall" && MACROS.has(node.args[0]);
-
-function costProblems(node: ASTNode, depth: number): readonly Complaint[] {
-  const { macroDepth, literalCharacters } = CONDITION_LIMITS;
-  if (isMacro(node) && depth > macroDepth) {
-    const message = `all, exists, map and filter may be nested ${macroDepth} deep`;
-    return [complaint("too-costly", message, "macroDepth", macroDepth)];
-  }
+function costProblems(node: ASTNode): readonly Complaint[] {
+  const { literalCharacters } = CONDITION_LIMITS;
   if (node.op === "rcall" || node.op === "call") {
     const [name] = node.args;
     const message = `${name} is not allowed: compare with == or in`;
-    return REFUSED.has(name) ? [complaint("not-allowed", message, name)] : [];
+    return ALLOWED.has(name) ? [] : [complaint("not-allowed", message, name)];
   }
   const isLong =
     node.op === "value" && typeof node.args === "string" && node.args.length > literalCharacters;
@@ -255,7 +262,29 @@ function textsOf(node: ASTNode): readonly string[] {
   return node.op === "list" ? node.args.flatMap(textsOf) : [];
 }
 
-function childrenOf(node: ASTNode): readonly ASTNode[] {
+interface Child {
+  readonly node: ASTNode;
+  /** How often an evaluation may come to it. */
+  readonly times: number;
+}
+
+function childrenOf(node: ASTNode, times: number): readonly Child[] {
+  if (node.op !== "rcall" || !MACROS.has(node.args[0]))
+    return partsOf(node).map((part) => ({ node: part, times }));
+  const [, over, body] = node.args;
+  const each = times * lengthMax(over);
+  return [{ node: over, times }, ...body.map((part) => ({ node: part, times: each }))];
+}
+
+/** How long a list can be; without end where the text does not say. */
+function lengthMax(list: ASTNode): number {
+  if (list.op === "list") return list.args.length;
+  if (list.op === "+") return lengthMax(list.args[0]) + lengthMax(list.args[1]);
+  const isSelection = list.op === "rcall" && (list.args[0] === "map" || list.args[0] === "filter");
+  return isSelection ? lengthMax(list.args[1]) : Infinity;
+}
+
+function partsOf(node: ASTNode): readonly ASTNode[] {
   if (node.op === "value" || node.op === "id") return [];
   if (node.op === "." || node.op === ".?") return [node.args[0]];
   if (node.op === "call") return node.args[1];

@@ -70,14 +70,28 @@ export interface EngineDevice {
 export const isInOrder = (state: DeviceState, { atMs, tailNs }: JudgedReport): boolean =>
   atMs >= state.firedMs && (atMs > state.atMs || (atMs === state.atMs && tailNs > state.tailNs));
 
+/** A rule a turn, so that whoever judges many or costly ones can let others go on between them. */
+export type EngineTurns = Generator<undefined, EngineStep>;
+
+function atOnce(turns: EngineTurns): EngineStep {
+  for (;;) {
+    const turn = turns.next();
+    if (turn.done === true) return turn.value;
+  }
+}
+
 /** One report that is in order: first what time had done by then, then what it says. Pure. */
-export function stepReport(
+export const stepReport = (...asked: Parameters<typeof reportTurns>): EngineStep =>
+  atOnce(reportTurns(...asked));
+
+/** The same, a rule a turn. */
+export function* reportTurns(
   set: RuleSet,
   device: EngineDevice,
   before: DeviceState,
   report: JudgedReport,
-): EngineStep {
-  const due = stepTime(set, device, before, report.atMs);
+): EngineTurns {
+  const due = yield* timeTurns(set, device, before, report.atMs);
   const state = withReport(set, due.state, report);
   const moment = momentOf(due.state, state, report);
   const told = ruleDevice(device, state);
@@ -87,6 +101,7 @@ export function stepReport(
   const hasFix = state.place !== due.state.place;
   for (const rule of rulesFor(set, device)) {
     if (!isTouched(rule, reported, hasFix)) continue;
+    yield;
     const was = rules[rule.id] ?? QUIET;
     const step = takeReport(rule, told, was, moment);
     keep(rules, rule.id, step);
@@ -97,12 +112,16 @@ export function stepReport(
 }
 
 /** All that time alone does up to a moment, in the order in which it does. Pure. */
-export function stepTime(
+export const stepTime = (...asked: Parameters<typeof timeTurns>): EngineStep =>
+  atOnce(timeTurns(...asked));
+
+/** The same, a rule a turn. */
+export function* timeTurns(
   set: RuleSet,
   device: EngineDevice,
   before: DeviceState,
   toMs: number,
-): EngineStep {
+): EngineTurns {
   const told = ruleDevice(device, before);
   const effects: RuleEffect[] = [];
   let rules = before.rules;
@@ -120,6 +139,7 @@ export function stepTime(
       rules = changed;
       firedMs = Math.max(firedMs, atMs);
       was = step.state;
+      yield;
     }
   }
   effects.sort((a, b) => a.atMs - b.atMs);
@@ -176,26 +196,16 @@ export type EngineInput =
  * Judges a stretch of a device's life again, from an older state of it: what late reports make of all that came after
  * them. The order in which the inputs arrived does not matter, only when each was. Pure.
  */
-export function judgeAgain(
-  set: RuleSet,
-  device: EngineDevice,
-  from: DeviceState,
-  past: { readonly inputs: readonly EngineInput[]; readonly horizonMs: number },
-): EngineStep {
-  const turns = inTurns(set, device, from, past);
-  for (;;) {
-    const turn = turns.next();
-    if (turn.done === true) return turn.value;
-  }
-}
+export const judgeAgain = (...asked: Parameters<typeof turnsAgain>): EngineStep =>
+  atOnce(turnsAgain(...asked));
 
-/** The same, an input a turn, so that whoever judges a long stretch can let others go on between them. */
-export function* inTurns(
+/** The same, a rule a turn. */
+export function* turnsAgain(
   set: RuleSet,
   device: EngineDevice,
   from: DeviceState,
   past: { readonly inputs: readonly EngineInput[]; readonly horizonMs: number },
-): Generator<undefined, EngineStep> {
+): EngineTurns {
   let state = from;
   const effects: RuleEffect[] = [];
   const take = (step: EngineStep): void => {
@@ -204,10 +214,10 @@ export function* inTurns(
   };
   for (const input of [...past.inputs].sort(inOrder)) {
     yield;
-    if (input.kind === "report") take(stepReport(set, device, state, input.report));
+    if (input.kind === "report") take(yield* reportTurns(set, device, state, input.report));
     else take(stepAcknowledgement(set, device, state, input.acknowledgement));
   }
-  take(stepTime(set, device, state, past.horizonMs));
+  take(yield* timeTurns(set, device, state, past.horizonMs));
   return { state, effects };
 }
 

@@ -108,21 +108,36 @@ export function nearestChange(
     return state.alarm?.isActive ? `${isOver}` : `${truth}`;
   };
   const now = saysOf(moment.values);
-  const thresholds = [rule.condition, rule.clear].flatMap((one) => one?.thresholds ?? []);
-  let nearest: { readonly change: NearestChange; readonly costs: number } | null = null;
-  for (const name of rule.reads) {
-    const value = moment.values[name];
-    const field = rule.fields.get(name);
-    if (value === undefined || field === undefined) continue;
-    for (const would of candidates(field, value, thresholds)) {
-      const says = saysOf({ ...moment.values, [name]: would });
-      if (says === now || says === "unknown") continue;
-      const costs = distance(value, would);
-      if (nearest === null || costs < nearest.costs)
-        nearest = { change: { field: name, now: value, would }, costs };
-    }
+  const conditions = [rule.condition, rule.clear].filter((one) => one !== undefined);
+  const steps = conditions.reduce((sum, one) => sum + one.steps, 1);
+  const thresholds = conditions.flatMap((one) => one.thresholds);
+  return (
+    changesOf(rule, moment.values, thresholds)
+      .slice(0, NEAREST_STEPS_MAX / steps)
+      .find(({ field, would }) => {
+        const says = saysOf({ ...moment.values, [field]: would });
+        return says !== now && says !== "unknown";
+      }) ?? null
+  );
+}
+
+/** What looking for the nearest change may cost in steps of conditions; it costs more for texts that nobody writes. */
+const NEAREST_STEPS_MAX = 20_000;
+
+/** What may be tried, the smallest change first. */
+function changesOf(
+  { reads, fields }: CompiledRule,
+  values: Values,
+  thresholds: readonly number[],
+): readonly NearestChange[] {
+  const changes: NearestChange[] = [];
+  for (const name of reads) {
+    const [now, field] = [values[name], fields.get(name)];
+    if (now === undefined || field === undefined) continue;
+    for (const would of candidates(field, now, thresholds))
+      changes.push({ field: name, now, would });
   }
-  return nearest?.change ?? null;
+  return changes.sort((a, b) => distance(a.now, a.would) - distance(b.now, b.would));
 }
 
 function candidates(

@@ -115,8 +115,16 @@ export function metresBetween(a: GeoPoint, b: GeoPoint): number {
   return Math.hypot(x, (b.latitude - a.latitude) * METRES_PER_DEGREE);
 }
 
-/** What is wrong with a shape; its numbers are within the bounds of rule.ts already. */
+/** What is wrong with a shape; its numbers are within the bounds of rule.ts already. Worked out once a shape. */
 export function shapeProblem(shape: GeoShape): Complaint | undefined {
+  if (!judged.has(shape)) judged.set(shape, problemOf(shape));
+  return judged.get(shape);
+}
+
+/** A rule for many device types is compiled for each. */
+const judged = new WeakMap<GeoShape, Complaint | undefined>();
+
+function problemOf(shape: GeoShape): Complaint | undefined {
   if (shape.shape === "circle") return undefined;
   const count = shape.points.length;
   if (count > SHAPE_POINTS_MAX)

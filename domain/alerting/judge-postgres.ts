@@ -1,8 +1,8 @@
 import { sql } from "kysely";
+import { createBreather } from "../../base/breather.ts";
 import type { Db } from "../db/database.ts";
 import { type AlertJudge, judgeDevice, passTime, toJudged } from "./alert-judge.ts";
 import { loadLanes, loadPast, TICK_BEHIND_MS, writeLanes } from "./alert-rows-postgres.ts";
-import { createBreather } from "./breather.ts";
 import { type Lane, type LoadedLane, laneKey } from "./lane-rows.ts";
 import type { ReportToJudge } from "./report-to-judge.ts";
 import type { RulesInForce } from "./rules-postgres.ts";
@@ -68,8 +68,11 @@ export function alertTicksPostgres(db: Db, rules: RulesInForce): AlertTicks {
       if (rows.length === 0) return 0;
       const lanes = rows.map((row) => ({ address: Number(row.address), isDrill: row.is_drill }));
       const loaded: readonly LoadedLane[] = [...(await loadLanes(tx, lanes, nowMs)).values()];
-      for (const { working } of loaded)
-        passTime(sets.of(working.engine.context.profile), working, nowMs - TICK_BEHIND_MS);
+      const breathe = createBreather();
+      for (const { working } of loaded) {
+        const set = sets.of(working.engine.context.profile);
+        await passTime(set, working, nowMs - TICK_BEHIND_MS, breathe);
+      }
       await writeLanes(tx, loaded, (profile) => sets.of(profile), nowMs);
       return rows.length;
     });

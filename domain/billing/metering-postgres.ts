@@ -50,10 +50,8 @@ export async function meter(db: Db, order: MeteringOrder): Promise<readonly Usag
   const sums = [
     ...(await reportsOf(db, order)),
     ...(late.length === 0 ? [] : await lateReportsOf(db, order)),
-    ...(await messagesOf(db, order, all)),
-    ...(await commandsOf(db, order, all)),
-    ...(await groupPagesOf(db, order, all)),
   ];
+  for (const counted of COUNTED) sums.push(...(await countedOf(db, order, all, counted)));
   const found = new Map<string, Usage>();
   for (const { subscription, plan, metric, quantity, is_late: isLate } of sums) {
     const key = `${subscription}|${plan}|${metric}`;
@@ -130,50 +128,48 @@ function lateReports(
   return sql`usage_record u on ${CHARGED} and u.tx >= ${since}::int8 and u.tx < ${below}::int8`;
 }
 
-/** SMS are the customer's: they are in the windows of its account alone. */
-async function messagesOf(
-  db: Db,
-  order: MeteringOrder,
-  windows: readonly AnyWindow[],
-): Promise<readonly SumRow[]> {
-  const own = windows.filter(({ address }) => address === null);
-  if (own.length === 0) return [];
-  const { rows } = await sql<SumRow>`
-    select w.subscription, w.plan, 'sms' as metric, sum(u.units)::int8 as quantity, w.is_late
-    from ${rowsOf(own)} as w ${COLUMNS}
-    join message_usage u on u.customer_id = w.customer and u.channel = 'sms' and ${withinWindow(order)}
-    group by w.subscription, w.plan, w.is_late`.execute(db);
-  return rows;
+interface Counted {
+  readonly metric: Metric;
+  /** In the windows of terminals, or in those of a customer's account. */
+  readonly isOfTerminals: boolean;
+  readonly quantity: RawBuilder<unknown>;
+  readonly usage: RawBuilder<unknown>;
 }
 
-/** What was sent to a terminal by its command. */
-async function commandsOf(
-  db: Db,
-  order: MeteringOrder,
-  windows: readonly AnyWindow[],
-): Promise<readonly SumRow[]> {
-  const own = windows.filter(({ address }) => address !== null);
-  if (own.length === 0) return [];
-  const { rows } = await sql<SumRow>`
-    select w.subscription, w.plan, 'commands' as metric, count(*)::int8 as quantity, w.is_late
-    from ${rowsOf(own)} as w ${COLUMNS}
-    join page_usage u on u.address = w.address and ${withinWindow(order)}
-    group by w.subscription, w.plan, w.is_late`.execute(db);
-  return rows;
-}
+const COUNTED: readonly Counted[] = [
+  {
+    metric: "sms",
+    isOfTerminals: false,
+    quantity: sql`sum(u.units)`,
+    usage: sql`message_usage u on u.customer_id = w.customer and u.channel = 'sms'`,
+  },
+  // what was sent to a terminal by its command
+  {
+    metric: "commands",
+    isOfTerminals: true,
+    quantity: sql`count(*)`,
+    usage: sql`page_usage u on u.address = w.address`,
+  },
+  // pages to groups are those of the group's customer, whoever its members are
+  {
+    metric: "group-pages",
+    isOfTerminals: false,
+    quantity: sql`count(*)`,
+    usage: sql`page_usage u on u.customer_id = w.customer`,
+  },
+];
 
-/** Pages to groups are those of the group's customer, whoever its members are. */
-async function groupPagesOf(
+async function countedOf(
   db: Db,
   order: MeteringOrder,
   windows: readonly AnyWindow[],
+  { metric, isOfTerminals, quantity, usage }: Counted,
 ): Promise<readonly SumRow[]> {
-  const own = windows.filter(({ address }) => address === null);
+  const own = windows.filter(({ address }) => (address !== null) === isOfTerminals);
   if (own.length === 0) return [];
   const { rows } = await sql<SumRow>`
-    select w.subscription, w.plan, 'group-pages' as metric, count(*)::int8 as quantity, w.is_late
-    from ${rowsOf(own)} as w ${COLUMNS}
-    join page_usage u on u.customer_id = w.customer and ${withinWindow(order)}
+    select w.subscription, w.plan, ${metric}::text as metric, ${quantity}::int8 as quantity, w.is_late
+    from ${rowsOf(own)} as w ${COLUMNS} join ${usage} and ${withinWindow(order)}
     group by w.subscription, w.plan, w.is_late`.execute(db);
   return rows;
 }

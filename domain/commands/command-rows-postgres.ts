@@ -10,12 +10,12 @@ import {
   createCommand,
   dueAtMs,
   isFinal,
-  stepCommand,
 } from "./command.ts";
 import { priorityOfClass } from "./command-class.ts";
 import type { CommandArguments } from "./command-of-profile.ts";
 import type { CommandState } from "./command-state.ts";
 import type { PlaceLimit } from "./envelope.ts";
+import { stepCommand } from "./step-command.ts";
 
 /** A command as it lies in the database, held by this transaction. */
 export interface LoadedCommand {

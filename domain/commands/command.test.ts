@@ -12,11 +12,11 @@ import {
   OTHERS_SINCE_MAX,
   type Person,
   type Reason,
-  stepCommand,
   type TerminalResult,
 } from "./command.ts";
 import { mayBegin } from "./command-order.ts";
 import { type Judgement, refused } from "./envelope.ts";
+import { stepCommand } from "./step-command.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const ANN: Person = { kind: "user", id: "ann" };

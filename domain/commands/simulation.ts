@@ -7,11 +7,11 @@ import {
   isFinal,
   type Person,
   pageExpiresAtMs,
-  stepCommand,
 } from "./command.ts";
 import { priorityOfClass } from "./command-class.ts";
 import { mayBegin } from "./command-order.ts";
 import { type Judgement, judgeEnvelope } from "./envelope.ts";
+import { stepCommand } from "./step-command.ts";
 import { STANDS_STILL, vehicleAt } from "./test-commands.ts";
 
 /** What a gateway was asked to send, as MQTT brings it: late, twice or not at all. */

@@ -3,6 +3,7 @@ import { describe, expect } from "vitest";
 import { toHex } from "../../protocol/hex.ts";
 import { test as base } from "../../tests/fixtures.ts";
 import { occasion, seedCustomer, seedUser } from "../../tests/notifications-fixture.ts";
+import { insertCommand } from "../commands/command-rows-postgres.ts";
 import type { Db } from "../db/database.ts";
 import type { Act } from "../identity/audit.ts";
 import { createAudit } from "../identity/audit-postgres.ts";
@@ -108,6 +109,19 @@ async function seedMessage(db: Db): Promise<void> {
   await sql`insert into message_usage values ('d1', 'from', 'email', 1, false, now())`.execute(db);
 }
 
+/** What a terminal of theirs is still to show. */
+const waitingPage = (db: Db) =>
+  insertCommand(
+    db,
+    {
+      ...{ id: "waiting", address: 7, profile: "vehicle", arguments: {}, note: "", expiryS: 300 },
+      command: { name: "show-text", safetyClass: "operational" },
+      plaintext: new TextEncoder().encode(HOME),
+      ...{ secondPerson: false, isDrill: false, place: null, customerId: "from" },
+    },
+    { actor: { kind: "system", id: "network", name: "network" }, atMs: 1_000 },
+  );
+
 /** One to their terminal, and one that showed the operator's people their alarm. */
 async function seedCommands(db: Db): Promise<void> {
   await sql`insert into terminal (address, serial, name, profile, life_cycle, root_key)
@@ -120,6 +134,7 @@ async function seedCommands(db: Db): Promise<void> {
       ('operators', null, 'show-text', ${HOME}, '')) as c (id, customer, name, text, note)`.execute(
     db,
   );
+  await waitingPage(db);
   await sql`insert into delivery (id, customer_id, recipient_kind, recipient_id, channel, target, language, template,
       severity, rank, life_safety, bundle, items, state, reference, created_at, next_at)
     values ('d2', null, 'user', 'mia', 'display', '7', 'en', 'raised', 'major', 1, false, false, 1, 'delivered',
@@ -257,5 +272,7 @@ describe("personal data", () => {
       .select("due_at")
       .executeTakeFirstOrThrow();
     expect(due).toBeNull(); // nobody is called any more
+    const page = db.selectFrom("commands").selectAll().where("id", "=", "waiting");
+    expect(await page.executeTakeFirst()).toMatchObject({ state: "cancelled", due_at: null });
   });
 });

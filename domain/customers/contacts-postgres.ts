@@ -1,11 +1,11 @@
 import type { Kysely, Selectable } from "kysely";
-import { ConflictError, NotFoundError, StaleError } from "../../base/errors.ts";
 import type { Database, Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { ContactTable } from "../db/tables-customers.ts";
 import type { Audit } from "../identity/audit.ts";
 import { CONTACT_PERSONAL, type Contact, type Contacts, cleanContact } from "./contacts.ts";
 import { differenceOf, toldOf } from "./customer-input.ts";
+import { current, given, PARTS_MAX, requireRoom, toldPart } from "./customer-parts-postgres.ts";
 import { holdCustomer, languageOf } from "./customer-rows-postgres.ts";
 
 export interface ContactsDeps {
@@ -13,8 +13,6 @@ export interface ContactsDeps {
   readonly audit: Audit;
   readonly makeId: () => string;
 }
-
-export const CONTACTS_MAX = 500; // of one customer: what the page shows
 
 export function createContacts({ db, audit, makeId }: ContactsDeps): Contacts {
   return {
@@ -25,7 +23,7 @@ export function createContacts({ db, audit, makeId }: ContactsDeps): Contacts {
         .where("customer_id", "=", customerId)
         .orderBy("name")
         .orderBy("id")
-        .limit(CONTACTS_MAX)
+        .limit(PARTS_MAX)
         .execute();
       return rows.map(contactOf);
     },
@@ -39,7 +37,7 @@ export function createContacts({ db, audit, makeId }: ContactsDeps): Contacts {
       inTransaction(db, async (tx) => {
         const fields = cleanContact(input);
         await holdCustomer(tx, customerId);
-        await requireRoom(tx, customerId);
+        await requireRoom(tx, "contact", customerId);
         const row = await tx
           .insertInto("contact")
           .values({
@@ -56,10 +54,10 @@ export function createContacts({ db, audit, makeId }: ContactsDeps): Contacts {
         return contactOf(row);
       }),
 
-    change: ({ customerId, id, version }, change, act) =>
+    change: (at, change, act) =>
       inTransaction(db, async (tx) => {
-        await holdCustomer(tx, customerId);
-        const row = await held(tx, customerId, id, version);
+        await holdCustomer(tx, at.customerId);
+        const row = await held(tx, at);
         const before = cleanContact(contactOf(row));
         const after = cleanContact({ ...before, ...given(change) });
         const difference = differenceOf(before, after, CONTACT_PERSONAL);
@@ -67,58 +65,36 @@ export function createContacts({ db, audit, makeId }: ContactsDeps): Contacts {
         const changed = await tx
           .updateTable("contact")
           .set({ ...after, version: row.version + 1 })
-          .where("id", "=", id)
+          .where("id", "=", at.id)
           .returningAll()
           .executeTakeFirstOrThrow();
         await audit.record(tx, act, { action: "contact.changed", ...told(row), ...difference });
         return contactOf(changed);
       }),
 
-    remove: ({ customerId, id, version }, act) =>
+    remove: (at, act) =>
       inTransaction(db, async (tx) => {
-        await holdCustomer(tx, customerId);
-        const row = await held(tx, customerId, id, version);
-        await tx.deleteFrom("contact").where("id", "=", id).execute();
+        await holdCustomer(tx, at.customerId);
+        const row = await held(tx, at);
+        await tx.deleteFrom("contact").where("id", "=", at.id).execute();
         const before = toldOf(cleanContact(contactOf(row)), CONTACT_PERSONAL);
         await audit.record(tx, act, { action: "contact.removed", ...told(row), before });
       }),
   };
 }
 
+type Place = Parameters<Contacts["change"]>[0];
 type Row = Selectable<ContactTable>;
 
-const told = (row: Row) => ({
-  subject: { kind: "contact", id: row.id },
-  customerId: row.customer_id,
-});
-
-const given = <T extends object>(change: T): T =>
-  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as T; // T's own entries, less the undefined
+const told = (row: Row) => toldPart("contact", row);
 
 const rowOf = (db: Db, customerId: string, id: string) =>
   db.selectFrom("contact").selectAll().where("id", "=", id).where("customer_id", "=", customerId);
 
-async function held(
-  tx: Db,
-  customerId: string,
-  id: string,
-  version: number | undefined,
-): Promise<Row> {
-  const row = await rowOf(tx, customerId, id).forUpdate().executeTakeFirst();
-  if (row === undefined) throw new NotFoundError("contact", id);
-  if (version !== undefined && version !== row.version)
-    throw new StaleError("contact", version, row.version);
-  return row;
-}
-
-async function requireRoom(tx: Db, customerId: string): Promise<void> {
-  const { count } = await tx
-    .selectFrom("contact")
-    .select((eb) => eb.fn.countAll<bigint>().as("count"))
-    .where("customer_id", "=", customerId)
-    .executeTakeFirstOrThrow();
-  if (count >= CONTACTS_MAX)
-    throw new ConflictError(`a customer has at most ${CONTACTS_MAX} contacts`, { customerId });
+/** Held until the transaction ends. */
+async function held(tx: Db, at: Place): Promise<Row> {
+  const row = await rowOf(tx, at.customerId, at.id).forUpdate().executeTakeFirst();
+  return current("contact", at, row);
 }
 
 const contactOf = (row: Row): Contact => ({

@@ -47,7 +47,7 @@ export async function erase(
       `terminals still serve this customer, end their assignments first: ${serving.join(", ")}`,
       { serving },
     );
-  await overwrite(tx, ids, new Date(act.atMs));
+  await overwrite(tx, ids, act);
   const erasure = await tx
     .insertInto("erasure")
     .values({
@@ -219,7 +219,8 @@ async function mentionsOf(db: Db, customerIds: readonly string[]): Promise<numbe
   );
 }
 
-async function overwrite(tx: Db, customerIds: readonly string[], at: Date): Promise<void> {
+async function overwrite(tx: Db, customerIds: readonly string[], act: Act): Promise<void> {
+  const at = new Date(act.atMs);
   const ids = textList(customerIds);
   const nothing = { name: TOMBSTONE, email: null, phone: null };
   await tx
@@ -238,7 +239,7 @@ async function overwrite(tx: Db, customerIds: readonly string[], at: Date): Prom
   await forgetCustomers(tx, ids); // before its users are overwritten
   await forgetAlarmsOf(tx, ids, TOMBSTONE, at);
   await forgetRecoveriesOf(tx, ids, TOMBSTONE, at);
-  await forgetCommandsOf(tx, ids);
+  await forgetCommandsOf(tx, ids, act);
   const of = sql`where customer_id in ${ids}`;
   const users = sql`(select id from app_user ${of})`;
   for (const statement of [

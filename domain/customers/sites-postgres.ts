@@ -1,10 +1,11 @@
 import type { Kysely, Selectable } from "kysely";
-import { ConflictError, NotFoundError, StaleError } from "../../base/errors.ts";
+import { ConflictError } from "../../base/errors.ts";
 import type { Database, Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { SiteTable } from "../db/tables-customers.ts";
 import type { Audit } from "../identity/audit.ts";
 import { differenceOf, toldOf } from "./customer-input.ts";
+import { current, given, PARTS_MAX, requireRoom, toldPart } from "./customer-parts-postgres.ts";
 import { holdCustomer } from "./customer-rows-postgres.ts";
 import { cleanSite, SITE_PERSONAL, type Site, type Sites } from "./sites.ts";
 
@@ -13,8 +14,6 @@ export interface SitesDeps {
   readonly audit: Audit;
   readonly makeId: () => string;
 }
-
-export const SITES_MAX = 500; // of one customer: what the page shows
 
 export function createSites({ db, audit, makeId }: SitesDeps): Sites {
   return {
@@ -25,7 +24,7 @@ export function createSites({ db, audit, makeId }: SitesDeps): Sites {
         .where("customer_id", "=", customerId)
         .orderBy("name")
         .orderBy("id")
-        .limit(SITES_MAX)
+        .limit(PARTS_MAX)
         .execute();
       return rows.map(siteOf);
     },
@@ -39,7 +38,7 @@ export function createSites({ db, audit, makeId }: SitesDeps): Sites {
       inTransaction(db, async (tx) => {
         const fields = cleanSite(input);
         await holdCustomer(tx, customerId);
-        await requireRoom(tx, customerId);
+        await requireRoom(tx, "site", customerId);
         const row = await tx
           .insertInto("site")
           .values({
@@ -56,10 +55,10 @@ export function createSites({ db, audit, makeId }: SitesDeps): Sites {
         return siteOf(row);
       }),
 
-    change: ({ customerId, id, version }, change, act) =>
+    change: (at, change, act) =>
       inTransaction(db, async (tx) => {
-        await holdCustomer(tx, customerId);
-        const row = await held(tx, customerId, id, version);
+        await holdCustomer(tx, at.customerId);
+        const row = await held(tx, at);
         const before = cleanSite(siteOf(row));
         const after = cleanSite({ ...before, ...given(change) });
         const difference = differenceOf(before, after, SITE_PERSONAL);
@@ -67,49 +66,37 @@ export function createSites({ db, audit, makeId }: SitesDeps): Sites {
         const changed = await tx
           .updateTable("site")
           .set({ ...after, version: row.version + 1 })
-          .where("id", "=", id)
+          .where("id", "=", at.id)
           .returningAll()
           .executeTakeFirstOrThrow();
         await audit.record(tx, act, { action: "site.changed", ...told(row), ...difference });
         return siteOf(changed);
       }),
 
-    remove: ({ customerId, id, version }, act) =>
+    remove: (at, act) =>
       inTransaction(db, async (tx) => {
-        await holdCustomer(tx, customerId);
-        const row = await held(tx, customerId, id, version);
-        await requireUnused(tx, id);
-        await tx.deleteFrom("site").where("id", "=", id).execute();
+        await holdCustomer(tx, at.customerId);
+        const row = await held(tx, at);
+        await requireUnused(tx, at.id);
+        await tx.deleteFrom("site").where("id", "=", at.id).execute();
         const before = toldOf(cleanSite(siteOf(row)), SITE_PERSONAL);
         await audit.record(tx, act, { action: "site.removed", ...told(row), before });
       }),
   };
 }
 
+type Place = Parameters<Sites["change"]>[0];
 type Row = Selectable<SiteTable>;
 
-const told = (row: Row) => ({
-  subject: { kind: "site", id: row.id },
-  customerId: row.customer_id,
-});
-
-const given = <T extends object>(change: T): T =>
-  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as T; // T's own entries, less the undefined
+const told = (row: Row) => toldPart("site", row);
 
 const rowOf = (db: Db, customerId: string, id: string) =>
   db.selectFrom("site").selectAll().where("id", "=", id).where("customer_id", "=", customerId);
 
-async function held(
-  tx: Db,
-  customerId: string,
-  id: string,
-  version: number | undefined,
-): Promise<Row> {
-  const row = await rowOf(tx, customerId, id).forUpdate().executeTakeFirst();
-  if (row === undefined) throw new NotFoundError("site", id);
-  if (version !== undefined && version !== row.version)
-    throw new StaleError("site", version, row.version);
-  return row;
+/** Held until the transaction ends. */
+async function held(tx: Db, at: Place): Promise<Row> {
+  const row = await rowOf(tx, at.customerId, at.id).forUpdate().executeTakeFirst();
+  return current("site", at, row);
 }
 
 async function requireUnused(tx: Db, id: string): Promise<void> {
@@ -121,16 +108,6 @@ async function requireUnused(tx: Db, id: string): Promise<void> {
     .executeTakeFirst();
   if (asset !== undefined)
     throw new ConflictError(`${asset.name} stands at this site: move it first`, { id });
-}
-
-async function requireRoom(tx: Db, customerId: string): Promise<void> {
-  const { count } = await tx
-    .selectFrom("site")
-    .select((eb) => eb.fn.countAll<bigint>().as("count"))
-    .where("customer_id", "=", customerId)
-    .executeTakeFirstOrThrow();
-  if (count >= SITES_MAX)
-    throw new ConflictError(`a customer has at most ${SITES_MAX} sites`, { customerId });
 }
 
 const siteOf = (row: Row): Site => ({

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
-import { AppError, ConflictError, InvalidInputError, NotFoundError } from "../../base/errors.ts";
+import { ConflictError, InvalidInputError, NotFoundError } from "../../base/errors.ts";
+import { giveCommand } from "../commands/give-command.ts";
 import type { Db } from "../db/database.ts";
 import { inRepeatedTransaction } from "../db/in-transaction.ts";
 import { int8List } from "../db/json-rows.ts";
@@ -211,24 +212,12 @@ async function order(
       ...{ address: Number(address), name: drill.command, arguments: drill.arguments ?? {} },
       ...{ expiryS: undefined, place: null, isDrill: true, note },
     };
-    const given = await attempt(() => commands.create(asked, { actor, atMs: nowMs }, "all"));
+    const given = await giveCommand(() => commands.create(asked, { actor, atMs: nowMs }, "all"));
     await tx
       .updateTable("drill_members")
       .set("id" in given ? { command_id: given.id } : { problem: given.problem })
       .where("drill_id", "=", id)
       .where("address", "=", address)
       .execute();
-  }
-}
-
-/** One terminal that cannot be asked keeps no other from its drill; what it was is shown beside it. */
-async function attempt(
-  create: () => Promise<{ readonly id: string }>,
-): Promise<{ readonly id: string } | { readonly problem: string }> {
-  try {
-    return await create();
-  } catch (error) {
-    if (error instanceof AppError) return { problem: error.message };
-    throw error;
   }
 }

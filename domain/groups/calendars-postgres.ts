@@ -1,9 +1,9 @@
 import type { Selectable } from "kysely";
 import { ConflictError, InvalidInputError, NotFoundError, StaleError } from "../../base/errors.ts";
-import { approvalDenial } from "../commands/command.ts";
 import { needsSecondPerson } from "../commands/command-class.ts";
 import { type CommandProfile, commandOf, plaintextOf } from "../commands/command-of-profile.ts";
 import { denied } from "../commands/denials.ts";
+import { approvalDenial } from "../commands/step-command.ts";
 import type { Database, Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { Act, Audit } from "../identity/audit.ts";

@@ -1,8 +1,6 @@
 import {
   ANSWER_WAIT_MS,
   APPROVAL_WAIT_MS,
-  approvalDenial,
-  CLOCK_BACK_MS,
   type Denial,
   type GatewayPage,
   type NewCommand,
@@ -12,6 +10,7 @@ import {
   SETTLE_AFTER_MS,
 } from "../commands/command.ts";
 import type { Judgement } from "../commands/envelope.ts";
+import { approvalDenial, CLOCK_BACK_MS } from "../commands/step-command.ts";
 import type { SafetyClass } from "../devices/profile.ts";
 import { type FINAL_GROUP_STATES, type GroupState, isOver } from "./group-state.ts";
 import { rollCallMs } from "./roll-call.ts";

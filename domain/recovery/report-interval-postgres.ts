@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { AppError } from "../../base/errors.ts";
 import { expiryMaxOf } from "../commands/command-class.ts";
 import type { Commands } from "../commands/commands.ts";
+import { giveCommand } from "../commands/give-command.ts";
 import type { Db } from "../db/database.ts";
 import type { Profile, ProfileSetting } from "../devices/profile.ts";
 import type { Act } from "../identity/audit.ts";
@@ -17,7 +17,10 @@ type IntervalProfile = Pick<Profile, "settings" | "commands">;
 const settingOf = ({ settings }: IntervalProfile): ProfileSetting | undefined =>
   settings.find(({ name }) => name === SETTING);
 
-/** Seconds, by the last command that the terminal has done, else as its type begins; undefined where it has no such setting. */
+/**
+ * Seconds, as the terminal was told last, else as its type begins; undefined where it has no such setting. What another case
+ * told it for as long as it was looked for is not its own: that case knows what it was before.
+ */
 export async function intervalNow(
   tx: Db,
   address: number,
@@ -25,17 +28,17 @@ export async function intervalNow(
 ): Promise<number | undefined> {
   const setting = settingOf(profile);
   if (setting === undefined) return undefined;
-  const last = await tx
-    .selectFrom("commands")
-    .select("arguments")
-    .where("address", "=", BigInt(address))
-    .where("name", "=", setting.command)
-    .where("state", "=", "done")
-    .where("is_drill", "=", false)
-    .orderBy("ended_at", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  const told = last?.arguments[setting.argument] ?? setting.default;
+  const { command, argument } = setting;
+  const { rows } = await sql<{ told: unknown; before_s: number | null }>`
+    select c.arguments->${argument}::text as told, (select r.interval_before_s from recoveries r
+        where r.address = c.address and to_jsonb(r.interval_short_s) = c.arguments->${argument}::text
+          and c.created_at between r.opened_at and coalesce(r.closed_at, c.created_at)
+        order by r.opened_at limit 1) as before_s
+    from commands c where c.address = ${address}::int8 and c.name = ${command} and not c.is_drill
+      and (c.state = 'done' or (c.ended_at is null and c.state <> 'drafted'))
+    order by c.created_at desc, c.id desc limit 1`.execute(tx);
+  const [last] = rows;
+  const told = last?.before_s ?? last?.told ?? setting.default;
   return typeof told === "number" ? told : undefined;
 }
 
@@ -90,7 +93,7 @@ export async function tellInterval(
     ...{ expiryS, place: null, isDrill: false, note: "" },
   };
   const by = one.isHeld ? act : { ...act, actor: NETWORK, reason: undefined };
-  const given = await attempt(() => commands.create(asked, by, "all"));
+  const given = await giveCommand(() => commands.create(asked, by, "all"));
   await tx
     .updateTable("recoveries")
     .set(
@@ -101,15 +104,4 @@ export async function tellInterval(
     .where("id", "=", one.id)
     .execute();
   await writeEntry(tx, one.id, { kind: "interval", text: String(wantedS) }, act);
-}
-
-async function attempt(
-  create: () => Promise<{ readonly id: string }>,
-): Promise<{ readonly id: string } | { readonly problem: string }> {
-  try {
-    return await create();
-  } catch (error) {
-    if (error instanceof AppError) return { problem: error.message };
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { BROKER_STEPS } from "../../broker/broker.ts";
+import { BROKER_STEPS } from "../../broker/members.ts";
 import type { CommandStepPoint } from "../../domain/commands/command-queue.ts";
 import { COMMIT_STEPS } from "../../domain/packets/uplink-store.ts";
 import { DRAIN_STEPS, type DrainStep } from "../../domain/telemetry/telemetry-influx.ts";

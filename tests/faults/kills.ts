@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../../base/clock.ts";
 import { type Random, randomInteger, seededRandom } from "../../base/random.ts";
-import { BROKER_STEPS } from "../../broker/broker.ts";
+import { BROKER_STEPS } from "../../broker/members.ts";
 import { type City, type CityOptions, startCity } from "./city.ts";
 import {
   FAULT_STEPS,

@@ -72,7 +72,10 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "mqtt",
     reaches: 0.85,
-    at: ["broker/broker.ts", "broker/acl.ts", "broker/packet-size.ts", "broker/rate-limit.ts"],
+    at: [
+      ...["broker/broker.ts", "broker/admission.ts", "broker/traffic.ts", "broker/acl.ts"],
+      ...["broker/packet-size.ts", "broker/rate-limit.ts"],
+    ],
     size: 1_000,
     async run(seed, size, watch) {
       const { attackBroker } = await import("./mqtt-attack.ts");

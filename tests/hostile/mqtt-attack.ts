@@ -3,7 +3,7 @@ import mqtt from "mqtt";
 import { silentLog } from "../../base/log.ts";
 import { type Random, randomInteger, seededRandom } from "../../base/random.ts";
 import type { Identity } from "../../broker/acl.ts";
-import type { Keys } from "../../broker/broker.ts";
+import type { Keys } from "../../broker/members.ts";
 import { startBroker } from "../../broker/start-broker.ts";
 import { oddText, oneOf } from "./odd-values.ts";
 import { joined, randomBytes, spoil } from "./spoil.ts";

@@ -7776,7 +7776,7 @@ export interface operations {
                             at: string;
                             told: number;
                         }[];
-                        /** @description the newest of them */
+                        /** @description the newest of them; the rule is the one that is tried */
                         alarms: {
                             address: number;
                             terminalName: string;
@@ -7785,98 +7785,6 @@ export interface operations {
                             clearedAt: string | null;
                             repeats: number;
                             card: {
-                                rule: {
-                                    id: string;
-                                    version: number;
-                                    spec: {
-                                        title: {
-                                            en: string;
-                                            "zh-CN": string;
-                                        };
-                                        /** @enum {unknown} */
-                                        severity: "critical" | "major" | "minor" | "warning";
-                                        scope: {
-                                            profiles: string[];
-                                            groups?: number[];
-                                            assets?: string[];
-                                            customers?: string[];
-                                        };
-                                        signal: {
-                                            /** @enum {string} */
-                                            kind: "condition";
-                                            condition: string;
-                                            clear?: string;
-                                        } | {
-                                            /** @enum {string} */
-                                            kind: "geofence";
-                                            area: {
-                                                /** @enum {string} */
-                                                shape: "circle";
-                                                centre: {
-                                                    latitude: number;
-                                                    longitude: number;
-                                                };
-                                                radiusM: number;
-                                            } | {
-                                                /** @enum {string} */
-                                                shape: "polygon";
-                                                points: {
-                                                    latitude: number;
-                                                    longitude: number;
-                                                }[];
-                                            } | {
-                                                /** @enum {string} */
-                                                shape: "corridor";
-                                                points: {
-                                                    latitude: number;
-                                                    longitude: number;
-                                                }[];
-                                                widthM: number;
-                                            };
-                                            alarmWhen: "inside" | "outside" | "crossing";
-                                        } | {
-                                            /** @enum {string} */
-                                            kind: "silence";
-                                        } | {
-                                            /** @enum {string} */
-                                            kind: "rate-of-change";
-                                            field: string;
-                                            change: number;
-                                            withinS: number;
-                                            direction?: "up" | "down" | "either";
-                                        } | {
-                                            /** @enum {string} */
-                                            kind: "schedule";
-                                            condition: string;
-                                            hours: {
-                                                days: number[];
-                                                from: string;
-                                                to: string;
-                                            }[];
-                                            strict: boolean;
-                                        } | {
-                                            /** @enum {string} */
-                                            kind: "guard";
-                                            parked: string;
-                                            disarmed: string;
-                                            armAfterS: number;
-                                            radiusM: number;
-                                        };
-                                        holdS: number;
-                                        clearHoldS?: number;
-                                        hours?: {
-                                            days: number[];
-                                            from: string;
-                                            to: string;
-                                        }[];
-                                        respondS?: number;
-                                        flap?: {
-                                            count: number;
-                                            withinS: number;
-                                        };
-                                        opensCase?: "panic" | "breakdown";
-                                    };
-                                };
                                 decision: {
                                     kind: string;
                                     /** Format: date-time */

@@ -11,7 +11,7 @@ import { Empty, Loaded, Loading } from "../parts/states.tsx";
 import { useProfiles } from "../parts/use-profiles.ts";
 import { whoText } from "../parts/who.ts";
 import { useTitle } from "../shell/use-title.ts";
-import { caseQuery } from "./case-queries.ts";
+import { addStep, caseQuery, STEP_KINDS } from "./case-queries.ts";
 import { StepForm } from "./step-form.tsx";
 
 const CaseMap = lazy(async () => ({ default: (await import("./case-map.tsx")).CaseMap }));
@@ -75,7 +75,7 @@ function Shown({ one }: CaseProps) {
           </section>
         </div>
         <div>
-          {isOpen && mayWork ? <StepForm one={one} /> : undefined}
+          {isOpen && mayWork ? <NextStep one={one} /> : undefined}
           <Entries one={one} />
         </div>
       </div>
@@ -198,5 +198,22 @@ function Entries({ one }: CaseProps) {
         ))}
       </ol>
     </section>
+  );
+}
+
+/** Who called, the helper sent, a note, or the end with its result. */
+function NextStep({ one }: CaseProps) {
+  const { t } = useSpeech();
+  return (
+    <StepForm
+      kinds={STEP_KINDS}
+      words={{
+        ...{ title: t("cases.next"), kind: t("cases.step.kind") },
+        ...{ add: t("cases.add"), close: t("cases.close") },
+        kindOf: (kind) => t(`cases.step.${kind}`),
+        textOf: (kind) => t(`cases.text.${kind}`),
+      }}
+      add={(step) => addStep(one, step)}
+    />
   );
 }

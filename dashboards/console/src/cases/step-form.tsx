@@ -1,41 +1,56 @@
+import "./cases.css";
 import { Button, Input, Select } from "antd";
 import { type SyntheticEvent, useState } from "react";
-import type { AlarmCase } from "../api/types.ts";
 import { Field } from "../customers/field.tsx";
 import { Refusal } from "../customers/refusal.tsx";
 import { useDoing } from "../customers/use-doing.ts";
-import { useSpeech } from "../i18n/language.tsx";
-import { addStep, type CaseStepKind, STEP_KINDS } from "./case-queries.ts";
 
 const TEXT_MAX = 2_000;
 
-/** What was done next: who called, the helper sent, a note, or the end with its result. */
-export function StepForm({ one }: { readonly one: AlarmCase }) {
-  const { t } = useSpeech();
-  const [kind, setKind] = useState<CaseStepKind>("note");
+type StepKind<K extends string> = K | "note" | "closed";
+
+interface StepFormProps<K extends string> {
+  readonly kinds: readonly StepKind<K>[];
+  readonly words: {
+    readonly title: string;
+    readonly kind: string;
+    readonly kindOf: (kind: StepKind<K>) => string;
+    readonly textOf: (kind: StepKind<K>) => string;
+    /** What the end brings with it. */
+    readonly endHint?: string;
+    readonly add: string;
+    readonly close: string;
+  };
+  readonly add: (step: { readonly kind: StepKind<K>; readonly text: string }) => Promise<unknown>;
+}
+
+/** What was done next in a case: a note, its end with the result, or what else its kind has. */
+export function StepForm<K extends string>({ kinds, words, add }: StepFormProps<K>) {
+  const [kind, setKind] = useState<StepKind<K>>("note");
   const [text, setText] = useState("");
   const doing = useDoing();
   const isEnd = kind === "closed";
+  const hint = isEnd ? words.endHint : undefined;
   const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
-    const isDone = await doing.run(() => addStep(one, { kind, text: text.trim() }));
+    const isDone = await doing.run(() => add({ kind, text: text.trim() }));
     if (!isDone) return;
     setText("");
     setKind("note");
   };
   return (
-    <section className="card">
-      <h2>{t("cases.next")}</h2>
+    <section className="card" aria-label={words.title}>
+      <h2>{words.title}</h2>
       <form className="case-form" onSubmit={(event) => void submit(event)}>
-        <Field label={t("cases.step.kind")}>
-          <Select<CaseStepKind>
-            aria-label={t("cases.step.kind")}
+        <Field label={words.kind}>
+          <Select<StepKind<K>>
+            aria-label={words.kind}
             value={kind}
             onChange={setKind}
-            options={STEP_KINDS.map((value) => ({ value, label: t(`cases.step.${value}`) }))}
+            options={kinds.map((value) => ({ value, label: words.kindOf(value) }))}
           />
         </Field>
-        <Field label={t(`cases.text.${kind}`)}>
+        <Field label={words.textOf(kind)} {...(hint === undefined ? {} : { hint })}>
           <Input.TextArea
             rows={2}
             maxLength={TEXT_MAX}
@@ -53,7 +68,7 @@ export function StepForm({ one }: { readonly one: AlarmCase }) {
           loading={doing.isBusy}
           disabled={text.trim() === ""}
         >
-          {t(isEnd ? "cases.close" : "cases.add")}
+          {isEnd ? words.close : words.add}
         </Button>
       </form>
     </section>

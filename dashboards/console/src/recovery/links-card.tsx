@@ -133,7 +133,7 @@ function NewLink({ id, made }: NewLinkProps) {
     if (isDone) setLabel("");
   };
   return (
-    <form className="recovery-form" onSubmit={(event) => void submit(event)}>
+    <form className="case-form" onSubmit={(event) => void submit(event)}>
       <Field label={w("links.label")} hint={w("links.label.hint")}>
         <Input
           value={label}

@@ -90,7 +90,7 @@ function MarkDialog({ terminal, close }: MarkProps & { readonly close: () => voi
       onOk={() => void mark()}
       onCancel={close}
     >
-      <div className="recovery-form">
+      <div className="case-form">
         <Alert type="info" showIcon title={w("mark.explained")} />
         <Field label={w("mark.since")} hint={w("mark.since.hint")}>
           <Select<SinceHours>

@@ -5,15 +5,15 @@ import { Alert } from "antd";
 import type { ReactNode } from "react";
 import { ApiError } from "../api/client.ts";
 import { useLive, useLiveEvent } from "../api/use-live.tsx";
+import { StepForm } from "../cases/step-form.tsx";
 import { useMay } from "../identity/me.tsx";
 import { Age, Time } from "../parts/age.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { LinksCard } from "./links-card.tsx";
 import { PacksCard } from "./packs-card.tsx";
-import { type RecoveryDetail, recoveryQuery } from "./recovery-queries.ts";
+import { addStep, type RecoveryDetail, recoveryQuery } from "./recovery-queries.ts";
 import { useWords } from "./recovery-words.ts";
-import { StepForm } from "./step-form.tsx";
 import { Timeline } from "./timeline.tsx";
 import { IntervalCard, StopCard } from "./told-card.tsx";
 import { WhereCard } from "./where-card.tsx";
@@ -68,7 +68,7 @@ function Shown({ one, refetch }: ShownProps) {
         </div>
         <div>
           <StopCard one={one} />
-          {mayWork && state !== "closed" ? <StepForm one={one} /> : undefined}
+          {mayWork && state !== "closed" ? <NextStep one={one} /> : undefined}
           <LinksCard one={one} mayWork={mayWork} />
           <IntervalCard one={one} />
           <PacksCard one={one} mayWork={mayWork} />
@@ -148,5 +148,22 @@ function Pair({ name, children }: { readonly name: string; readonly children: Re
       <dt>{name}</dt>
       <dd>{children}</dd>
     </>
+  );
+}
+
+/** A note, that it is found, or the end of the case with its result. */
+function NextStep({ one }: { readonly one: RecoveryDetail }) {
+  const { w } = useWords();
+  return (
+    <StepForm<"recovered">
+      kinds={one.state === "open" ? ["note", "recovered", "closed"] : ["note", "closed"]}
+      words={{
+        ...{ title: w("next"), kind: w("step.kind"), endHint: w("close.explained") },
+        ...{ add: w("step.add"), close: w("step.close") },
+        kindOf: (kind) => w(`step.${kind}`),
+        textOf: (kind) => w(`text.${kind}`),
+      }}
+      add={(step) => addStep(one, step)}
+    />
   );
 }

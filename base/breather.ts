@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 
-/** So long a batch works before it lets others go on: a rule may cost half a millisecond, and a batch has 512 reports. */
+/** So long somebody works before others may go on: a rule may cost a tenth of a millisecond, and a batch has 512 reports. */
 const WORK_MS = 10;
 
 /** Asked between two pieces of work; answers what to wait for when it is others' turn. */

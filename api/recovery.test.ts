@@ -289,7 +289,7 @@ test("what the terminal does in another vehicle of the same customer is not the 
     .execute();
   await moveTerminal(db, "a6", "c1");
   const ended_at = new Date(clock.now());
-  await db.updateTable("commands").set({ state: "done", ended_at }).execute();
+  await db.updateTable("commands").set({ state: "done", ended_at, due_at: null }).execute();
   clock.advance(20 * MINUTE_MS);
   expect((await call("GET", `${url}/track`)).body.points).toHaveLength(5);
   expect((await call("GET", url)).body).toMatchObject({ isHeld: false });

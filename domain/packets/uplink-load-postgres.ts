@@ -15,7 +15,7 @@ import { FORMER_SESSION_KEPT_MS } from "./verdict.ts";
  * Each one tried costs two decryptions for every forged packet, so not all can be. Sessions that no packet has proved come last;
  * there are many of them, because an attempt that no answer reaches is repeated, and its packets may wait in an outbox.
  */
-export const SESSIONS_TRIED_MAX = 64;
+const SESSIONS_TRIED_MAX = 64;
 const OUTBOXES_MAX = 10_000;
 
 export function uplinkReaderPostgres(db: Kysely<Database>): UplinkReader {

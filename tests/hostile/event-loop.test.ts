@@ -1,32 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import { expect } from "vitest";
-import { createBreather } from "../../base/breather.ts";
-import { fakeClock } from "../../base/clock.ts";
-import { silentLog } from "../../base/log.ts";
-import { judgeDevice, passTime } from "../../domain/alerting/alert-judge.ts";
-import { compileRule, type RuleSet, ruleSetOf } from "../../domain/alerting/compiled-rule.ts";
-import { type EngineInput, type JudgedReport, NEW_DEVICE } from "../../domain/alerting/engine.ts";
-import {
-  type GeoPoint,
-  type GeoShape,
-  SHAPE_POINTS_MAX,
-  type Signal,
-} from "../../domain/alerting/rule.ts";
-import { DEVICE, FIELDS, spec as specOf } from "../../domain/alerting/test-rules.ts";
+import { type GeoPoint, type GeoShape, SHAPE_POINTS_MAX } from "../../domain/alerting/rule.ts";
 import type { Db } from "../../domain/db/database.ts";
-import { createKeySeal } from "../../domain/devices/key-seal.ts";
-import type { LoadedTerminal } from "../../domain/packets/uplink-changes.ts";
-import { SESSIONS_TRIED_MAX } from "../../domain/packets/uplink-load-postgres.ts";
-import type { UplinkReader } from "../../domain/packets/uplink-store.ts";
-import { createTerminalKeys } from "../../network/terminal-keys.ts";
-import { BATCH_UPLINKS_MAX } from "../../network/uplink-queue.ts";
-import { createUplinks } from "../../network/uplinks.ts";
-import type { Uplink } from "../../protocol/messages.ts";
 import { NOW_MS, openApi, seedPacket, seedTerminals } from "../api-fixture.ts";
 import { test } from "../fixtures.ts";
-import { KEY_SEAL_KEY, rootKeyOf, sealed } from "../uplink-bench.ts";
-import { createWatch, unwatched, type Watch } from "./watch.ts";
+import { createWatch } from "./watch.ts";
 
 /** Of this thread's own CPU time, which a busy machine does not change. */
 const TURN_CPU_MS_MAX = 50;
@@ -67,75 +46,6 @@ const BOW = slanted(place(32, 123), place(34, 119), place(34, 123), place(32, 11
 const polygon = (points: readonly GeoPoint[]): GeoShape => ({
   shape: "polygon",
   points: [...points],
-});
-
-const KINDS: readonly Signal[] = [
-  { kind: "condition", condition: COSTLY },
-  { kind: "condition", condition: TURNING },
-  { kind: "geofence", area: polygon(circle(SHAPE_POINTS_MAX)), alarmWhen: "crossing" },
-  {
-    kind: "geofence",
-    area: { shape: "corridor", points: [...circle(SHAPE_POINTS_MAX)], widthM: 40 },
-    alarmWhen: "inside",
-  },
-];
-
-function setOf(signals: readonly Signal[], copies: number): RuleSet {
-  const rules = signals.flatMap((signal, kind) =>
-    Array.from({ length: copies }, (_, copy) => {
-      const spec = specOf(signal, { flap: { count: 10, withinS: 1 } });
-      const compiled = compileRule({ id: `${kind}-${copy}`, version: 1, spec }, FIELDS);
-      if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
-      return compiled.rule;
-    }),
-  );
-  return ruleSetOf(rules);
-}
-
-const START_MS = Date.UTC(2026, 0, 1);
-
-/** One that turns every rule again and again. */
-const reportAt = (at: number): JudgedReport => {
-  const fix = { latitude: 31.098 + (at % 2) * 0.004, longitude: 121 }; // beside a corner of the shapes
-  return {
-    ...{ packetId: `${at}`, atMs: START_MS + at * 60_000, tailNs: 0, fix },
-    readings: { speed: at % 90, ...fix },
-  };
-};
-
-function judgedAt(at: number) {
-  const judged = reportAt(at);
-  const packetId = BigInt(Math.ceil(at));
-  return { packetId, measuredAtNs: BigInt(Math.round(judged.atMs)) * 1_000_000n, judged };
-}
-
-/** A batch of one device's reports, then one report that is late by many others, then what time alone does. */
-async function judgeAll(set: RuleSet, reports: number, watch: Watch): Promise<void> {
-  const inputs = Array.from({ length: reports }, (_, at): EngineInput => {
-    return { kind: "report", report: reportAt(at) };
-  });
-  const checkpoint = { atNs: BigInt(START_MS - 1) * 1_000_000n, state: NEW_DEVICE };
-  const breathe = createBreather();
-  const source = { breathe, load: async () => ({ checkpoint, inputs, alarms: [] }) };
-  const working = {
-    ...{ engine: DEVICE, kept: undefined, changes: [], checkpoints: [] },
-    ...{ dropAfterNs: undefined, isChanged: false },
-  };
-  const batch = Array.from({ length: reports }, (_, at) => judgedAt(reports + at));
-  const late = [judgedAt(reports / 2 + 0.5)];
-  await watch(async () => {
-    await judgeDevice(set, working, batch, source);
-    await judgeDevice(set, working, late, source);
-    await passTime(set, working, START_MS + reports * 1_000_000, breathe);
-  });
-}
-
-test("judging many costly rules in a packet's transaction holds the thread for no longer than 50 ms", async () => {
-  await judgeAll(setOf(KINDS, 1), 30, unwatched); // loading and compiling is nobody's attack
-  const { watch, cost } = createWatch();
-  await judgeAll(setOf(KINDS, 25), 60, watch);
-  expect(cost().turnCpuMaxMs).toBeLessThan(TURN_CPU_MS_MAX);
-  expect(cost().cpuS).toBeGreaterThan(0.1); // it was an attack
 });
 
 const spec = (signal: object, profiles: readonly string[] = ["vehicle"]) => ({
@@ -211,12 +121,12 @@ async function tryAll(ask: Ask): Promise<void> {
   }
 }
 
-const PACKETS = 1_200;
+const PACKETS = 600;
 
 /** One of them as often as that, a minute after each other, and each turns what the rules say. */
 async function seedPast(db: Db): Promise<void> {
   await seedTerminals(db, [{ address: 5, name: "Car 5" }]);
-  await seedPacket(db, { id: 1, address: 5, counter: 1, receivedAtMs: NOW_MS - 80_000_000 });
+  await seedPacket(db, { id: 1, address: 5, counter: 1, receivedAtMs: NOW_MS - 40_000_000 });
   await sql`
     insert into packet select (jsonb_populate_record(p, jsonb_build_object('id', n, 'counter', n,
       'measured_at_ns', p.measured_at_ns + n * 60000000000, 'received_at_ns',
@@ -242,56 +152,4 @@ test("saving, checking and trying costly rules holds the thread for no longer th
   await watch(attack);
   expect(cost().turnCpuMaxMs).toBeLessThan(TURN_CPU_MS_MAX);
   await app.close();
-});
-
-const CAR = 5;
-const SEAL = createKeySeal(KEY_SEAL_KEY);
-
-/** As many sessions as are tried; no packet is under any of them. */
-const TERMINAL: LoadedTerminal = {
-  ...{ address: CAR, profile: "vehicle", lifeCycle: "active", held: [] },
-  sealedRootKey: SEAL.seal(CAR, rootKeyOf(CAR)),
-  ...{ lastAttachNonce: 1, position: undefined, pageSequencesOut: [] },
-  sessions: Array.from({ length: SESSIONS_TRIED_MAX }, (_, at) => ({
-    ...{ networkNonce: at, attachNonce: at, highest: 70_000, createdAtMs: 0 },
-    state: at === 0 ? "proven" : "former",
-    ...{ nextDownCounter: 0, nextPageSequence: 0 },
-  })),
-};
-
-/** Of a database that knows one terminal: only what is done with a tag is looked at. */
-const reader: UplinkReader = {
-  findStored: async () => new Set(),
-  noteStored: () => undefined,
-  loadTerminals: async () => new Map([[CAR, TERMINAL]]),
-  loadPackets: async () => new Map(),
-  reserveIds: async () => () => 1n,
-  forget: () => undefined,
-};
-
-const forged = (at: number): Uplink => ({
-  ...{ gatewayId: "gateway-1", modemId: "00".repeat(8), outboxId: "ab".repeat(16) },
-  ...{ sequence: BigInt(at), backfilled: false, receivedAtNs: BigInt(NOW_MS) * 1_000_000n },
-  phyPayload: sealed(CAR, at, { networkNonce: 99_999 }),
-  ...{ carrierHz: 868_130_000, rssiDbm: -100, snrDb: 7, codingRate: 3, hopSequenceId: 5 },
-  ...{ fragmentsTotal: 12, fragmentsLost: 0, clockState: 2, clockErrorNs: 100 },
-});
-
-test("a batch of forged tags, each tried under every session, holds the thread for no longer than 50 ms", async () => {
-  const verdicts: string[] = [];
-  const uplinks = createUplinks({
-    ...{ clock: fakeClock(NOW_MS), log: silentLog, reader, keys: createTerminalKeys(SEAL) },
-    writer: { commit: async () => undefined },
-    profileOf: () => undefined,
-    makeNetworkNonce: () => 1,
-    judged: (verdict) => {
-      verdicts.push(verdict);
-    },
-  });
-  const batch = Array.from({ length: BATCH_UPLINKS_MAX }, (_, at) => forged(at));
-  await uplinks.store(batch.slice(0, 16)); // loading and compiling is nobody's attack
-  const { watch, cost } = createWatch();
-  await watch(() => uplinks.store(batch));
-  expect(new Set(verdicts)).toEqual(new Set(["bad-tag"]));
-  expect(cost().turnCpuMaxMs).toBeLessThan(TURN_CPU_MS_MAX);
 });

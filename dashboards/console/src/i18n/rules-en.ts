@@ -156,7 +156,8 @@ export const rulesEn = {
   "counted.maxListElements": "values in a list",
   "counted.maxMapEntries": "entries of a map",
   "counted.maxCallArguments": "arguments",
-  "counted.steps": "steps, and all, exists, map and filter go through a list written out in the text",
+  "counted.steps":
+    "steps, and all, exists, map and filter go through a list written out in the text",
 
   "gap.title": "Give it a title",
   "gap.profiles": "Choose a device type",

@@ -86,6 +86,12 @@ describe("a condition", () => {
     [`"${"x".repeat(100)}" == "y"`, "text-too-long", ["80"]],
     ["x".repeat(501), "too-long", ["500"]],
     [`${LIST}.all(x, ${LIST}.all(y, x + y > 0.0))`, "too-costly", ["steps", "1000"]],
+    [
+      "[[1.0]].all(a, [a + a].all(b, [b + b].all(c, size(c) > 0)))",
+      "too-costly",
+      ["macroDepth", "2"],
+    ],
+    ["[].all(x, (true ? [1.0] : [1.0]).all(y, y > speed))", "too-costly", ["steps", "1000"]],
     ["[[1.0]].all(x, x.all(y, y > speed))", "too-costly", ["steps", "1000"]],
     ['cel.bind(a, "x", a + a == a)', "not-allowed", ["bind"]],
     ['"a,b".split(",").size() > 1', "not-allowed", ["split"]],

@@ -37,12 +37,16 @@ export type CompiledCondition =
   | { readonly ok: true; readonly condition: Condition }
   | { readonly ok: false; readonly problems: readonly ConditionProblem[] };
 
-/** Bounds of what one evaluation may cost. `steps`: parts of the text, each as often as macros may go through it. */
+/**
+ * Bounds of what one evaluation may cost. `steps`: parts of the text, each as often as macros may go through it. `macroDepth`: what
+ * a macro makes of its values may be longer than the text (`a + a`), and longer again in the next macro within it.
+ */
 export const CONDITION_LIMITS = {
   characters: 500,
   nodes: 200,
   depth: 24,
   listElements: 32,
+  macroDepth: 2,
   literalCharacters: 80,
   steps: 1_000,
 } as const;
@@ -99,7 +103,8 @@ export function compileCondition(
           const result: unknown = program(context);
           return typeof result === "boolean" ? result : "unknown";
         } catch (error) {
-          if (error instanceof EvaluationError) return "unknown"; // a value is absent, or a division by zero
+          // a value is absent, a division by zero, or a text that grew too long
+          if (error instanceof EvaluationError || error instanceof RangeError) return "unknown";
           throw error;
         }
       },
@@ -196,16 +201,17 @@ function inspect(root: ASTNode, fields: ReadonlyMap<string, ConditionField>): In
   const reads = new Set<string>();
   const thresholds = new Set<number>();
   let steps = 0;
-  const open: { node: ASTNode; times: number }[] = [{ node: root, times: 1 }];
+  const open: Visit[] = [{ node: root, times: 1, depth: 0 }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { node, times } = next;
+    const depth = next.depth + (isMacro(node) ? 1 : 0);
     steps += times;
     const name = fieldName(node);
     if (name !== undefined && fields.has(name)) reads.add(name);
     if (node.op === "value" && isNumber(node.args)) thresholds.add(Number(node.args));
-    const said = [...costProblems(node), ...enumProblems(node, fields)];
+    const said = [...costProblems(node, depth), ...enumProblems(node, fields)];
     problems.push(...said.map((one) => ({ ...one, start: node.start, end: node.end })));
-    open.push(...childrenOf(node, times));
+    open.push(...childrenOf(node, times).map((child) => ({ ...child, depth })));
   }
   if (steps > CONDITION_LIMITS.steps && problems.length === 0) {
     const message = `costs too much: at most ${CONDITION_LIMITS.steps} steps`;
@@ -215,11 +221,17 @@ function inspect(root: ASTNode, fields: ReadonlyMap<string, ConditionField>): In
   return { problems, reads, thresholds, steps };
 }
 
+const isMacro = (node: ASTNode): boolean => node.op === "rcall" && MACROS.has(node.args[0]);
+
 const isNumber = (value: unknown): boolean =>
   typeof value === "number" || typeof value === "bigint";
 
-function costProblems(node: ASTNode): readonly Complaint[] {
-  const { literalCharacters } = CONDITION_LIMITS;
+function costProblems(node: ASTNode, depth: number): readonly Complaint[] {
+  const { macroDepth, literalCharacters } = CONDITION_LIMITS;
+  if (isMacro(node) && depth > macroDepth) {
+    const message = `all, exists, map and filter may be nested ${macroDepth} deep`;
+    return [complaint("too-costly", message, "macroDepth", macroDepth)];
+  }
   if (node.op === "rcall" || node.op === "call") {
     const [name] = node.args;
     const message = `${name} is not allowed: compare with == or in`;
@@ -268,11 +280,16 @@ interface Child {
   readonly times: number;
 }
 
+interface Visit extends Child {
+  /** How many macros it stands in. */
+  readonly depth: number;
+}
+
 function childrenOf(node: ASTNode, times: number): readonly Child[] {
   if (node.op !== "rcall" || !MACROS.has(node.args[0]))
     return partsOf(node).map((part) => ({ node: part, times }));
   const [, over, body] = node.args;
-  const each = times * lengthMax(over);
+  const each = times * Math.max(1, lengthMax(over)); // an empty list, too, bounds nothing within it
   return [{ node: over, times }, ...body.map((part) => ({ node: part, times: each }))];
 }
 

@@ -19,7 +19,7 @@ export function useWords(): Speech & { readonly w: Words } {
 
 const COUNTED = [
   ...(["maxAstNodes", "maxDepth", "maxListElements"] as const),
-  ...(["maxMapEntries", "maxCallArguments", "steps"] as const),
+  ...(["maxMapEntries", "maxCallArguments", "macroDepth", "steps"] as const),
 ];
 
 /** What is wrong, in the words of the language, with the character where it begins. */

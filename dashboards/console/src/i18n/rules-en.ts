@@ -156,6 +156,7 @@ export const rulesEn = {
   "counted.maxListElements": "values in a list",
   "counted.maxMapEntries": "entries of a map",
   "counted.maxCallArguments": "arguments",
+  "counted.macroDepth": "levels of all, exists, map and filter",
   "counted.steps":
     "steps, and all, exists, map and filter go through a list written out in the text",
 

@@ -154,6 +154,7 @@ export const rulesZh: Readonly<Record<RuleText, string>> = {
   "counted.maxListElements": "列表元素",
   "counted.maxMapEntries": "映射条目",
   "counted.maxCallArguments": "参数",
+  "counted.macroDepth": "all、exists、map、filter 嵌套层数",
   "counted.steps": "计算步骤（all、exists、map、filter 只能遍历文本中写明的列表）",
 
   "gap.title": "请填写标题",

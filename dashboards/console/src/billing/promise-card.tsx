@@ -1,3 +1,4 @@
+import "./service.css";
 import { Button, Input, InputNumber } from "antd";
 import type { PlanSpec } from "./billing-queries.ts";
 import { useBilling } from "./billing-words.ts";

@@ -161,25 +161,24 @@ function DayLine({ day }: { readonly day: Day }) {
   return (
     <div className="proof-day" role="status">
       <p>{dayText(speech, day)}</p>
-      <Causes counts={day} />
+      <Causes counts={{ ...day.missing, ...day.excluded }} />
     </div>
   );
 }
 
 /** Each cause that there is, with its count. */
-function Causes({ counts: { missing, excluded } }: { readonly counts: Counts }) {
+function Causes({ counts }: { readonly counts: Partial<Counts["missing"] & Counts["excluded"]> }) {
   const { w, format } = useBilling();
-  const all = [
-    ...[...OURS, ...THEIRS].map((cause) => [cause, missing[cause]] as const),
-    ...EXCUSES.map((excuse) => [excuse, excluded[excuse]] as const),
-  ].filter(([, count]) => count > 0);
   return (
     <ul>
-      {all.map(([cause, count]) => (
-        <li key={cause}>
-          {w(`cause.${cause}`)} <strong>{format.number(count)}</strong>
-        </li>
-      ))}
+      {[...OURS, ...THEIRS, ...EXCUSES].map((cause) => {
+        const count = counts[cause] ?? 0;
+        return count === 0 ? undefined : (
+          <li key={cause}>
+            {w(`cause.${cause}`)} <strong>{format.number(count)}</strong>
+          </li>
+        );
+      })}
     </ul>
   );
 }
@@ -189,6 +188,7 @@ const SECOND_MS = 1_000;
 function Figures({ proof: { total, rhythmS, longestGap } }: ProofProps) {
   const { w, format } = useBilling();
   const isMissing = total.expected > total.received;
+  const isExcused = EXCUSES.some((excuse) => total.excluded[excuse] > 0);
   return (
     <dl className="pairs">
       {rhythmS === null ? undefined : (
@@ -214,7 +214,15 @@ function Figures({ proof: { total, rhythmS, longestGap } }: ProofProps) {
         <>
           <dt>{w("proof.missing")}</dt>
           <dd>
-            <Causes counts={total} />
+            <Causes counts={total.missing} />
+          </dd>
+        </>
+      ) : undefined}
+      {isExcused ? (
+        <>
+          <dt>{w("cause.excluded")}</dt>
+          <dd>
+            <Causes counts={total.excluded} />
           </dd>
         </>
       ) : undefined}

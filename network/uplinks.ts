@@ -25,6 +25,11 @@ export interface UplinksDeps extends UplinkDeps {
 
 export type Uplinks = ReturnType<typeof createUplinks>;
 
+function packetOf({ phyPayload }: Uplink): readonly TerminalPacket[] {
+  const parsed = parsePacket(phyPayload);
+  return parsed.ok ? [parsed.packet] : [];
+}
+
 /** The shell around uplink.ts: load what a batch needs, judge it, commit it as one. */
 export function createUplinks(deps: UplinksDeps) {
   const { clock, log, reader, writer, keys } = deps;
@@ -32,10 +37,7 @@ export function createUplinks(deps: UplinksDeps) {
 
   async function load(uplinks: readonly Uplink[], breathe: Breather): Promise<Batch> {
     const nowMs = clock.now();
-    const packets = uplinks.flatMap(({ phyPayload }) => {
-      const parsed = parsePacket(phyPayload);
-      return parsed.ok ? [parsed.packet] : [];
-    });
+    const packets = uplinks.flatMap(packetOf);
     const takeId = await reader.reserveIds(uplinks.length);
     const addresses = new Set(packets.map(({ address }) => address));
     const terminals = await reader.loadTerminals(addresses, nowMs);

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from "kysely";
-import { NotFoundError } from "../../base/errors.ts";
+import { InvalidInputError, NotFoundError } from "../../base/errors.ts";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { DepositTable, SubscriptionTable } from "../db/tables-billing.ts";
@@ -23,6 +23,7 @@ export const createDeposits = (deps: BillingDeps): DepositDesk => ({
   apply: (paymentId, amount, act, invoiceId) =>
     inTransaction(deps.db, async (tx) => {
       const row = await release(tx, paymentId, { amount, kind: "deposit-applied" }, act);
+      if (invoiceId !== undefined) await requireDue(tx, row.customer_id, invoiceId);
       await sql`update payment set open = open + ${amount}::int8
         where id = ${paymentId}`.execute(tx);
       await settle(tx, row.customer_id, new Date(act.atMs), invoiceId);
@@ -34,6 +35,20 @@ export const createDeposits = (deps: BillingDeps): DepositDesk => ({
       return told(tx, deps, { row, amount, action: "deposit.returned" }, act);
     }),
 });
+
+/** What a deposit is to pay first, read once its account is held. Throws a NotFoundError or an InvalidInputError. */
+async function requireDue(tx: Db, customerId: string, invoiceId: string): Promise<void> {
+  const invoice = await tx
+    .selectFrom("invoice")
+    .select("open")
+    .where("id", "=", invoiceId)
+    .where("customer_id", "=", customerId)
+    .where("number", "is not", null)
+    .executeTakeFirst();
+  if (invoice === undefined) throw new NotFoundError("issued invoice", invoiceId);
+  if (Number(invoice.open) <= 0)
+    throw new InvalidInputError("invoiceId", "nothing of this invoice is due any more");
+}
 
 async function takeOne(
   tx: Db,

@@ -49,9 +49,7 @@ export async function draftServiceCredits(
     .where(sql<boolean>`customer_id in ${textList(customerIds)}`)
     .execute();
   const accountOf = new Map(accounts.map((account) => [account.customer_id, account]));
-  const missed = subscriptions.flatMap((subscription) =>
-    missedBy(subscription, run, proofs.get(subscription.customerId) ?? []),
-  );
+  const missed = subscriptions.flatMap((subscription) => missedBy(subscription, run, proofs));
   const priced = missed.flatMap((one) => {
     const account = accountOf.get(one.subscription.customerId);
     const note = account && noteOf(one, account, run);
@@ -97,8 +95,12 @@ async function proofsFor(
     conditions: [sql`a.address in ${int8List(new Set(addresses))}`],
   });
   const proofs = await proofsOf(tx, rows, month, at.getTime());
-  return Map.groupBy(proofs, ({ customerId }) => customerId);
+  return Map.groupBy(proofs, heldBy);
 }
+
+/** Looked up for each subscription: an account may have tens of thousands. */
+const heldBy = ({ customerId, address }: Pick<HeldProof, "customerId" | "address">): string =>
+  `${address} ${customerId}`;
 
 interface Missed {
   readonly subscription: Subscription;
@@ -108,16 +110,18 @@ interface Missed {
 function missedBy(
   subscription: Subscription,
   { month, plans }: CreditRun,
-  proofs: readonly HeldProof[],
+  proofs: ReadonlyMap<string, readonly HeldProof[]>,
 ): readonly Missed[] {
+  const { customerId } = subscription;
+  const of = (address: number) => proofs.get(heldBy({ customerId, address })) ?? [];
   const parts = creditParts(subscription, {
     month,
     planOf: (id) => planOf(plans, id),
-    provedOn: (address, days) => provedDays(proofs, address, days),
+    provedOn: (address, days) => provedDays(of(address), address, days),
   });
   if (parts.length === 0) return [];
   const own = new Set(placementsIn(subscription, daysOfMonth(month)).map(({ address }) => address));
-  const kept = proofs.filter(({ address }) => own.has(address)).map(withoutNames);
+  const kept = [...own].flatMap(of).map(withoutNames);
   return [{ subscription, evidence: { parts, proofs: kept } }];
 }
 

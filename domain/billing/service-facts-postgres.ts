@@ -103,13 +103,15 @@ const suspensions = sql`
 const dayIn = (column: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`(${column}::date::timestamp at time zone w.zone)`;
 
-/** Pauses of its subscription, and windows in which it was worked on. */
+/** Pauses of its subscription while it stood under it, and windows in which it was worked on. */
 const agreed = sql`
-  select w.key, 'paused', ${dayIn(sql`p."from"`)}, ${dayIn(sql`p."to"`)}
+  select w.key, 'paused', ${dayIn(sql`greatest(p."from", t."from")`)}, ${dayIn(sql`least(p."to", t."to", s.ends_on)`)}
     from w join subscription s on s.customer_id = w.customer
-      and exists (select from jsonb_to_recordset(s.terminals) t (address int8)
-        where t.address = w.address)
+    cross join lateral (select address, "from", lead("from") over (order by "from") as "to"
+      from jsonb_to_recordset(s.terminals) each (address int8, "from" text)) t
     cross join lateral jsonb_to_recordset(s.pauses) p ("from" text, "to" text)
+    where t.address = w.address
+      and greatest(p."from", t."from") < coalesce(least(p."to", t."to", s.ends_on), '9999-12-31')
   union all
   select w.key, 'maintenance', m.from_at, m.to_at
     from w join terminal t on t.address = w.address join maintenance_windows m

@@ -81,7 +81,9 @@ type Taker<Kind extends StepKind> = (told: Told, step: StepOf<Kind>) => void;
 
 const TAKE: { readonly [Kind in StepKind]: Taker<Kind> } = {
   claim(told, { data }) {
-    if (told.serial !== undefined && told.serial !== data.serial) forgetTerminal(told);
+    // in capitals on the label, in small letters from a hurried thumb: the same terminal
+    const before = told.serial?.toUpperCase();
+    if (before !== undefined && before !== data.serial.toUpperCase()) forgetTerminal(told);
     told.serial = data.serial;
   },
   bind(told, { data }) {

@@ -91,10 +91,13 @@ function valueFor(random: Random, schema: Schema, known: readonly string[], dept
   }
 }
 
+/** What many operations ask for: a name, an address, a day, a month, a serial, a language, a customer. */
+const LIKELY = ["Ann", "ann@example.org", "2026-10-01", "2026-10", "HL-5", "en", "c1"] as const;
+
 function textFor(random: Random, known: readonly string[]): string {
   const chance = random.next();
   if (chance < 0.4) return known[randomInteger(random, known.length)] ?? "5";
-  if (chance < 0.6) return oneOf(random, ["Ann", "ann@example.org", "2026-10-01", "HL-5", "en"]);
+  if (chance < 0.6) return oneOf(random, LIKELY);
   return oddText(random);
 }
 

@@ -12,10 +12,15 @@ const LOOK_EVERY_MS = 2_000;
 
 /** The device in the engineer's hands, where the job's terminal is simulated. Nothing for a real one. */
 export function SimulatedTerminal({ address }: { readonly address: number | null | undefined }) {
+  // one of its own for each terminal: what was seen of the one before is not shown as this one's
+  return typeof address === "number" ? <Device key={address} address={address} /> : undefined;
+}
+
+function Device({ address }: { readonly address: number }) {
   const { t } = useSpeech();
-  const [terminal, see] = useSimulated(address ?? undefined);
+  const [terminal, see] = useSimulated(address);
   const [isAway, setAway] = useState(false);
-  if (terminal === undefined || address === null || address === undefined) return undefined;
+  if (terminal === undefined) return undefined;
   const { state, buttons } = terminal;
   const press = (button: string): void => {
     pressSimulated(address, button).then(
@@ -56,10 +61,9 @@ export function SimulatedTerminal({ address }: { readonly address: number | null
   );
 }
 
-function useSimulated(address: number | undefined) {
+function useSimulated(address: number) {
   const [terminal, see] = useState<SimulatedSeen>();
   useEffect(() => {
-    if (address === undefined) return undefined;
     const look = (): void => {
       simulatedTerminal(address).then(see, () => undefined); // without a network it stays as it was seen
     };

@@ -40,6 +40,7 @@ export function creditParts(subscription: Subscription, facts: CreditFacts): rea
   const { month, planOf, provedOn } = facts;
   const stretches = paidStretches(subscription, daysOfMonth(month));
   const byPlan = Map.groupBy(stretches, ({ term }) => term.planId);
+  let given = 0; // a plan's bound is the month's, also where the month had two plans
   return [...byPlan].flatMap(([planId, own]): readonly CreditPart[] => {
     const { spec } = planOf(planId);
     const { serviceLevel } = spec;
@@ -52,8 +53,14 @@ export function creditParts(subscription: Subscription, facts: CreditFacts): rea
     const availability = availabilityOf(proved);
     if (availability === null || availability >= serviceLevel.targetBasisPoints) return [];
     const fee = feeOf(spec, own, paidFrom(subscription));
-    const { percent, credit } = creditFor(spec.currency, serviceLevel, availability, fee);
+    const {
+      percent,
+      credit: whole,
+      most,
+    } = creditFor(spec.currency, serviceLevel, availability, fee);
+    const credit = Math.min(whole, Math.max(0, most - given));
     if (credit === 0) return [];
+    given += credit;
     return [
       {
         ...{ planId, availability, percent, fee, credit, target: serviceLevel.targetBasisPoints },

@@ -95,6 +95,20 @@ describe("what a subscription gets back", () => {
     ]);
   });
 
+  it("is bounded for the month as a whole, also where it had two plans", () => {
+    const serviceLevel = { ...LEVEL, creditMax: "5.00" };
+    const before = planOf({ serviceLevel });
+    const after = planOf({ serviceLevel });
+    plans.set(before.id, before).set(after.id, after);
+    const sold = subscribe({
+      ...{ id: "s2", customerId: "c1", plan: before, addOns: [], startsOn: "2026-03-01" },
+      address: 7,
+    });
+    const moved = moveTo(sold, "2026-03-21", { before, after }, []);
+    // 30.00 · 20/31 · 25 % = 4.84, then 2.66, of which 0.16 is left of 5.00
+    expect(creditParts(moved, factsOf()).map(({ credit }) => credit)).toEqual([484, 16]);
+  });
+
   it("is nothing under a plan that promises nothing", () => {
     const moved = moveTo(car, "2026-03-01", { before: plan, after: bare }, []);
     expect(creditParts(moved, factsOf())).toEqual([]);

@@ -52,16 +52,16 @@ function requireFromTo(
     );
 }
 
-/** The lowest step that the availability has fallen below, and what it comes to, half-even. */
+/** The lowest step that the availability has fallen below, what it comes to, half-even, and the most that a month may give back. */
 export function creditFor(
   currency: string,
   { steps, creditMax }: ServiceLevel,
   availability: number,
   fee: Minor,
-): { readonly percent: number; readonly credit: Minor } {
+): { readonly percent: number; readonly credit: Minor; readonly most: Minor } {
+  const most = creditMax === null ? Infinity : timesPrice(currency, creditMax, 1);
   const step = steps.findLast(({ belowBasisPoints }) => availability < belowBasisPoints);
-  if (step === undefined) return { percent: 0, credit: 0 };
+  if (step === undefined) return { percent: 0, credit: 0, most };
   const credit = shareOf(fee, step.percent, WHOLE_PERCENT);
-  const most = creditMax === null ? credit : timesPrice(currency, creditMax, 1);
-  return { percent: step.percent, credit: Math.min(credit, most) };
+  return { percent: step.percent, credit: Math.min(credit, most), most };
 }

@@ -107,7 +107,12 @@ test("a deposit pays the invoice that is named before what is due first", async 
     },
     act(),
   );
-  await desk.deposits.apply(taken.items[0]?.paymentId ?? "", 110, act(), note.id);
+  const id = taken.items[0]?.paymentId ?? "";
+  const apply = (amount: number, invoiceId: string) =>
+    desk.deposits.apply(id, amount, act(), invoiceId);
+  await expect(apply(110, "nonsense")).rejects.toThrow("issued invoice nonsense");
+  await apply(110, note.id);
+  await expect(apply(1, note.id)).rejects.toThrow("nothing of this invoice is due");
   const openOf = async (id: string) => (await desk.invoices.find(id, "all", "2026-02-05"))?.open;
   expect(await openOf(note.id)).toBe(0);
   expect(await openOf("2026-01.c0001")).toBe(6_360 - 4);

@@ -75,6 +75,11 @@ describe("a job", () => {
     expect(job.outcomes.get("claim-1")).toEqual({ outcome: "superseded" });
   });
 
+  it("knows the same terminal by its serial in small letters", () => {
+    const job = foldJob([...WHOLE.slice(0, 6), step("claim", 6.5, { serial: "hl-1" })]);
+    expect(missingFor(job)).toEqual(missingFor(foldJob(WHOLE.slice(0, 6))));
+  });
+
   it("takes no change after it was accepted, but a photo, a note and its undoing", () => {
     const job = foldJob([
       ...WHOLE,

@@ -9,11 +9,10 @@ import { actOf } from "./http/caller.ts";
 import { Paging, parseCursor } from "./http/query.ts";
 import { createdCursor, parseCreatedCursor } from "./invoice-routes.ts";
 import type { ApiReads } from "./reads.ts";
-import { KeptProofView, keptProofView } from "./service-proof-views.ts";
+import { BasisPoints, KeptProofView, keptProofView } from "./service-proof-views.ts";
 import { Address, page } from "./views.ts";
 
 const tags = ["billing"];
-const BasisPoints = Type.Integer({ description: "hundredths of a per cent" });
 
 const CreditParams = Type.Object({ id: Id });
 const credit = {

@@ -24,7 +24,7 @@ const counts = {
   }),
 };
 const TimeStretch = Type.Object({ from: Time, to: Time });
-const BasisPoints = Type.Integer({ description: "hundredths of a per cent" });
+export const BasisPoints = Type.Integer({ description: "hundredths of a per cent" });
 
 const proof = {
   address: Address,

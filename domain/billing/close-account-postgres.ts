@@ -14,7 +14,7 @@ import {
   meter,
   NOTHING_BILLED,
 } from "./metering-postgres.ts";
-import type { Plan } from "./plan.ts";
+import { type Plan, planIn } from "./plan.ts";
 import type { Subscription } from "./subscription.ts";
 import { subscriptionOf } from "./subscriptions-postgres.ts";
 import { lateWindows, type Usage, usageWindows } from "./usage.ts";
@@ -128,14 +128,10 @@ function draftSafely(
   billed: ReadonlyMap<string, readonly Billed[]>,
   usage: readonly Usage[],
 ): DraftOutcome {
-  const planOf = (id: string): Plan => {
-    const plan = facts.plans.get(id);
-    if (plan === undefined) throw new RangeError(`plan ${id} does not exist`);
-    return plan;
-  };
   try {
     return draftInvoice({
-      ...{ account, subscriptions, planOf, usage },
+      ...{ account, subscriptions, usage },
+      planOf: (id) => planIn(facts.plans, id),
       month: facts.run.month,
       taxRates: facts.taxRates,
       billed: subscriptions.flatMap(({ id }) => billed.get(id) ?? []),

@@ -8,6 +8,7 @@ import { holdAccounts } from "./account-holds-postgres.ts";
 import { findAccount } from "./accounts-postgres.ts";
 import { type Deposit, type DepositDesk, type Deposits, depositAsked } from "./deposits.ts";
 import { dunningFacts } from "./dunning-facts-postgres.ts";
+import { openOf } from "./invoice-rows-postgres.ts";
 import { book, settle } from "./ledger-postgres.ts";
 import { keepPayment, newPayment, requireUpTo } from "./payments-postgres.ts";
 import { type BillingDeps, everyPlan } from "./plans-postgres.ts";
@@ -38,15 +39,7 @@ export const createDeposits = (deps: BillingDeps): DepositDesk => ({
 
 /** What a deposit is to pay first, read once its account is held. Throws a NotFoundError or an InvalidInputError. */
 async function requireDue(tx: Db, customerId: string, invoiceId: string): Promise<void> {
-  const invoice = await tx
-    .selectFrom("invoice")
-    .select("open")
-    .where("id", "=", invoiceId)
-    .where("customer_id", "=", customerId)
-    .where("number", "is not", null)
-    .executeTakeFirst();
-  if (invoice === undefined) throw new NotFoundError("issued invoice", invoiceId);
-  if (Number(invoice.open) <= 0)
+  if ((await openOf(tx, customerId, invoiceId)) <= 0)
     throw new InvalidInputError("invoiceId", "nothing of this invoice is due any more");
 }
 

@@ -187,8 +187,11 @@ function bareLines(
   ];
 }
 
+type TaxedAccount = Pick<PayingAccount, "taxRegion" | "isTaxExempt">;
+
+/** In basis points; undefined where nobody has said it for the account's region. */
 export const taxRateOf = (
-  { account, taxRates }: Pick<DraftInput, "account" | "taxRates">,
+  { account, taxRates }: Pick<DraftInput, "taxRates"> & { readonly account: TaxedAccount },
   taxClass: string,
 ): number | undefined =>
   account.isTaxExempt

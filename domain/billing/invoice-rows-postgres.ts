@@ -97,6 +97,19 @@ export async function requiredInvoice(tx: Db, id: string, act: Act): Promise<Inv
   return found;
 }
 
+/** What is due of an issued invoice of the customer's, not above zero where it is paid. Throws a NotFoundError for any other. */
+export async function openOf(db: Db, customerId: string, invoiceId: string): Promise<number> {
+  const invoice = await db
+    .selectFrom("invoice")
+    .select("open")
+    .where("id", "=", invoiceId)
+    .where("customer_id", "=", customerId)
+    .where("number", "is not", null)
+    .executeTakeFirst();
+  if (invoice === undefined) throw new NotFoundError("issued invoice", invoiceId);
+  return Number(invoice.open);
+}
+
 const CHOSEN_MAX = 100_000;
 
 /** What is to be numbered or corrected, held with its issuers and accounts in the order of all locks. */

@@ -9,6 +9,7 @@ import type { Reach } from "../identity/policy.ts";
 import { holdAccounts } from "./account-holds-postgres.ts";
 import { findAccount } from "./accounts-postgres.ts";
 import { dayAt } from "./calendar.ts";
+import { openOf } from "./invoice-rows-postgres.ts";
 import {
   expiryOf,
   type NoticeOutcome,
@@ -126,18 +127,11 @@ async function requireOpen(
   db: Db,
   { customerId, invoiceId, amount }: { customerId: string; invoiceId: string; amount: number },
 ): Promise<void> {
-  const invoice = await db
-    .selectFrom("invoice")
-    .select("open")
-    .where("id", "=", invoiceId)
-    .where("customer_id", "=", customerId)
-    .where("number", "is not", null)
-    .executeTakeFirst();
-  if (invoice === undefined) throw new NotFoundError("issued invoice", invoiceId);
-  if (amount > Number(invoice.open))
+  const open = await openOf(db, customerId, invoiceId);
+  if (amount > open)
     throw new InvalidInputError(
       "amount",
-      `amount must be at most ${Math.max(0, Number(invoice.open))} minor units: so much is open`,
+      `amount must be at most ${Math.max(0, open)} minor units: so much is open`,
     );
 }
 

@@ -73,6 +73,13 @@ export interface Plan {
   readonly spec: PlanSpec;
 }
 
+/** Throws a RangeError for one that does not exist. */
+export function planIn(plans: ReadonlyMap<string, Plan>, id: string): Plan {
+  const plan = plans.get(id);
+  if (plan === undefined) throw new RangeError(`plan ${id} does not exist`);
+  return plan;
+}
+
 export const CHARGES_MAX = 20;
 export const ADD_ONS_MAX = 20;
 const TRIAL_DAYS_MAX = 366;

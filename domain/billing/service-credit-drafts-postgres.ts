@@ -8,7 +8,7 @@ import { insertLines } from "./close-account-postgres.ts";
 import { creditParts } from "./credit-parts.ts";
 import { type TaxRate, taxRateOf } from "./draft.ts";
 import type { InvoiceDocument } from "./invoices.ts";
-import type { Plan } from "./plan.ts";
+import { type Plan, planIn } from "./plan.ts";
 import {
   type CreditEvidence,
   type CreditsDrafted,
@@ -116,8 +116,8 @@ function missedBy(
   const of = (address: number) => proofs.get(heldBy({ customerId, address })) ?? [];
   const parts = creditParts(subscription, {
     month,
-    planOf: (id) => planOf(plans, id),
-    provedOn: (address, days) => provedDays(of(address), address, days),
+    planOf: (id) => planIn(plans, id),
+    provedOn: (address, days) => provedDays(of(address), days),
   });
   if (parts.length === 0) return [];
   const own = new Set(placementsIn(subscription, daysOfMonth(month)).map(({ address }) => address));
@@ -134,27 +134,18 @@ const withoutNames = (proof: HeldProof): KeptProof => {
   };
 };
 
-function planOf(plans: ReadonlyMap<string, Plan>, id: string): Plan {
-  const plan = plans.get(id);
-  if (plan === undefined) throw new RangeError(`plan ${id} does not exist`);
-  return plan;
-}
-
 /** Undefined where the account pays in another currency, or nobody has said its tax rate. */
 function noteOf(
   { subscription, evidence }: Missed,
   row: Selectable<BillingAccountTable>,
   { month, plans, taxRates }: CreditRun,
 ): InvoiceDocument | undefined {
-  const account = {
-    ...{ customerId: row.customer_id, currency: row.currency, taxRegion: row.tax_region },
-    ...{ isTaxExempt: row.is_tax_exempt, grossMax: Number(row.gross_max) },
-  };
+  const account = { taxRegion: row.tax_region, isTaxExempt: row.is_tax_exempt };
   const priced: PricedPart[] = [];
   for (const part of evidence.parts) {
-    const plan = planOf(plans, part.planId);
+    const plan = planIn(plans, part.planId);
     const taxBasisPoints = taxRateOf({ account, taxRates }, plan.spec.taxClass);
-    if (taxBasisPoints === undefined || plan.spec.currency !== account.currency) return undefined;
+    if (taxBasisPoints === undefined || plan.spec.currency !== row.currency) return undefined;
     priced.push({ part, plan, taxBasisPoints });
   }
   return creditNote(month, subscription.id, priced);

@@ -77,15 +77,9 @@ export interface ServiceCredits {
 export const creditId = (month: Month, subscriptionId: string): string =>
   `credit.${month}.${subscriptionId}`;
 
-/** The days of a terminal that were proved, of all the stretches in which the customer held it. */
-export const provedDays = (
-  proofs: readonly HeldProof[],
-  address: number,
-  { from, to }: Days,
-): readonly ProofDay[] =>
-  proofs
-    .filter((proof) => proof.address === address)
-    .flatMap(({ days }) => days.filter(({ day }) => day >= from && day < to));
+/** The days that were proved, of all the stretches in which the customer held the terminal. */
+export const provedDays = (proofs: readonly HeldProof[], { from, to }: Days): readonly ProofDay[] =>
+  proofs.flatMap(({ days }) => days.filter(({ day }) => day >= from && day < to));
 
 export interface PricedPart {
   readonly part: CreditPart;

@@ -76,11 +76,15 @@ const QUIET_PAUSES = 2;
  * turn lies on the same moments whatever is looked at, so the days of a month are those that each would be by itself.
  */
 export function proveService(facts: ProofFacts): ServiceProof {
-  const days = facts.days.map((day) => ({ day: day.day, ...proveDay(day, facts) }));
+  const { rhythmMs } = facts;
+  const pauses =
+    rhythmMs === null ? [] : facts.pauses.filter((pause) => isLongPause(pause, rhythmMs));
+  const silent = { ...facts, pauses };
+  const days = facts.days.map((day) => ({ day: day.day, ...proveDay(day, silent) }));
   const total = sumOf(days);
   return {
-    ...{ rhythmMs: facts.rhythmMs, days, total, availability: availabilityOf(total) },
-    longestGap: longestOf(facts),
+    ...{ rhythmMs, days, total, availability: availabilityOf(total) },
+    longestGap: longestOf(silent),
   };
 }
 
@@ -110,6 +114,7 @@ export const lostByUs = ({ missing }: ProofCounts): number =>
 export const isLongPause = ({ fromMs, toMs }: Stretch, rhythmMs: number): boolean =>
   (toMs - fromMs) * 2 > rhythmMs * 3;
 
+/** Of the pauses those that are longer than usual. */
 function proveDay(day: Stretch & { readonly day: Day }, facts: ProofFacts): ProofCounts {
   const { rhythmMs, held, pauses, away, counts } = facts;
   const { reports, late } = counts.get(day.day) ?? NOTHING_PROVED;
@@ -119,7 +124,7 @@ function proveDay(day: Stretch & { readonly day: Day }, facts: ProofFacts): Proo
   const begin = Math.ceil(Math.max(day.fromMs, held.fromMs) / rhythmMs);
   // a turn is of the day on which it begins, and is over before it is judged
   const end = Math.min(Math.ceil(day.toMs / rhythmMs), Math.floor(held.toMs / rhythmMs));
-  for (const pause of pauses.filter((one) => isLongPause(one, rhythmMs))) {
+  for (const pause of pauses) {
     const last = Math.min(end, Math.floor(pause.toMs / rhythmMs));
     for (let at = Math.max(begin, Math.floor(pause.fromMs / rhythmMs) + 1); at < last; at += 1) {
       const turn = { fromMs: at * rhythmMs, toMs: (at + 1) * rhythmMs };
@@ -154,15 +159,14 @@ function causeOf(
   );
 }
 
-function longestOf({ rhythmMs, held, pauses }: ProofFacts): Stretch | null {
-  if (rhythmMs === null) return null;
+function longestOf({ held, pauses }: Pick<ProofFacts, "held" | "pauses">): Stretch | null {
   let longest: Stretch | null = null;
   for (const pause of pauses) {
     const within = {
       fromMs: Math.max(pause.fromMs, held.fromMs),
       toMs: Math.min(pause.toMs, held.toMs),
     };
-    if (!isLongPause(pause, rhythmMs) || within.toMs <= within.fromMs) continue;
+    if (within.toMs <= within.fromMs) continue;
     if (longest === null || within.toMs - within.fromMs > longest.toMs - longest.fromMs)
       longest = within;
   }

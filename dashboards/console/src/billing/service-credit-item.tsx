@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import { Button, Input, Modal } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import { answerOf, api } from "../api/client.ts";
-import { Field } from "../customers/field.tsx";
 import { Refusal } from "../customers/refusal.tsx";
 import { useDoing } from "../customers/use-doing.ts";
 import { useMay } from "../identity/me.tsx";
+import { AmountDialog } from "./amount-dialog.tsx";
 import { billingChanged, type ServiceCredit } from "./billing-queries.ts";
 import { useBilling } from "./billing-words.ts";
 import { CustomerLink, Money } from "./marks.tsx";
@@ -95,57 +95,23 @@ function Deeds({ credit, why }: ServiceCreditItemProps) {
       )}
       <Refusal error={doing.error} />
       {isRejecting ? (
-        <RejectDialog
-          id={id}
+        <AmountDialog
+          title={w("serviceCredit.reject")}
+          detail={w("serviceCredit.reject.detail")}
+          currency={credit.currency}
+          save={(_, reason) =>
+            answerOf(
+              api.POST("/api/billing/service-credits/{id}/reject", {
+                params: { path: { id } },
+                body: { reason },
+              }),
+            )
+          }
           close={() => {
             setRejecting(false);
           }}
         />
       ) : undefined}
     </div>
-  );
-}
-
-interface RejectDialogProps {
-  readonly id: string;
-  readonly close: () => void;
-}
-
-function RejectDialog({ id, close }: RejectDialogProps) {
-  const { w, t } = useBilling();
-  const [reason, setReason] = useState("");
-  const doing = useDoing();
-  const reject = async (): Promise<void> => {
-    const isDone = await doing.run(async () => {
-      const params = { path: { id } };
-      const body = { reason: reason.trim() };
-      await answerOf(api.POST("/api/billing/service-credits/{id}/reject", { params, body }));
-      await billingChanged();
-    });
-    if (isDone) close();
-  };
-  return (
-    <Modal
-      open
-      title={w("serviceCredit.reject")}
-      okText={w("serviceCredit.reject")}
-      cancelText={t("customers.cancel")}
-      okButtonProps={{ disabled: reason.trim() === "" }}
-      confirmLoading={doing.isBusy}
-      onOk={() => void reject()}
-      onCancel={close}
-    >
-      <p className="soft">{w("serviceCredit.reject.detail")}</p>
-      <Field label={w("reason")} wide>
-        <Input
-          value={reason}
-          maxLength={500}
-          onChange={(event) => {
-            setReason(event.target.value);
-          }}
-        />
-      </Field>
-      <Refusal error={doing.error} />
-    </Modal>
   );
 }

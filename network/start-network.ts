@@ -93,7 +93,7 @@ const UPKEEP_MS = 600_000;
 
 /** On its own, with a database of its own or a PostgreSQL that others share. */
 export async function startNetwork(config: NetworkConfig, log: Log): Promise<RunningNetwork> {
-  const db = await openDatabase(config);
+  const db = await openDatabase(config, { isPrepared: true });
   try {
     await migrate(db);
     const seal = await openKeySeal(config, db);

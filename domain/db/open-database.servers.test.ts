@@ -75,3 +75,40 @@ it("lets both go on when two wait for each other", async () => {
   const { rows } = await sql`select n from pair order by id`.execute(db);
   expect(rows).toEqual([{ n: 2 }, { n: 2 }]);
 });
+
+it("prepares what is asked often, and goes on after a migration has given its table a column", async () => {
+  const server = await startPostgres();
+  onCleanup(() => server.stop());
+  const config = { DATA_DIR: "", DATABASE_URL: server.url };
+  const db = await openDatabase(config, { isPrepared: true });
+  onCleanup(() => db.destroy());
+  await sql`create table thing (id int primary key)`.execute(db);
+  await sql`insert into thing values (1), (2)`.execute(db);
+  const thing = async (id: number) =>
+    (await sql`select * from thing where id = ${id}::int`.execute(db)).rows;
+  for (let times = 0; times < 10; times++) {
+    expect(await thing(1)).toEqual([{ id: 1 }]);
+    expect(await thing(2)).toEqual([{ id: 2 }]);
+  }
+  const { rows } = await sql`
+    select statement from pg_prepared_statements where statement like '%from thing%'`.execute(db);
+  expect(rows).toHaveLength(1);
+
+  await sql`alter table thing add column name text`.execute(db);
+  await expect(thing(1)).rejects.toThrow(/cached plan/);
+  for (let times = 0; times < 10; times++) expect(await thing(1)).toEqual([{ id: 1, name: null }]);
+});
+
+it("does not prepare without end what is never asked in the same words", async () => {
+  const server = await startPostgres();
+  onCleanup(() => server.stop());
+  const db = await openDatabase({ DATA_DIR: "", DATABASE_URL: server.url }, { isPrepared: true });
+  onCleanup(() => db.destroy());
+  for (let word = 0; word < 400; word++)
+    for (let times = 0; times < 7; times++)
+      await sql`select ${sql.lit(word)} + ${times}::int`.execute(db);
+  const { rows } = await sql<{ count: bigint }>`
+    select count(*) from pg_prepared_statements`.execute(db);
+  expect(Number(rows[0]?.count)).toBeGreaterThan(0);
+  expect(Number(rows[0]?.count)).toBeLessThanOrEqual(300);
+});

@@ -8,10 +8,17 @@ import { type Clock, systemClock } from "../../base/clock.ts";
 import { UnavailableError } from "../../base/errors.ts";
 import type { Database } from "./database.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { createPreparedStatements } from "./prepared-statements.ts";
 
 export interface DatabaseConfig {
   readonly DATA_DIR: string;
   readonly DATABASE_URL?: string | undefined;
+}
+
+export interface DatabaseOptions {
+  readonly clock?: Clock;
+  /** For whoever asks a PostgreSQL the same few things thousands of times; see createPreparedStatements. */
+  readonly isPrepared?: boolean;
 }
 
 const POOL_CONNECTIONS_MAX = 10;
@@ -22,9 +29,9 @@ const INT8_OID = 20;
 /** PostgreSQL when DATABASE_URL names one, else PGlite in DATA_DIR. Both give int8 as bigint and bytea as Uint8Array. */
 export async function openDatabase(
   config: DatabaseConfig,
-  clock: Clock = systemClock,
+  { clock = systemClock, isPrepared = false }: DatabaseOptions = {},
 ): Promise<Kysely<Database>> {
-  if (config.DATABASE_URL !== undefined) return openServer(config.DATABASE_URL);
+  if (config.DATABASE_URL !== undefined) return openServer(config.DATABASE_URL, isPrepared);
   return openEmbedded(config.DATA_DIR, clock);
 }
 
@@ -91,7 +98,10 @@ function takeTurns(asked: Pick<PGlite, "query">): void {
 
 type ParseText = (text: string) => unknown;
 
-async function openServer(connectionString: string): Promise<Kysely<Database>> {
+async function openServer(
+  connectionString: string,
+  isPrepared: boolean,
+): Promise<Kysely<Database>> {
   // its own typing wants an enum and gives any
   const parserOf = pg.types.getTypeParser as (oid: number, format?: string) => ParseText;
   const parseBytea = parserOf(BYTEA_OID) as (text: string) => Uint8Array;
@@ -112,6 +122,11 @@ async function openServer(connectionString: string): Promise<Kysely<Database>> {
   pool.on("error", () => undefined); // an idle connection broke; the next query opens another or throws
   // one that breaks between two queries of a transaction tells nobody else, and unheard it would end the process
   pool.on("connect", (client) => client.on("error", () => undefined));
+  const prepared = createPreparedStatements();
+  if (isPrepared)
+    pool.on("connect", (client) => {
+      prepared.useFor(client);
+    });
   await reach(pool, connectionString);
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }

@@ -27,7 +27,10 @@ const BATCH_MAX = 256;
 export async function alertingBurst(): Promise<Figure> {
   const postgres = await startPostgres();
   try {
-    const db = await openDatabase({ DATA_DIR: "", DATABASE_URL: postgres.url });
+    const db = await openDatabase(
+      { DATA_DIR: "", DATABASE_URL: postgres.url },
+      { isPrepared: true },
+    );
     try {
       await migrate(db);
       const p99 = await burstOn(db, PACKETS_PER_S);

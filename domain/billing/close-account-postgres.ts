@@ -3,9 +3,10 @@ import { textList } from "../customers/reach-postgres.ts";
 import type { Db } from "../db/database.ts";
 import { jsonRows } from "../db/json-rows.ts";
 import type { BillingRunTable, SubscriptionTable } from "../db/tables-billing.ts";
+import { settledBefore } from "./billed-postgres.ts";
 import { daysOfMonth, startOfDayNs } from "./calendar.ts";
 import { type DraftOutcome, draftInvoice, type PayingAccount, type TaxRate } from "./draft.ts";
-import { type Billed, type FeeKey, trueUpFrom } from "./fees.ts";
+import type { Settled } from "./fee-credits.ts";
 import {
   type CustomerWindow,
   type Cut,
@@ -79,9 +80,9 @@ export async function closeAccounts(
     where a.customer_id in ${ids} order by a.customer_id`.execute(tx);
   const { rows: subscriptions } = await sql<Selectable<SubscriptionTable>>`
     select * from subscription where customer_id in ${ids} order by id`.execute(tx);
-  const billed = await billedBefore(
+  const settled = await settledBefore(
     tx,
-    run,
+    run.month,
     subscriptions.map(({ id }) => id),
   );
   const own = Map.groupBy(subscriptions.map(subscriptionOf), ({ customerId }) => customerId);
@@ -109,7 +110,7 @@ export async function closeAccounts(
       windows: windows.get(account.customer_id) ?? [],
       toNs: startOfDayNs(daysOfMonth(run.month).to, account.time_zone),
       usage: used,
-      outcome: draftSafely(at, billed, used),
+      outcome: draftSafely(at, settled, used),
     };
   });
 }
@@ -125,16 +126,18 @@ function draftSafely(
     readonly account: PayingAccount;
     readonly subscriptions: readonly Subscription[];
   },
-  billed: ReadonlyMap<string, readonly Billed[]>,
+  settled: (subscriptionId: string) => Settled,
   usage: readonly Usage[],
 ): DraftOutcome {
+  const before = subscriptions.map(({ id }) => settled(id));
   try {
     return draftInvoice({
       ...{ account, subscriptions, usage },
       planOf: (id) => planIn(facts.plans, id),
       month: facts.run.month,
       taxRates: facts.taxRates,
-      billed: subscriptions.flatMap(({ id }) => billed.get(id) ?? []),
+      billed: before.flatMap(({ billed }) => billed),
+      credited: before.flatMap(({ credited }) => credited),
     });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -149,42 +152,6 @@ const payingAccount = (row: AccountRow, { grossMax }: RunFacts): PayingAccount =
   isTaxExempt: row.is_tax_exempt,
   grossMax: grossMax ?? Number(row.gross_max),
 });
-
-interface BilledRow {
-  readonly subscription_id: string;
-  readonly plan_id: string;
-  readonly kind: FeeKey["kind"];
-  readonly item: string;
-  readonly from_day: string;
-  readonly to_day: string;
-  readonly net: bigint;
-  readonly quantity: bigint;
-}
-
-async function billedBefore(
-  tx: Db,
-  { month }: Run,
-  subscriptionIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly Billed[]>> {
-  const { rows } = await sql<BilledRow>`
-    select subscription_id, plan_id, kind, item, from_day, to_day, net, quantity from invoice_line
-    where subscription_id in ${textList(subscriptionIds)}
-      and kind in ('fee', 'add-on', 'activation')
-      and (to_day > ${trueUpFrom(month)} or kind = 'activation')`.execute(tx);
-  const billed = rows.map(
-    (row): Billed => ({
-      subscriptionId: row.subscription_id,
-      planId: row.plan_id,
-      kind: row.kind,
-      item: row.item,
-      from: row.from_day,
-      to: row.to_day,
-      amount: Number(row.net),
-      days: Number(row.quantity),
-    }),
-  );
-  return Map.groupBy(billed, ({ subscriptionId }) => subscriptionId);
-}
 
 async function windowsOf(
   tx: Db,

@@ -6,6 +6,7 @@ import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { BillingRunTable } from "../db/tables-billing.ts";
 import type { Act } from "../identity/audit.ts";
+import { holdAccounts } from "./account-holds-postgres.ts";
 import { daysOfMonth, requireMonth } from "./calendar.ts";
 import {
   type ClosedAccount,
@@ -246,6 +247,7 @@ async function closeSome(tx: Db, facts: RunFacts, at: Date): Promise<number> {
     order by customer_id limit ${ACCOUNTS_AT_ONCE}::int for update skip locked`.execute(tx);
   if (rows.length === 0) return 0;
   const ids = rows.map(({ customer_id: id }) => id);
+  if (!facts.run.dry_run) await holdAccounts(tx, ids); // a note at this moment is seen, or sees the draft
   const closed = await closeAccounts(tx, facts, ids);
   await keepClosed(tx, facts, closed, at);
   if (!facts.run.dry_run) await draftCredits(tx, facts, closed, at);

@@ -1,23 +1,17 @@
-import {
-  type Day,
-  type Days,
-  daysBetween,
-  daysOfMonth,
-  earlier,
-  type Month,
-  periodAround,
-} from "./calendar.ts";
-import { type Minor, shareOf, timesPrice } from "./money.ts";
-import type { Plan, PlanSpec } from "./plan.ts";
+import { type Days, daysOfMonth, type Month } from "./calendar.ts";
+import { feeParts, leftToCredit, type Settled } from "./fee-credits.ts";
+import type { PlanOf } from "./fees.ts";
+import type { Minor } from "./money.ts";
 import { creditFor } from "./service-level.ts";
 import { availabilityOf, lostByUs, type ProofCounts, sumOf } from "./service-proof.ts";
-import { paidFrom, paidStretches, placementsIn, type Subscription } from "./subscription.ts";
+import { paidStretches, placementsIn, type Subscription } from "./subscription.ts";
 
-/** What a month of one plan gives back, with all that it follows from. */
+/** What a month of one plan gives back of one period of its fee, with all that it follows from. */
 export interface CreditPart extends Days {
   readonly planId: string;
   /** Days that were promised and paid for. */
   readonly days: number;
+  /** Of the whole month under the plan, as the three that follow. */
   readonly expected: number;
   readonly lost: number;
   readonly availability: number;
@@ -28,66 +22,59 @@ export interface CreditPart extends Days {
   readonly credit: Minor;
 }
 
-export interface CreditFacts {
+export interface CreditFacts extends Settled {
   readonly month: Month;
-  readonly planOf: (id: string) => Plan;
+  readonly planOf: PlanOf;
   /** What was proved of a terminal for the customer on these days. */
   readonly provedOn: (address: number, days: Days) => readonly ProofCounts[];
 }
 
-/** For each plan of the month whose promise was missed through us; days of trial and pause are not promised. */
+/**
+ * For each plan of the month whose promise was missed through us, and for each period of its fee; days of trial and
+ * pause are not promised. Never more than is left of the fee.
+ */
 export function creditParts(subscription: Subscription, facts: CreditFacts): readonly CreditPart[] {
-  const { month, planOf, provedOn } = facts;
-  const stretches = paidStretches(subscription, daysOfMonth(month));
-  const byPlan = Map.groupBy(stretches, ({ term }) => term.planId);
+  const { month, planOf } = facts;
+  const parts = feeParts(subscription, daysOfMonth(month), planOf);
   let given = 0; // a plan's bound is the month's, also where the month had two plans
-  return [...byPlan].flatMap(([planId, own]): readonly CreditPart[] => {
-    const { spec } = planOf(planId);
-    const { serviceLevel } = spec;
-    if (serviceLevel === undefined) return [];
-    const proved = sumOf(
-      own
-        .flatMap((stretch) => placementsIn(subscription, stretch))
-        .flatMap(({ address, ...days }) => provedOn(address, days)),
-    );
-    const availability = availabilityOf(proved);
-    if (availability === null || availability >= serviceLevel.targetBasisPoints) return [];
-    const fee = feeOf(spec, own, paidFrom(subscription));
-    const {
-      percent,
-      credit: whole,
-      most,
-    } = creditFor(spec.currency, serviceLevel, availability, fee);
-    const credit = Math.min(whole, Math.max(0, most - given));
-    if (credit === 0) return [];
-    given += credit;
-    return [
-      {
-        ...{ planId, availability, percent, fee, credit, target: serviceLevel.targetBasisPoints },
-        ...{ expected: proved.expected, lost: lostByUs(proved) },
-        from: own[0]?.from ?? daysOfMonth(month).from,
-        to: own.at(-1)?.to ?? daysOfMonth(month).to,
-        days: own.reduce((sum, { from, to }) => sum + daysBetween(from, to), 0),
-      },
-    ];
+  return [...Map.groupBy(parts, ({ key }) => key.planId)].flatMap(([planId, own]) => {
+    const missed = missedOf(subscription, planId, facts);
+    if (missed === undefined) return [];
+    const { serviceLevel, proved, availability } = missed;
+    return own.flatMap(({ key, from, to, days, fee }): readonly CreditPart[] => {
+      const { currency } = planOf(planId).spec;
+      const { percent, credit: whole, most } = creditFor(currency, serviceLevel, availability, fee);
+      const left = leftToCredit(subscription, key, facts);
+      const credit = Math.min(whole, left, Math.max(0, most - given));
+      if (credit === 0) return [];
+      given += credit;
+      return [
+        {
+          ...{ planId, from, to, days, availability, percent, fee, credit },
+          ...{ target: serviceLevel.targetBasisPoints },
+          ...{ expected: proved.expected, lost: lostByUs(proved) },
+        },
+      ];
+    });
   });
 }
 
-/** The recurring fee of so many days, by the day as it is paid; rounded once a period. */
-function feeOf(spec: PlanSpec, stretches: readonly Days[], start: Day | null): Minor {
-  const { currency, fee } = spec;
-  const anchor = fee.anchor === "calendar" ? null : start;
-  const counted = new Map<Day, { readonly days: number; readonly of: number }>();
-  for (const stretch of stretches) {
-    let day = stretch.from;
-    while (day < stretch.to) {
-      const period = periodAround(day, fee.interval, anchor);
-      const to = earlier(period.to, stretch.to);
-      const days = daysBetween(day, to) + (counted.get(period.from)?.days ?? 0);
-      counted.set(period.from, { days, of: daysBetween(period.from, period.to) });
-      day = to;
-    }
-  }
-  const whole = timesPrice(currency, fee.amount, 1);
-  return counted.values().reduce((sum, { days, of }) => sum + shareOf(whole, days, of), 0);
+/** Undefined where the plan promises nothing, or kept it. */
+function missedOf(
+  subscription: Subscription,
+  planId: string,
+  { month, planOf, provedOn }: CreditFacts,
+) {
+  const { serviceLevel } = planOf(planId).spec;
+  if (serviceLevel === undefined) return undefined;
+  const proved = sumOf(
+    paidStretches(subscription, daysOfMonth(month))
+      .filter(({ term }) => term.planId === planId)
+      .flatMap((stretch) => placementsIn(subscription, stretch))
+      .flatMap(({ address, ...days }) => provedOn(address, days)),
+  );
+  const availability = availabilityOf(proved);
+  return availability === null || availability >= serviceLevel.targetBasisPoints
+    ? undefined
+    : { serviceLevel, proved, availability };
 }

@@ -1,5 +1,6 @@
 import type { Days, Month } from "./calendar.ts";
 import { taxOf } from "./charge-models.ts";
+import { type Credited, heldBy } from "./fee-credits.ts";
 import { type Billed, feeLines, feesOwed } from "./fees.ts";
 import type { Minor } from "./money.ts";
 import type { Metric, Plan, PlanName, ServiceClass } from "./plan.ts";
@@ -77,6 +78,8 @@ export interface DraftInput {
   readonly planOf: (id: string) => Plan;
   readonly taxRates: readonly TaxRate[];
   readonly billed: readonly Billed[];
+  /** Service credits of its subscriptions, drafted ones with them. */
+  readonly credited: readonly Credited[];
   readonly usage: readonly Usage[];
 }
 
@@ -112,10 +115,12 @@ export function draftInvoice(input: DraftInput): DraftOutcome {
   const subscriptions = [...input.subscriptions].sort((a, b) => (a.id < b.id ? -1 : 1));
   // an account may have tens of thousands, and each looks at its own alone
   const billed = Map.groupBy(input.billed, ({ subscriptionId }) => subscriptionId);
+  const credited = Map.groupBy(input.credited, ({ subscriptionId }) => subscriptionId);
   const usage = Map.groupBy(input.usage, ({ subscriptionId }) => subscriptionId);
   const bare = subscriptions.flatMap((subscription) =>
     bareLines(subscription, {
       ...{ month, planOf, billed: billed.get(subscription.id) ?? [] },
+      credited: credited.get(subscription.id) ?? [],
       usage: usage.get(subscription.id) ?? [],
     }),
   );
@@ -174,9 +179,11 @@ interface BareLine
 
 function bareLines(
   subscription: Subscription,
-  { month, planOf, billed, usage }: Pick<DraftInput, "month" | "planOf" | "billed" | "usage">,
+  input: Pick<DraftInput, "month" | "planOf" | "billed" | "credited" | "usage">,
 ): readonly BareLine[] {
-  const fees = feeLines(feesOwed(subscription, month, planOf), billed, month);
+  const { month, planOf, billed, usage } = input;
+  const credits = heldBy(subscription, input, planOf);
+  const fees = feeLines(feesOwed(subscription, month, planOf), billed, credits, month);
   const metered = usageLines(subscription, month, planOf, usage);
   return [
     ...fees.map(({ days, ...fee }) => ({
@@ -241,6 +248,6 @@ export const billedOf = (lines: readonly InvoiceLine[]): readonly Billed[] =>
     subscriptionId !== null &&
     planId !== null &&
     (kind === "fee" || kind === "add-on" || kind === "activation")
-      ? [{ kind, subscriptionId, planId, item, from, to, amount: net, days: quantity }]
+      ? [{ kind, subscriptionId, planId, item, from, to, amount: net, returned: 0, days: quantity }]
       : [],
   );

@@ -38,7 +38,18 @@ export interface Owed extends FeeKey {
 }
 
 /** What earlier invoices said of the same. */
-export type Billed = Omit<Owed, "pieces">;
+export interface Billed extends Omit<Owed, "pieces"> {
+  /** What notes have given back of it, below zero. */
+  readonly returned: Minor;
+}
+
+/** What service credits mean for a fee that is put right afterwards. */
+export interface Held extends FeeKey {
+  /** No fee of the month bears it any more: it is owed back. */
+  readonly uncovered: Minor;
+  /** So much of the fee stays with us, for it was given back by the credit. */
+  readonly kept: Minor;
+}
 
 export type PlanOf = (id: string) => Plan;
 
@@ -189,35 +200,56 @@ export interface FeeLine extends FeeKey {
   readonly isCorrection: boolean;
 }
 
+/**
+ * Nothing comes back twice: what notes and service credits have given of a fee is not given once more, however the
+ * facts change.
+ */
 export function feeLines(
   owed: readonly Owed[],
   billed: readonly Billed[],
+  credits: readonly Held[],
   month: Month,
 ): readonly FeeLine[] {
+  const isOpen = ({ kind, to }: FeeKey): boolean => kind === "activation" || to > trueUpFrom(month);
   const before = new Map<string, Billed>();
-  for (const one of billed) {
-    if (one.kind !== "activation" && one.to <= trueUpFrom(month)) continue; // settled long ago
+  for (const one of billed.filter(isOpen)) {
     const sum = before.get(keyOf(one));
     before.set(keyOf(one), {
       ...one,
       amount: one.amount + (sum?.amount ?? 0),
+      returned: one.returned + (sum?.returned ?? 0),
       days: one.days + (sum?.days ?? 0),
     });
   }
-  const keys = new Map([...before, ...owed.map((one) => [keyOf(one), one] as const)]);
+  const held = new Map(credits.filter(isOpen).map((one) => [keyOf(one), one]));
   const now = new Map(owed.map((one) => [keyOf(one), one]));
+  const keys = new Map<string, FeeKey>([...before, ...held, ...now]);
   return [...keys]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([key, { subscriptionId, planId, kind, item, from, to }]) => {
-      const net = (now.get(key)?.amount ?? 0) - (before.get(key)?.amount ?? 0);
-      const days = (now.get(key)?.days ?? 0) - (before.get(key)?.days ?? 0);
+      const facts = { now: now.get(key), before: before.get(key), held: held.get(key) };
+      const net = netOf(facts);
+      const days = (facts.now?.days ?? 0) - (facts.before?.days ?? 0);
       if (net === 0) return [];
       const fields = { subscriptionId, planId, kind, item, from, to };
       const periodDays = daysBetween(from, to);
       const isCorrection = before.has(key);
-      const pieces = isCorrection ? {} : piecesTold(now.get(key));
+      const pieces = isCorrection ? {} : piecesTold(facts.now);
       return [{ ...fields, net, days, periodDays, ...pieces, isCorrection }];
     });
+}
+
+interface FeeFacts {
+  readonly now: Owed | undefined;
+  readonly before: Billed | undefined;
+  readonly held: Held | undefined;
+}
+
+function netOf({ now, before, held }: FeeFacts): Minor {
+  const amount = before?.amount ?? 0;
+  const net = (now?.amount ?? 0) + (held?.uncovered ?? 0) - amount;
+  const left = amount + (before?.returned ?? 0) - (held?.kept ?? 0);
+  return net >= 0 ? net : Math.max(net, -Math.max(0, left));
 }
 
 const piecesTold = (owed: Owed | undefined): Pick<FeeLine, "pieces"> =>

@@ -2,10 +2,12 @@ import { sql } from "kysely";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../base/errors.ts";
 import type { Db } from "../db/database.ts";
 import type { Act } from "../identity/audit.ts";
-import { addDays, dayAt } from "./calendar.ts";
+import { settledBefore } from "./billed-postgres.ts";
+import { addDays, dayAt, earlier, monthOf } from "./calendar.ts";
 import { taxOf } from "./charge-models.ts";
 import { insertLines } from "./close-account-postgres.ts";
-import { type InvoiceLine, totalsOf } from "./draft.ts";
+import { billedOf, type InvoiceLine, totalsOf } from "./draft.ts";
+import { leftToReturn, type Settled } from "./fee-credits.ts";
 import { queueMail } from "./invoice-mail-postgres.ts";
 import {
   documentOf,
@@ -17,6 +19,7 @@ import {
 } from "./invoice-rows-postgres.ts";
 import type { Invoice, InvoiceDocument, InvoiceKind, NoteInput } from "./invoices.ts";
 import { book, settle } from "./ledger-postgres.ts";
+import type { Minor } from "./money.ts";
 import type { BillingDeps } from "./plans-postgres.ts";
 
 const SERIES: Readonly<Record<InvoiceKind, { readonly column: string; readonly letter: string }>> =
@@ -111,22 +114,38 @@ export async function writeNote(
   return requiredInvoice(tx, noteId, act);
 }
 
-/** Earlier notes count: a line never gives back more than it has charged. */
+/** A line never gives back more than it has charged: earlier notes count, and so do what corrected it and service credits. */
 async function requireLeft(tx: Db, row: InvoiceRow, input: NoteInput): Promise<void> {
   const { rows } = await sql<{ item: string; net: bigint }>`
     select l.item, sum(l.net)::int8 as net from invoice i join invoice_line l on l.invoice_id = i.id
     where i.corrects = ${row.id} and i.kind = 'credit-note' group by l.item`.execute(tx);
   const before = new Map(rows.map(({ item, net }) => [item, Number(net)]));
+  const { lines } = documentOf(row);
+  const settled = await settledBefore(
+    tx,
+    monthOf(lines.reduce((first, { from }) => earlier(first, from), `${row.month}-01`)),
+    [...new Set(lines.flatMap(({ subscriptionId }) => subscriptionId ?? []))],
+  );
   for (const [at, { position, net }] of input.lines.entries()) {
-    const line = documentOf(row).lines.find((one) => one.position === position);
-    const left = (line?.net ?? 0) + (before.get(String(position)) ?? 0);
+    const line = lines.find((one) => one.position === position);
+    const own = (line?.net ?? 0) + (before.get(String(position)) ?? 0);
+    const left = own < 0 || line === undefined ? own : Math.min(own, leftOf(line, settled));
     const isWithin = left < 0 ? net >= left && net < 0 : net <= left && net > 0;
     if (!isWithin)
       throw new InvalidInputError(
         `lines.${at}.net`,
-        `line ${position} has ${left} minor units left to give back`,
+        `line ${position} has ${left} minor units left to give back${
+          left === own ? "" : ": corrections and service credits, drafted ones too, gave the others"
+        }`,
       );
   }
+}
+
+function leftOf(line: InvoiceLine, settled: (subscriptionId: string) => Settled): Minor {
+  const [billed] = billedOf([line]);
+  return billed === undefined
+    ? line.net
+    : Math.max(0, leftToReturn(billed, settled(billed.subscriptionId)));
 }
 
 /** A credit takes away, a debit adds; class and rate are those of the line that it is about. */

@@ -73,7 +73,8 @@ export function previewPlan(spec: PlanSpec, input: PreviewInput): readonly Previ
         ...{ customerId: "preview", currency: spec.currency, taxRegion: "" },
         ...{ isTaxExempt: true, grossMax: Number.MAX_SAFE_INTEGER },
       },
-      ...{ month, subscriptions: [subscription], planOf: () => plan, taxRates: [], billed, usage },
+      ...{ month, subscriptions: [subscription], planOf: () => plan, taxRates: [] },
+      ...{ billed, credited: [], usage },
     });
     const lines = outcome.state === "drafted" ? outcome.draft.lines : [];
     billed = [...billed, ...billedOf(lines)];

@@ -3,10 +3,13 @@ import { textList } from "../customers/reach-postgres.ts";
 import type { Db } from "../db/database.ts";
 import { int8List, jsonRows } from "../db/json-rows.ts";
 import type { BillingAccountTable, SubscriptionTable } from "../db/tables-billing.ts";
+import { holdAccounts } from "./account-holds-postgres.ts";
+import { settledBefore } from "./billed-postgres.ts";
 import { daysOfMonth, type Month } from "./calendar.ts";
 import { insertLines } from "./close-account-postgres.ts";
 import { creditParts } from "./credit-parts.ts";
 import { type TaxRate, taxRateOf } from "./draft.ts";
+import type { Settled } from "./fee-credits.ts";
 import type { InvoiceDocument } from "./invoices.ts";
 import { type Plan, planIn } from "./plan.ts";
 import {
@@ -40,6 +43,7 @@ export async function draftServiceCredits(
 ): Promise<CreditsDrafted> {
   if (!run.plans.values().some(({ spec }) => spec.serviceLevel !== undefined))
     return { drafted: 0, waiting: 0 };
+  await holdAccounts(tx, customerIds);
   const subscriptions = await promisedIn(tx, run, customerIds);
   if (subscriptions.length === 0) return { drafted: 0, waiting: 0 };
   const proofs = await proofsFor(tx, run, subscriptions);
@@ -49,7 +53,14 @@ export async function draftServiceCredits(
     .where(sql<boolean>`customer_id in ${textList(customerIds)}`)
     .execute();
   const accountOf = new Map(accounts.map((account) => [account.customer_id, account]));
-  const missed = subscriptions.flatMap((subscription) => missedBy(subscription, run, proofs));
+  const settled = await settledBefore(
+    tx,
+    run.month,
+    subscriptions.map(({ id }) => id),
+  );
+  const missed = subscriptions.flatMap((subscription) =>
+    missedBy(subscription, run, { proofs, ...settled(subscription.id) }),
+  );
   const priced = missed.flatMap((one) => {
     const account = accountOf.get(one.subscription.customerId);
     const note = account && noteOf(one, account, run);
@@ -110,12 +121,12 @@ interface Missed {
 function missedBy(
   subscription: Subscription,
   { month, plans }: CreditRun,
-  proofs: ReadonlyMap<string, readonly HeldProof[]>,
+  { proofs, ...settled }: Settled & { readonly proofs: ReadonlyMap<string, readonly HeldProof[]> },
 ): readonly Missed[] {
   const { customerId } = subscription;
   const of = (address: number) => proofs.get(heldBy({ customerId, address })) ?? [];
   const parts = creditParts(subscription, {
-    month,
+    ...{ ...settled, month },
     planOf: (id) => planIn(plans, id),
     provedOn: (address, days) => provedDays(of(address), days),
   });

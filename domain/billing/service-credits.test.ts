@@ -268,3 +268,48 @@ test("a draft that was ended half way leaves nothing, and what lacks its tax rat
     toMs: at("2026-03-11T00:30:00+01:00"),
   });
 });
+
+test("a note, a void and a correction give back what a service credit has left of the fee, and no more", async ({
+  emptied: db,
+  clock,
+}) => {
+  clock.set(at("2026-01-01T00:00:00Z"));
+  const world = await promisedWorld(db, clock, 1);
+  const { desk, act } = world;
+  const car = await world.promise("c0001", 1, "2026-02-01");
+  await hold(db, 1, "c0001", { from: "2026-01-01T00:00:00+08:00" });
+  await hourly(db, 1, "2026-01-20T00:00:00+08:00", "2026-02-10T00:00:00+08:00");
+  await hourly(db, 1, "2026-02-13T00:00:00+08:00", "2026-03-02T00:00:00+08:00");
+  await incident(db, [1], "2026-02-10T00:00:00+08:00", "2026-02-13T00:00:00+08:00");
+  clock.set(at("2026-03-02T00:00:00Z"));
+  await world.close("2026-02");
+  const [credit] = await desk.serviceCredits.list({ reach: "all", limit: 10 });
+  expect(credit).toMatchObject({ net: -750, state: "drafted" });
+  const invoice = "2026-02.c0001"; // the fees of February, and of March in advance
+  await desk.invoices.approve({ ids: [invoice] }, act());
+  await desk.invoices.issue({ ids: [invoice] }, act());
+  await expect(desk.invoices.void(invoice, "sold by mistake", act())).rejects.toThrow(
+    "line 1 has 2250 minor units left to give back: corrections and service credits",
+  );
+  const note = (net: number) =>
+    desk.invoices.note(
+      invoice,
+      { kind: "credit-note", lines: [{ position: 1, net }], reason: "as agreed" },
+      act(),
+    );
+  await expect(note(2_251)).rejects.toThrow("line 1 has 2250");
+  await note(250);
+
+  await desk.subscriptions.change(
+    { id: car.id, version: undefined },
+    { kind: "end", day: "2026-02-01" },
+    act(),
+  );
+  clock.set(at("2026-04-02T00:00:00Z"));
+  await world.close("2026-03");
+  const correction = await desk.invoices.find("2026-03.c0001", "all", TODAY);
+  expect(correction?.document.lines).toMatchObject([
+    { from: "2026-02-01", net: -2_000 }, // of 30.00 the credit gave 7.50, and the note 2.50
+    { from: "2026-03-01", net: -3_000 },
+  ]);
+});

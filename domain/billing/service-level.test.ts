@@ -65,7 +65,7 @@ describe("what a subscription gets back", () => {
   const lost = { ...NOTHING_PROVED.missing, "backhaul-down": 8 };
   /** Each day has lost 8 of 100 reports by us. */
   const factsOf = (looked: string[] = []): CreditFacts => ({
-    month: "2026-03",
+    ...{ month: "2026-03", billed: [], credited: [] },
     planOf: (id) => plans.get(id) ?? plan,
     provedOn: (address, { from, to }) => {
       looked.push(`${address} ${from}..${to}`);

@@ -1,7 +1,9 @@
-import { type Month, nextMonth } from "./calendar.ts";
+import { type Month, monthOf, nextMonth } from "./calendar.ts";
+import { type CreditPart, creditParts } from "./credit-parts.ts";
 import { billedOf, type DraftOutcome, draftInvoice, type InvoiceLine } from "./draft.ts";
-import type { Billed } from "./fees.ts";
+import { leftToReturn, type Settled } from "./fee-credits.ts";
 import type { Charge, Plan, PlanSpec } from "./plan.ts";
+import { NOTHING_PROVED } from "./service-proof.ts";
 import type { Subscription } from "./subscription.ts";
 import type { Usage } from "./usage.ts";
 
@@ -37,7 +39,12 @@ export const planOf = (spec: Partial<PlanSpec> = {}): Plan => {
 /** A customer whose months are closed one after the other, each knowing what those before it billed. */
 export function contract(given: readonly Plan[], more: { readonly basisPoints?: number } = {}) {
   const known = new Map(given.map((plan) => [plan.id, plan]));
-  let billed: readonly Billed[] = [];
+  const find = (id: string): Plan => {
+    const plan = known.get(id);
+    if (plan === undefined) throw new Error(`no plan ${id}`);
+    return plan;
+  };
+  let { billed, credited }: Settled = { billed: [], credited: [] };
   const outcome = (
     month: Month,
     subscriptions: readonly Subscription[],
@@ -50,14 +57,9 @@ export function contract(given: readonly Plan[], more: { readonly basisPoints?: 
       },
       month,
       subscriptions,
-      planOf: (id) => {
-        const plan = known.get(id);
-        if (plan === undefined) throw new Error(`no plan ${id}`);
-        return plan;
-      },
+      planOf: find,
       taxRates: [{ taxClass: "service", region: "CN", basisPoints: more.basisPoints ?? 0 }],
-      billed,
-      usage,
+      ...{ billed, credited, usage },
     });
   const close = (
     month: Month,
@@ -73,6 +75,33 @@ export function contract(given: readonly Plan[], more: { readonly basisPoints?: 
   return {
     outcome,
     close,
+    settled: (): Settled => ({ billed, credited }),
+    /** What a month in which so many of 100 reports were lost by us gives back. */
+    credit(month: Month, subscription: Subscription, lost: number): readonly CreditPart[] {
+      const missing = { ...NOTHING_PROVED.missing, "backhaul-down": lost };
+      const parts = creditParts(subscription, {
+        ...{ month, planOf: find, billed, credited },
+        provedOn: () => [{ ...NOTHING_PROVED, expected: 100, received: 100 - lost, missing }],
+      });
+      const id = { subscriptionId: subscription.id };
+      credited = [
+        ...credited,
+        ...parts.map(({ credit, ...of }) => ({ ...of, ...id, amount: credit })),
+      ];
+      return parts;
+    },
+    /** Nobody gets the credits of a month after all. */
+    reject(month: Month): void {
+      credited = credited.filter(({ from }) => monthOf(from) !== month);
+    },
+    /** Gives back so much of what was billed for the same as this line, or what is left of it. */
+    note(line: InvoiceLine, most: number): number {
+      const [own] = billedOf([line]);
+      if (own === undefined) return 0;
+      const net = Math.max(0, Math.min(most, leftToReturn(own, { billed, credited })));
+      billed = [...billed, { ...own, amount: 0, days: 0, returned: -net }];
+      return net;
+    },
     /** Closes each month from one to another and answers what all of them come to. */
     closeAll(from: Month, to: Month, subscriptions: readonly Subscription[]): number {
       let net = 0;

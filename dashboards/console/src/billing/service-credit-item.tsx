@@ -35,7 +35,7 @@ export function ServiceCreditItem({ credit, why }: ServiceCreditItemProps) {
         <Money minor={net} currency={currency} />
       </div>
       {credit.parts.map((part) => (
-        <p key={part.planId} className="soft">
+        <p key={`${part.planId} ${part.from}`} className="soft">
           {w("serviceCredit.part", {
             availability: format.decimal(part.availability / 100, 2),
             target: format.decimal(part.target / 100, 2),

@@ -129,13 +129,17 @@ export const serviceCreditWorkRoutes: FastifyPluginAsyncTypebox<ApiReads> = asyn
         operationId: "draftServiceCredits",
         tags,
         description:
-          "Drafts them for a month that is over at the customers', as its close will; each once, and none is issued by it",
+          "Drafts them for a month that can be closed, as its close will; each once, and none is issued by it",
         body: Type.Object({ legalEntityId: Id, month: Month }, closed),
         response: {
           200: Type.Object({
             drafted: Type.Integer(),
             waiting: Type.Integer({
               description: "missed promises whose tax rate or currency must be mended first",
+            }),
+            parked: Type.Integer({
+              description:
+                "accounts that the month's close has parked, or whose draft was thrown away: nothing is drafted until they are looked at again",
             }),
           }),
           ...REFUSALS,

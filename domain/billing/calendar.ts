@@ -104,3 +104,10 @@ export function periodAround(day: Day, interval: Interval, anchor: Day | null): 
   if (addMonths(origin, turn * months) > day) turn -= 1;
   return { from: addMonths(origin, turn * months), to: addMonths(origin, (turn + 1) * months) };
 }
+
+/** The month is over in the last time zone, and what was on its way has come. */
+const CLOSED_AFTER_MS = 13 * 3_600_000;
+
+/** From when on a month is closed and judged, in ms since the epoch. */
+export const closableFromMs = (month: Month): number =>
+  Date.parse(daysOfMonth(month).to) + CLOSED_AFTER_MS;

@@ -7,7 +7,7 @@ import { inTransaction } from "../db/in-transaction.ts";
 import type { BillingRunTable } from "../db/tables-billing.ts";
 import type { Act } from "../identity/audit.ts";
 import { holdAccounts } from "./account-holds-postgres.ts";
-import { daysOfMonth, requireMonth } from "./calendar.ts";
+import { closableFromMs, daysOfMonth, requireMonth } from "./calendar.ts";
 import {
   type ClosedAccount,
   closeAccounts,
@@ -26,8 +26,6 @@ export interface ClosesDeps extends BillingDeps {
 
 /** Others get their turn between two: the embedded database has one connection. */
 const ACCOUNTS_AT_ONCE = 200;
-/** The month is over in the last time zone, and what was on its way has come. */
-const CLOSED_AFTER_MS = 13 * 3_600_000;
 const HOUR_NS = 3_600_000_000_000n;
 const MS_NS = 1_000_000n;
 /** The first time zone is so far ahead of UTC. */
@@ -154,11 +152,11 @@ async function openRun(
   { order, act }: { readonly order: CloseOrder; readonly act: Act },
 ): Promise<string> {
   const { legalEntityId, month, dryRun } = order;
-  const endMs = Date.parse(daysOfMonth(requireMonth("month", month)).to);
-  if (!dryRun && clock.now() < endMs + CLOSED_AFTER_MS)
+  const fromMs = closableFromMs(requireMonth("month", month));
+  if (!dryRun && clock.now() < fromMs)
     throw new InvalidInputError(
       "month",
-      `${month} can be closed from ${new Date(endMs + CLOSED_AFTER_MS).toISOString()} on, when it is over everywhere; a dry run can be made at any time`,
+      `${month} can be closed from ${new Date(fromMs).toISOString()} on, when it is over everywhere; a dry run can be made at any time`,
     );
   await requireNewest(tx, order);
   const { rows: entities } = await sql`

@@ -33,24 +33,40 @@ export interface CreditRun {
   readonly taxRates: readonly TaxRate[];
 }
 
-const HOLDINGS_MAX = 100_000;
+/** An account may have tens of thousands, with a month of each in memory. */
+const SUBSCRIPTIONS_AT_ONCE = 1_000;
+
+type Drafted = Pick<CreditsDrafted, "drafted" | "waiting">;
+const NOTHING_DRAFTED: Drafted = { drafted: 0, waiting: 0 };
 
 /** Drafts what these customers' missed promises give back. What was drafted or rejected before is left alone. */
 export async function draftServiceCredits(
   tx: Db,
   run: CreditRun,
   customerIds: readonly string[],
-): Promise<CreditsDrafted> {
+): Promise<Drafted> {
   if (!run.plans.values().some(({ spec }) => spec.serviceLevel !== undefined))
-    return { drafted: 0, waiting: 0 };
+    return NOTHING_DRAFTED;
   await holdAccounts(tx, customerIds);
   const subscriptions = await promisedIn(tx, run, customerIds);
-  if (subscriptions.length === 0) return { drafted: 0, waiting: 0 };
+  let sum = NOTHING_DRAFTED;
+  for (let at = 0; at < subscriptions.length; at += SUBSCRIPTIONS_AT_ONCE) {
+    const some = await draftFor(tx, run, subscriptions.slice(at, at + SUBSCRIPTIONS_AT_ONCE));
+    sum = { drafted: sum.drafted + some.drafted, waiting: sum.waiting + some.waiting };
+  }
+  return sum;
+}
+
+async function draftFor(
+  tx: Db,
+  run: CreditRun,
+  subscriptions: readonly Subscription[],
+): Promise<Drafted> {
   const proofs = await proofsFor(tx, run, subscriptions);
   const accounts = await tx
     .selectFrom("billing_account")
     .selectAll()
-    .where(sql<boolean>`customer_id in ${textList(customerIds)}`)
+    .where(sql<boolean>`customer_id in ${textList(customersOf(subscriptions))}`)
     .execute();
   const accountOf = new Map(accounts.map((account) => [account.customer_id, account]));
   const settled = await settledBefore(
@@ -69,6 +85,9 @@ export async function draftServiceCredits(
   const drafted = await keep(tx, run, priced);
   return { drafted, waiting: missed.length - priced.length };
 }
+
+const customersOf = (subscriptions: readonly Subscription[]): ReadonlySet<string> =>
+  new Set(subscriptions.map(({ customerId }) => customerId));
 
 /** Subscriptions of terminals with a day in the month that something was promised for, not judged yet. */
 async function promisedIn(
@@ -100,9 +119,8 @@ async function proofsFor(
   const addresses = subscriptions.flatMap((one) =>
     placementsIn(one, daysOfMonth(month)).map(({ address }) => address),
   );
-  const customers = new Set(subscriptions.map(({ customerId }) => customerId));
   const rows = await holdings(tx, {
-    ...{ reach: customers, month, limit: HOLDINGS_MAX },
+    ...{ reach: customersOf(subscriptions), month, limit: null },
     conditions: [sql`a.address in ${int8List(new Set(addresses))}`],
   });
   const proofs = await proofsOf(tx, rows, month, at.getTime());

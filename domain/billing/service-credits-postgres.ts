@@ -1,10 +1,11 @@
 import { type RawBuilder, type Selectable, sql } from "kysely";
-import { ConflictError, NotFoundError } from "../../base/errors.ts";
+import { ConflictError, InvalidInputError, NotFoundError } from "../../base/errors.ts";
 import { withinReach } from "../customers/reach-postgres.ts";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { ServiceCreditTable } from "../db/tables-billing.ts";
-import { daysOfMonth, requireMonth } from "./calendar.ts";
+import type { Act } from "../identity/audit.ts";
+import { closableFromMs, requireMonth } from "./calendar.ts";
 import { heldInvoices } from "./invoice-rows-postgres.ts";
 import { type BillingDeps, everyPlan } from "./plans-postgres.ts";
 import { draftServiceCredits } from "./service-credit-drafts-postgres.ts";
@@ -16,42 +17,13 @@ import type {
   ServiceCredits,
 } from "./service-credits.ts";
 
+type DraftOrder = Parameters<ServiceCredits["draft"]>[0];
+
 /** Others get their turn between two, as in a close. */
 const ACCOUNTS_AT_ONCE = 200;
 
 export const createServiceCredits = (deps: BillingDeps): ServiceCredits => ({
-  async draft(order, act) {
-    requireMonth("month", order.month);
-    const { db, audit } = deps;
-    const entity = await db
-      .selectFrom("legal_entity")
-      .select("tax_rates")
-      .where("id", "=", order.legalEntityId)
-      .executeTakeFirst();
-    if (entity === undefined) throw new NotFoundError("legal entity", order.legalEntityId);
-    const facts = {
-      ...{ month: order.month, at: new Date(act.atMs), plans: await everyPlan(db) },
-      taxRates: entity.tax_rates,
-    };
-    let sum: CreditsDrafted = { drafted: 0, waiting: 0 };
-    let after = "";
-    for (;;) {
-      const ids = await promised(db, { ...order, after, at: facts.at });
-      if (ids.length === 0) return sum;
-      const some = await inTransaction(db, async (tx) => {
-        const done = await draftServiceCredits(tx, facts, ids);
-        if (done.drafted > 0)
-          await audit.record(tx, act, {
-            action: "service-credits.drafted",
-            subject: { kind: "legal-entity", id: order.legalEntityId },
-            after: { month: order.month, ...done },
-          });
-        return done;
-      });
-      sum = { drafted: sum.drafted + some.drafted, waiting: sum.waiting + some.waiting };
-      after = ids.at(-1) ?? "";
-    }
-  },
+  draft: (order, act) => draftAll(deps, order, act),
 
   async list(query) {
     return (await creditRows(deps.db, conditionsOf(query), query)).map(creditOf);
@@ -88,31 +60,77 @@ export const createServiceCredits = (deps: BillingDeps): ServiceCredits => ({
     }),
 });
 
-/** The next accounts with a plan that promises something, at whose place the month is over. */
+async function draftAll(
+  { db, audit }: BillingDeps,
+  order: DraftOrder,
+  act: Act,
+): Promise<CreditsDrafted> {
+  const fromMs = closableFromMs(requireMonth("month", order.month));
+  if (act.atMs < fromMs)
+    throw new InvalidInputError(
+      "month",
+      `credits of ${order.month} can be drafted from ${new Date(fromMs).toISOString()} on, as it can be closed: until then reports of it may still come`,
+    );
+  const entity = await db
+    .selectFrom("legal_entity")
+    .select("tax_rates")
+    .where("id", "=", order.legalEntityId)
+    .executeTakeFirst();
+  if (entity === undefined) throw new NotFoundError("legal entity", order.legalEntityId);
+  const facts = {
+    ...{ month: order.month, at: new Date(act.atMs), plans: await everyPlan(db) },
+    taxRates: entity.tax_rates,
+  };
+  let sum: CreditsDrafted = { drafted: 0, waiting: 0, parked: 0 };
+  let after = "";
+  for (;;) {
+    const accounts = await promised(db, { ...order, after });
+    if (accounts.length === 0) return sum;
+    const some = await inTransaction(db, async (tx) => {
+      const ready = accounts.filter(({ isParked }) => !isParked).map(({ id }) => id);
+      const parked = accounts.length - ready.length;
+      const done = { ...(await draftServiceCredits(tx, facts, ready)), parked };
+      if (done.drafted > 0)
+        await audit.record(tx, act, {
+          action: "service-credits.drafted",
+          subject: { kind: "legal-entity", id: order.legalEntityId },
+          after: { month: order.month, ...done },
+        });
+      return done;
+    });
+    sum = {
+      drafted: sum.drafted + some.drafted,
+      waiting: sum.waiting + some.waiting,
+      parked: sum.parked + some.parked,
+    };
+    after = accounts.at(-1)?.id ?? "";
+  }
+}
+
+interface PromisedAccount {
+  readonly id: string;
+  /** Its month is closed for all but for it, and no later close has taken it in: its fees are not billed. */
+  readonly isParked: boolean;
+}
+
+/** The next accounts with a plan that promises something. */
 async function promised(
   db: Db,
-  {
-    legalEntityId,
-    month,
-    after,
-    at,
-  }: {
-    readonly legalEntityId: string;
-    readonly month: string;
-    readonly after: string;
-    readonly at: Date;
-  },
-): Promise<readonly string[]> {
-  const { rows } = await sql<{ customer_id: string }>`
-    select a.customer_id from billing_account a join customer c on c.id = a.customer_id
+  { legalEntityId, month, after }: DraftOrder & { readonly after: string },
+): Promise<readonly PromisedAccount[]> {
+  const { rows } = await sql<PromisedAccount>`
+    select a.customer_id as id, coalesce((
+        select ra.state = 'parked' from billing_run_account ra join billing_run r on r.id = ra.run_id
+        where ra.customer_id = a.customer_id and r.month >= ${month} and not r.dry_run
+        order by ra.state in ('drafted', 'empty') desc, r.month limit 1), false) as "isParked"
+    from billing_account a
     where a.legal_entity_id = ${legalEntityId} and a.customer_id > ${after}
-      and (${daysOfMonth(month).to}::date::timestamp at time zone c.time_zone) <= ${at}::timestamptz
       and exists (select from subscription s
         cross join lateral jsonb_to_recordset(s.terms) t ("planId" text)
         join plan_version p on p.id = t."planId" and p.spec -> 'serviceLevel' is not null
         where s.customer_id = a.customer_id)
     order by a.customer_id limit ${ACCOUNTS_AT_ONCE}::int`.execute(db);
-  return rows.map(({ customer_id: id }) => id);
+  return rows;
 }
 
 interface CreditRow extends Selectable<ServiceCreditTable> {

@@ -144,8 +144,8 @@ test("what was lost by us is drafted as a credit at the close, once, and a clerk
 
   clock.set(at("2026-03-02T00:00:00Z"));
   const order = { legalEntityId: world.entity.id, month: "2026-02" };
-  expect(await serviceCredits.draft(order, act())).toEqual({ drafted: 3, waiting: 0 });
-  expect(await serviceCredits.draft(order, act())).toEqual({ drafted: 0, waiting: 0 });
+  expect(await serviceCredits.draft(order, act())).toEqual({ drafted: 3, waiting: 0, parked: 0 });
+  expect(await serviceCredits.draft(order, act())).toEqual({ drafted: 0, waiting: 0, parked: 0 });
   await world.close("2026-01");
   await world.close("2026-02");
   const credits = await serviceCredits.list({ reach: "all", month: "2026-02", limit: 10 });
@@ -207,7 +207,7 @@ test("what was lost by us is drafted as a credit at the close, once, and a clerk
     rejectedBy: "Bill",
   });
   expect(await invoices.find(other, "all", TODAY)).toBeUndefined();
-  expect(await serviceCredits.draft(order, act())).toEqual({ drafted: 0, waiting: 0 });
+  expect(await serviceCredits.draft(order, act())).toEqual({ drafted: 0, waiting: 0, parked: 0 });
   await expect(serviceCredits.reject(other, "again", act())).rejects.toThrow("already");
   await expect(serviceCredits.reject("none", "no", act())).rejects.toThrow("does not exist");
 });
@@ -234,11 +234,17 @@ test("a draft that was ended half way leaves nothing, and what lacks its tax rat
       )
     ).rows[0];
 
-  clock.set(at("2026-03-31T21:59:00Z")); // a minute before the month is over in Berlin
-  expect(await desk.serviceCredits.draft(order, act())).toEqual({ drafted: 0, waiting: 0 });
-  clock.set(at("2026-03-31T22:01:00Z"));
+  clock.set(at("2026-04-01T12:59:00Z")); // a minute before a close
+  await expect(desk.serviceCredits.draft(order, act())).rejects.toThrow(
+    "can be drafted from 2026-04-01T13:00:00.000Z on",
+  );
+  clock.set(at("2026-04-01T13:00:00Z"));
   await sql`update legal_entity set tax_rates = '[]'`.execute(db);
-  expect(await desk.serviceCredits.draft(order, act())).toEqual({ drafted: 0, waiting: 1 });
+  expect(await desk.serviceCredits.draft(order, act())).toEqual({
+    drafted: 0,
+    waiting: 1,
+    parked: 0,
+  });
   expect(await count()).toEqual({ credits: 0, drafts: 0, lines: 0 });
   await sql`update legal_entity set tax_rates =
     '[{"taxClass": "service", "region": "CN", "basisPoints": 600}]'`.execute(db);
@@ -312,4 +318,31 @@ test("a note, a void and a correction give back what a service credit has left o
     { from: "2026-02-01", net: -2_000 }, // of 30.00 the credit gave 7.50, and the note 2.50
     { from: "2026-03-01", net: -3_000 },
   ]);
+});
+
+test("an account that a close has parked gets no credit until it is billed", async ({
+  emptied: db,
+  clock,
+}) => {
+  clock.set(at("2026-01-01T00:00:00Z"));
+  const world = await promisedWorld(db, clock, 1);
+  const { desk, act } = world;
+  await world.promise("c0001", 1, "2026-02-01");
+  await hold(db, 1, "c0001", { from: "2026-01-01T00:00:00+08:00" });
+  await hourly(db, 1, "2026-01-20T00:00:00+08:00", "2026-02-10T00:00:00+08:00");
+  await hourly(db, 1, "2026-02-13T00:00:00+08:00", "2026-03-02T00:00:00+08:00");
+  await incident(db, [1], "2026-02-10T00:00:00+08:00", "2026-02-13T00:00:00+08:00");
+  const order = { legalEntityId: world.entity.id, month: "2026-02" };
+  clock.set(at("2026-03-02T00:00:00Z"));
+  await sql`update billing_account set gross_max = 1`.execute(db);
+  await world.close("2026-02");
+  expect(await desk.serviceCredits.draft(order, act())).toEqual({
+    ...{ drafted: 0, waiting: 0, parked: 1 },
+  });
+  await sql`update billing_account set gross_max = 1000000`.execute(db);
+  clock.set(at("2026-04-02T00:00:00Z"));
+  await world.close("2026-03"); // February is billed by it
+  expect(await desk.serviceCredits.draft(order, act())).toEqual({
+    ...{ drafted: 1, waiting: 0, parked: 0 },
+  });
 });

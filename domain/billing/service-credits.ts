@@ -57,11 +57,13 @@ export interface CreditsDrafted {
   readonly drafted: number;
   /** Missed promises whose plan and account do not go together yet, by currency or tax rate. */
   readonly waiting: number;
+  /** Accounts that the month's close has parked, or whose draft was thrown away: they have theirs once they are looked at again. */
+  readonly parked: number;
 }
 
 /** Credit notes that are drafted where a promise was missed, each once, and that a person approves or rejects. */
 export interface ServiceCredits {
-  /** Of a month that is over at the customers'; those that there are stay as they are. */
+  /** Of a month that can be closed; those that there are stay as they are. Throws an InvalidInputError before. */
   draft(
     order: { readonly legalEntityId: string; readonly month: Month },
     act: Act,

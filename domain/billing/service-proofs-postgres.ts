@@ -46,7 +46,8 @@ interface HoldingQuery {
   readonly reach: Reach;
   readonly month: Month;
   readonly conditions: readonly RawBuilder<unknown>[];
-  readonly limit: number;
+  /** null: all of them. */
+  readonly limit: number | null;
 }
 
 /** Who held what in the month, wherever it begins first and ends last. */

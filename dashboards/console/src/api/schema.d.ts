@@ -3109,7 +3109,7 @@ export interface paths {
         /** @description What missed promises give back, the newest first; drafts and rejected ones are the operator's alone */
         get: operations["serviceCredits"];
         put?: never;
-        /** @description Drafts them for a month that is over at the customers', as its close will; each once, and none is issued by it */
+        /** @description Drafts them for a month that can be closed, as its close will; each once, and none is issued by it */
         post: operations["draftServiceCredits"];
         delete?: never;
         options?: never;
@@ -29803,6 +29803,8 @@ export interface operations {
                         drafted: number;
                         /** @description missed promises whose tax rate or currency must be mended first */
                         waiting: number;
+                        /** @description accounts that the month's close has parked, or whose draft was thrown away: nothing is drafted until they are looked at again */
+                        parked: number;
                     };
                 };
             };

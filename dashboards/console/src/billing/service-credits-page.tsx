@@ -138,19 +138,22 @@ function DraftButton({ month }: { readonly month: string }) {
   const doing = useDoing();
   const draft = (): Promise<boolean> =>
     doing.run(async () => {
-      const sum = { drafted: 0, waiting: 0 };
+      const sum = { drafted: 0, waiting: 0, parked: 0 };
       for (const { id } of entities) {
         const body = { legalEntityId: id, month };
         const done = await answerOf(api.POST("/api/billing/service-credits", { body }));
         sum.drafted += done.drafted;
         sum.waiting += done.waiting;
+        sum.parked += done.parked;
       }
       const count = format.number(sum.drafted);
       const waiting = w("serviceCredit.drafted.waiting", { count: format.number(sum.waiting) });
+      const parked = w("serviceCredit.drafted.parked", { count: format.number(sum.parked) });
       setTold(
         [
           sum.drafted === 0 ? w("serviceCredit.nothing") : w("serviceCredit.drafted", { count }),
           ...(sum.waiting === 0 ? [] : [waiting]),
+          ...(sum.parked === 0 ? [] : [parked]),
         ].join(" · "),
       );
       await billingChanged();

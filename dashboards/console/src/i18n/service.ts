@@ -46,6 +46,8 @@ export const serviceEn = {
   "serviceCredit.approve": "Approve",
   "serviceCredit.draft": "Draft for this month",
   "serviceCredit.drafted": "{count} {count|credit|credits} drafted",
+  "serviceCredit.drafted.parked":
+    "{count} {count|account is|accounts are} parked in the month close: look at {count|it|them} there first",
   "serviceCredit.drafted.waiting":
     "{count} {count|misses|miss} a tax rate or {count|is|are} in another currency",
   "serviceCredit.empty": "No promise was missed",
@@ -113,6 +115,7 @@ export const serviceZh: Readonly<Record<keyof typeof serviceEn, string>> = {
   "serviceCredit.approve": "批准",
   "serviceCredit.draft": "起草该月补偿",
   "serviceCredit.drafted": "已起草 {count} 笔补偿",
+  "serviceCredit.drafted.parked": "月结中有 {count} 个账户被搁置：请先在月结中处理",
   "serviceCredit.drafted.waiting": "{count} 笔缺少税率或币种不符",
   "serviceCredit.empty": "没有未兑现的承诺",
   "serviceCredit.empty.detail":

@@ -346,3 +346,62 @@ test("an account that a close has parked gets no credit until it is billed", asy
     ...{ drafted: 1, waiting: 0, parked: 0 },
   });
 });
+
+test("what fell silent long before the month is judged by its last rhythm and by the gateways of that time", async ({
+  emptied: db,
+  clock,
+}) => {
+  clock.set(at("2026-01-01T00:00:00Z"));
+  const world = await promisedWorld(db, clock, 3);
+  const { serviceProofs } = world.desk;
+  for (const of of [1, 2, 3]) {
+    await hold(db, of, `c000${of}`, { from: "2026-01-01T00:00:00+08:00" });
+    await hourly(db, of, "2026-01-01T00:00:00+08:00", "2026-01-10T00:00:00+08:00");
+  }
+  // 1 and 2 hung on two gateways; 3 hung on another then, whatever hears it now
+  await sql`insert into terminal_hearing (address, gateway_id, weight, heard_at) values
+    (1, 'gw-1', 5, now()), (1, 'gw-2', 5, now()), (2, 'gw-1', 5, now()), (2, 'gw-3', 5, now()),
+    (3, 'gw-1', 9, now()), (3, 'gw-3', 0.01, now())`.execute(db);
+  await sql`
+    with p as (
+      insert into packet (id, address, session, counter, verdict, accepted, below_window, drill,
+        confirm, measured_at_ns, received_at_ns, stored_at, gateway_id, bytes, payload)
+      select n, 3, 1, n, 'new', true, false, false, false, ns, ns, now(), 'gw-3', 20, ''
+      from generate_series(1, 20) n cross join lateral (select (extract(epoch from
+        '2026-01-09T00:00:00+08:00'::timestamptz)::int8 + n * 60) * 1000000000 as ns) t
+      returning id, received_at_ns)
+    insert into reception (outbox_id, sequence, packet_id, gateway_id, modem_id, verdict,
+      received_at_ns, snr_db, carrier_hz, fragments_total, fragments_lost, clock_state, backfilled)
+    select 'o', id, id, 'gw-3', 'm', 'new', received_at_ns, 0, 0, 1, 0, 0, false from p`.execute(
+    db,
+  );
+  const gateways = createGateways(db);
+  const say = (id: string, online: boolean, time: string) =>
+    gateways.record({
+      ...{ id, online, since: new Date(0), seenAt: new Date(time), modems: [] },
+      ...{ latitude: null, longitude: null, counters: {} },
+    });
+  for (const id of ["gw-1", "gw-2", "gw-3"]) await say(id, true, "2026-01-01T00:00:00+08:00");
+  for (const id of ["gw-1", "gw-2"]) await say(id, false, "2026-01-10T00:00:00+08:00");
+  // gw-3 comes and goes, and is then taken away for good
+  for (let second = 0; second < 40; second += 2) {
+    const of = (n: number): string => String(n).padStart(2, "0");
+    await say("gw-3", false, `2026-01-09T23:59:${of(second)}+08:00`);
+    await say("gw-3", true, `2026-01-09T23:59:${of(second + 1)}+08:00`);
+  }
+  expect(
+    (await sql`select from gateway_away where gateway_id = 'gw-3'`.execute(db)).rows,
+  ).toHaveLength(1);
+  await sql`update gateway set online = false, away_at = '2026-01-10T00:00:00+08:00',
+    retired_at = '2026-01-11T00:00:00+08:00' where id = 'gw-3'`.execute(db);
+
+  clock.set(at("2026-03-02T00:00:00Z"));
+  const query = { reach: "all", month: "2026-02", limit: 10, nowMs: clock.now() } as const;
+  const { items } = await serviceProofs.list(query);
+  for (const proof of items)
+    expect(proof, `terminal ${proof.address}`).toMatchObject({
+      ...{ rhythmMs: 3_600_000, availability: 0 },
+      total: { expected: 672, received: 0, missing: { "backhaul-down": 672, "terminal-dead": 0 } },
+    });
+  expect(items).toHaveLength(3);
+});

@@ -2,21 +2,9 @@ import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { jsonRows } from "../db/json-rows.ts";
 import type { Day } from "./calendar.ts";
+import { gatewaysAway, lastHeard } from "./gateways-away-postgres.ts";
+import type { Looked } from "./looked.ts";
 import type { Away, ReportCount, Stretch } from "./service-proof.ts";
-
-/** Where it is looked, of one terminal while one customer held it. */
-export interface Looked {
-  readonly key: number;
-  readonly address: number;
-  readonly customerId: string;
-  readonly zone: string;
-  /** What is proved. */
-  readonly held: Stretch;
-  /** From here on, before it, its rhythm is looked for. */
-  readonly lookMs: number;
-  /** Up to here a report ends the last pause. */
-  readonly untilMs: number;
-}
 
 const rowsOf = (windows: readonly Looked[]): RawBuilder<unknown> =>
   sql`(select r.*, to_timestamp(look_ms / 1e3) as from_at, to_timestamp(to_ms / 1e3) as to_at
@@ -35,8 +23,20 @@ interface AwayRow {
   readonly to_ms: number;
 }
 
-/** With so much of its hearing a gateway is the one that a terminal is lost with; as silence is judged. */
-const GONE_SHARE = 0.75;
+/** When each was last heard before what is proved, while it is looked for; in ms since the epoch. */
+export async function lastHeardBefore(
+  db: Db,
+  windows: readonly Looked[],
+): Promise<ReadonlyMap<number, number>> {
+  const { rows } = await sql<{ key: number; last_ms: number | null }>`
+    select w.key, (select max(u.received_at_ns)::float8 / 1e6 from usage_record u
+      where u.address = w.address and u.received_at_ns >= w.look_ms * 1000000
+        and u.received_at_ns < w.from_ms * 1000000) as last_ms
+    from ${rowsOf(windows)} w`.execute(db);
+  return new Map(
+    rows.flatMap(({ key, last_ms: lastMs }) => (lastMs === null ? [] : [[key, lastMs] as const])),
+  );
+}
 
 /** When reports could not come or were not promised, of each window. */
 export async function awayWithin(
@@ -44,47 +44,31 @@ export async function awayWithin(
   windows: readonly Looked[],
 ): Promise<ReadonlyMap<number, readonly Away[]>> {
   const { rows } = await sql<AwayRow>`
-    with w as materialized ${rowsOf(windows)},
-    usual as (
-      select key, gateway_id from (
-        select w.key, h.gateway_id, h.weight / sum(h.weight) over (partition by w.key) as share
-        from w join terminal_hearing h on h.address = w.address) h
-      where share >= ${GONE_SHARE}::float8)
+    with w as materialized ${rowsOf(windows)}
     select a.key, a.what, extract(epoch from a.from_at)::float8 * 1000 as from_ms,
       extract(epoch from coalesce(a.to_at, w.to_at))::float8 * 1000 as to_ms
-    from (${outages} union all ${suspensions} union all ${agreed}) a
+    from (${folded} union all ${suspensions} union all ${agreed}) a
     join w on w.key = a.key and a.from_at < w.to_at and coalesce(a.to_at, w.to_at) > w.from_at`.execute(
     db,
   );
-  const found = rows.map((row) => ({
-    key: row.key,
-    away: { what: row.what, fromMs: Math.floor(row.from_ms), toMs: Math.ceil(row.to_ms) },
-  }));
+  const found = Map.groupBy(rows, ({ key }) => key);
+  const lost = await gatewaysAway(db, windows);
   return new Map(
-    [...Map.groupBy(found, ({ key }) => key)].map(([key, own]) => [
-      key,
-      own.map(({ away }) => away),
-    ]),
+    windows.map(({ key }) => {
+      const own = (found.get(key) ?? []).map(
+        (row): Away => ({
+          ...{ what: row.what, fromMs: Math.floor(row.from_ms), toMs: Math.ceil(row.to_ms) },
+        }),
+      );
+      return [key, [...own, ...(lost.get(key) ?? [])]];
+    }),
   );
 }
 
-/** When the gateway heard the last of its terminals: who was silent before it is not silent because of it. */
-const lastHeard = sql`to_timestamp((i.evidence ->> 'lastHeardMs')::float8 / 1000)`;
-
-/** What was folded into an incident, and what its one gateway could not bring, also where too few fell silent for one. */
-const outages = sql`
+/** What was folded into an incident. */
+const folded = sql`
   select w.key, i.cause as what, coalesce(${lastHeard}, m.heard_at) as from_at, i.closed_at as to_at
-    from w join incident_members m on m.address = w.address join incidents i on i.id = m.incident_id
-  union all
-  select u.key, i.cause, coalesce(${lastHeard}, i.opened_at), i.closed_at
-    from usual u join incidents i on i.gateway_id = u.gateway_id
-  union all
-  select u.key, 'backhaul-down', g.from_at, g.to_at
-    from usual u join gateway_away g on g.gateway_id = u.gateway_id
-  union all
-  select u.key, 'backhaul-down', g.away_at, null
-    from usual u join gateway g on g.id = u.gateway_id
-    where g.away_at is not null and not g.online and g.retired_at is null`;
+    from w join incident_members m on m.address = w.address join incidents i on i.id = m.incident_id`;
 
 /** By the audit log, which nobody can change afterwards, and by what dunning, wallets and quotas have taken. */
 const suspensions = sql`
@@ -154,7 +138,9 @@ export async function reportsWithin(
   away: ReadonlyMap<number, readonly Away[]>,
 ): Promise<ReadonlyMap<number, Heard>> {
   const known = [...away].flatMap(([key, own]) =>
-    own.map(({ fromMs, toMs }) => ({ key, from_ms: fromMs, to_ms: toMs })),
+    own.flatMap(({ fromMs, toMs }) =>
+      fromMs < toMs ? [{ key, from_ms: fromMs, to_ms: toMs }] : [],
+    ),
   );
   const { rows } = await sql<HeardRow>`
     with w as materialized ${rowsOf(windows)},
@@ -166,13 +152,16 @@ export async function reportsWithin(
         from usage_record where address = w.address and received_at_ns >= w.look_ms * 1000000
           and received_at_ns < w.to_ms * 1000000) u),
     known as materialized (
-      select * from ${jsonRows(known)} as r (key int, from_ms int8, to_ms int8)),
+      select key, range_agg(int8range(from_ms, to_ms)) as spans
+      from ${jsonRows(known)} as r (key int, from_ms int8, to_ms int8) group by key),
     ranked as (
       select h.key, h.at - h.before as pause, row_number() over longest as rank,
         count(*) over (partition by h.key) as of
-      from heard h where h.at > h.before and h.at - h.before <= ${PAUSE_MAX_MS}::int8
-        and not exists (select from known k where k.key = h.key and k.from_ms < h.at
-          and k.to_ms > h.before)
+      from heard h left join known k on k.key = h.key
+      where h.at > h.before and h.at - h.before <= ${PAUSE_MAX_MS}::int8
+        -- heard before and after within one outage, it was not silent because of it
+        and (k.spans is null or not k.spans && int8range(h.before, h.at)
+          or k.spans @> int8range(h.before, h.at))
       window longest as (partition by h.key order by h.at - h.before desc)),
     often as (select key, (count(distinct day) + 1) / 2 as rank from heard group by key),
     long as materialized (

@@ -56,6 +56,19 @@ it("blames no outage for a terminal that was silent before it began", () => {
   expect(lost.total.missing).toMatchObject({ "gateway-deaf": 48, "terminal-dead": 120 });
 });
 
+it("lays a silence to the outage that begins before the terminal could be heard again after another", () => {
+  const first = { what: "backhaul-down", ...stretch(48, 72) } as const;
+  const second = { what: "gateway-deaf", ...stretch(73, 96) } as const;
+  const both = proveService(facts(stretch(47.5, 96.5), [second, first]));
+  expect(both.total.missing).toMatchObject({
+    ...{ "backhaul-down": 24, "gateway-deaf": 23, "terminal-dead": 1 },
+  });
+  // with its gateway back for ten hours it would have been heard: it is silent by itself
+  const later = { ...second, ...stretch(82, 96) };
+  const apart = proveService(facts(stretch(47.5, 96.5), [first, later]));
+  expect(apart.total.missing).toMatchObject({ "gateway-deaf": 0, "terminal-dead": 24 });
+});
+
 it("expects nothing that was suspended, paused or worked on, whatever else was wrong", () => {
   const outage = { what: "backhaul-down", ...stretch(48, 120) } as const;
   const suspended = { what: "suspended", ...stretch(48, 96) } as const;
@@ -146,6 +159,17 @@ it("is never more than all of it, and each expected report is either received or
       }
     }),
   );
+});
+
+it("reads outages without number once, and says of each turn what a look at it alone says", () => {
+  const flaps = Array.from({ length: 40_000 }, (_, at): Away => {
+    const fromMs = START_MS + at * 20_000;
+    return { what: at % 2 === 0 ? "backhaul-down" : "gateway-deaf", fromMs, toMs: fromMs + 10_000 };
+  });
+  const away = [{ what: "jammed", ...stretch(-1, 240) } as const, ...flaps];
+  expect(proveService(facts(stretch(-0.5, 222), away)).total.missing).toMatchObject({
+    ...{ "gateway-deaf": 222, "backhaul-down": 0, jammed: 0 },
+  });
 });
 
 it("agrees with a count of each turn by itself", () => {

@@ -79,12 +79,15 @@ export function proveService(facts: ProofFacts): ServiceProof {
   const { rhythmMs } = facts;
   const pauses =
     rhythmMs === null ? [] : facts.pauses.filter((pause) => isLongPause(pause, rhythmMs));
-  const silent = { ...facts, pauses };
-  const days = facts.days.map((day) => ({ day: day.day, ...proveDay(day, silent) }));
+  const silences = rhythmMs === null ? [] : silencesOf(pauses, facts.away, rhythmMs);
+  const days = facts.days.map((day) => ({
+    day: day.day,
+    ...proveDay(day, { ...facts, silences }),
+  }));
   const total = sumOf(days);
   return {
     ...{ rhythmMs, days, total, availability: availabilityOf(total) },
-    longestGap: longestOf(silent),
+    longestGap: longestOf(facts.held, pauses),
   };
 }
 
@@ -114,9 +117,70 @@ export const lostByUs = ({ missing }: ProofCounts): number =>
 export const isLongPause = ({ fromMs, toMs }: Stretch, rhythmMs: number): boolean =>
   (toMs - fromMs) * 2 > rhythmMs * 3;
 
-/** Of the pauses those that are longer than usual. */
-function proveDay(day: Stretch & { readonly day: Day }, facts: ProofFacts): ProofCounts {
-  const { rhythmMs, held, pauses, away, counts } = facts;
+/** A pause that is longer than usual, with all that explains its turns. */
+interface Silence extends Stretch {
+  /** In order of their ends, each cause by itself. */
+  readonly away: ReadonlyMap<Away["what"], readonly Stretch[]>;
+}
+
+/** Each is read once, however many there are of either: a gateway may come and go all month. */
+function silencesOf(
+  pauses: readonly Stretch[],
+  away: readonly Away[],
+  rhythmMs: number,
+): readonly Silence[] {
+  const inOrder = away.toSorted((a, b) => a.fromMs - b.fromMs);
+  let next = 0;
+  let lasting: readonly Away[] = [];
+  return pauses
+    .toSorted((a, b) => a.fromMs - b.fromMs)
+    .map((pause) => {
+      const begun = next;
+      while ((inOrder[next]?.fromMs ?? Infinity) < pause.toMs) next += 1;
+      const over = [...lasting, ...inOrder.slice(begun, next)].filter(
+        ({ toMs }) => toMs > pause.fromMs,
+      );
+      lasting = over.filter(({ toMs }) => toMs > pause.toMs);
+      return { ...pause, away: explaining(pause, over, rhythmMs) };
+    });
+}
+
+/**
+ * An outage explains a silence that it began with, and so does one that began before the terminal could be heard again
+ * after another; one that found it silent already does not. What is excused is excused in any case.
+ */
+function explaining(
+  pause: Stretch,
+  over: readonly Away[],
+  rhythmMs: number,
+): ReadonlyMap<Away["what"], readonly Stretch[]> {
+  let heardMs = pause.fromMs; // until then nothing speaks for the terminal's own silence
+  const explained = over.filter(({ what, fromMs, toMs }) => {
+    const isIn = fromMs - heardMs <= QUIET_PAUSES * rhythmMs;
+    if (isIn) heardMs = Math.max(heardMs, toMs);
+    return isIn || isExcuse(what);
+  });
+  return new Map(
+    [...Map.groupBy(explained, ({ what }) => what)].map(([what, own]) => [what, merged(own)]),
+  );
+}
+
+/** Apart, in order; of stretches that come in order of their beginnings. */
+function merged(stretches: readonly Stretch[]): readonly Stretch[] {
+  const apart: Stretch[] = [];
+  for (const { fromMs, toMs } of stretches) {
+    const last = apart.at(-1);
+    if (last === undefined || fromMs > last.toMs) apart.push({ fromMs, toMs });
+    else apart[apart.length - 1] = { fromMs: last.fromMs, toMs: Math.max(last.toMs, toMs) };
+  }
+  return apart;
+}
+
+function proveDay(
+  day: Stretch & { readonly day: Day },
+  facts: Omit<ProofFacts, "pauses" | "away"> & { readonly silences: readonly Silence[] },
+): ProofCounts {
+  const { rhythmMs, held, silences, counts } = facts;
   const { reports, late } = counts.get(day.day) ?? NOTHING_PROVED;
   if (rhythmMs === null) return { ...NOTHING_PROVED, reports, late };
   const missing = { ...NOTHING_PROVED.missing };
@@ -124,11 +188,12 @@ function proveDay(day: Stretch & { readonly day: Day }, facts: ProofFacts): Proo
   const begin = Math.ceil(Math.max(day.fromMs, held.fromMs) / rhythmMs);
   // a turn is of the day on which it begins, and is over before it is judged
   const end = Math.min(Math.ceil(day.toMs / rhythmMs), Math.floor(held.toMs / rhythmMs));
-  for (const pause of pauses) {
-    const last = Math.min(end, Math.floor(pause.toMs / rhythmMs));
-    for (let at = Math.max(begin, Math.floor(pause.fromMs / rhythmMs) + 1); at < last; at += 1) {
-      const turn = { fromMs: at * rhythmMs, toMs: (at + 1) * rhythmMs };
-      const what = causeOf(turn, pause, away, rhythmMs);
+  for (const silence of silences) {
+    const first = Math.max(begin, Math.floor(silence.fromMs / rhythmMs) + 1);
+    const last = Math.min(end, Math.floor(silence.toMs / rhythmMs));
+    const causeOf = causesOf(silence);
+    for (let at = first; at < last; at += 1) {
+      const what = causeOf({ fromMs: at * rhythmMs, toMs: (at + 1) * rhythmMs });
       if (isExcuse(what)) excluded[what] += 1;
       else missing[what] += 1;
     }
@@ -141,25 +206,26 @@ function proveDay(day: Stretch & { readonly day: Day }, facts: ProofFacts): Proo
 const isExcuse = (what: MissingCause | Excuse): what is Excuse =>
   EXCUSES.some((one) => one === what);
 
-/** What is excused is asked first, then what is ours; what nothing explains is the terminal's own. */
-function causeOf(
-  turn: Stretch,
-  pause: Stretch,
-  away: readonly Away[],
-  rhythmMs: number,
-): MissingCause | Excuse {
-  const over = away.filter(({ fromMs, toMs }) => fromMs < turn.toMs && toMs > turn.fromMs);
-  const excuse = EXCUSES.find((one) => over.some(({ what }) => what === one));
-  if (excuse !== undefined) return excuse;
-  const explained = over.filter(
-    ({ fromMs }) => fromMs - pause.fromMs <= QUIET_PAUSES * rhythmMs, // it was heard until then
-  );
-  return (
-    MISSING_CAUSES.find((cause) => explained.some(({ what }) => what === cause)) ?? "terminal-dead"
-  );
+/** What is excused is asked first, then what is ours; what nothing explains is the terminal's own. Of turns in their order. */
+function causesOf({ away }: Silence): (turn: Stretch) => MissingCause | Excuse {
+  const over = new Map([...away].map(([what, stretches]) => [what, within(stretches)]));
+  return (turn) => {
+    const isOver = (what: MissingCause | Excuse): boolean =>
+      what !== "terminal-dead" && over.get(what)?.(turn) === true;
+    return EXCUSES.find(isOver) ?? MISSING_CAUSES.find(isOver) ?? "terminal-dead";
+  };
 }
 
-function longestOf({ held, pauses }: Pick<ProofFacts, "held" | "pauses">): Stretch | null {
+/** Whether a turn has any of the stretches; both come in their order, and none is looked at twice. */
+function within(stretches: readonly Stretch[]): (turn: Stretch) => boolean {
+  let at = 0;
+  return (turn) => {
+    while ((stretches[at]?.toMs ?? Infinity) <= turn.fromMs) at += 1;
+    return (stretches[at]?.fromMs ?? Infinity) < turn.toMs;
+  };
+}
+
+function longestOf(held: Stretch, pauses: readonly Stretch[]): Stretch | null {
   let longest: Stretch | null = null;
   for (const pause of pauses) {
     const within = {

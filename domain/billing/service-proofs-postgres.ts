@@ -3,14 +3,15 @@ import { withinReach } from "../customers/reach-postgres.ts";
 import type { Db } from "../db/database.ts";
 import type { Reach } from "../identity/policy.ts";
 import { addDays, type Day, daysOfMonth, type Month, startOfDayNs } from "./calendar.ts";
-import { awayWithin, type Looked, reportsWithin } from "./service-facts-postgres.ts";
+import type { Looked } from "./looked.ts";
+import { awayWithin, lastHeardBefore, reportsWithin } from "./service-facts-postgres.ts";
 import { proveService, type Stretch } from "./service-proof.ts";
 import type { HeldProof, ServiceProofs } from "./service-proofs.ts";
 
 const MS_NS = 1_000_000n;
 /** So far ahead of UTC, or behind it, a month can begin. */
 const ZONE_MS = 14 * 3_600_000;
-/** Its rhythm and its last report before the month are looked for so far back, while it was the customer's. */
+/** Its rhythm is looked for so far back from its last report before the month, while it was the customer's. */
 const LOOK_BACK_MS = 14 * 86_400_000;
 
 export const createServiceProofs = (db: Db): ServiceProofs => ({
@@ -81,8 +82,9 @@ export async function proofsOf(
   month: Month,
   nowMs: number,
 ): Promise<readonly HeldProof[]> {
-  const windows = rows.flatMap((row, key) => windowOf(row, { key, month, nowMs }));
-  if (windows.length === 0) return [];
+  const whole = rows.flatMap((row, key) => windowOf(row, { key, month, nowMs }));
+  if (whole.length === 0) return [];
+  const windows = await lookingBack(db, whole);
   const away = await awayWithin(db, windows);
   const heard = await reportsWithin(db, windows, away);
   return windows.map((window): HeldProof => {
@@ -131,13 +133,21 @@ function windowOf(
     const toMs = Math.min(held.toMs, startMs(addDays(day, 1), zone));
     if (fromMs < toMs) days.push({ day, fromMs, toMs });
   }
-  const lookMs = Math.max(ownFromMs, held.fromMs - LOOK_BACK_MS);
   return [
     {
-      ...{ row, key, held, days, lookMs, untilMs: ownToMs, zone },
+      ...{ row, key, held, days, lookMs: ownFromMs, untilMs: ownToMs, zone },
       ...{ address: Number(row.address), customerId: row.customer_id },
     },
   ];
+}
+
+/** What fell silent long before the month has the rhythm that it had until then. */
+async function lookingBack(db: Db, windows: readonly Window[]): Promise<readonly Window[]> {
+  const last = await lastHeardBefore(db, windows);
+  return windows.map((window) => {
+    const heardMs = last.get(window.key) ?? window.held.fromMs;
+    return { ...window, lookMs: Math.max(window.lookMs, heardMs - LOOK_BACK_MS) };
+  });
 }
 
 const startMs = (day: Day, zone: string): number => Number(startOfDayNs(day, zone) / MS_NS);

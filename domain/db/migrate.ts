@@ -37,6 +37,7 @@ import { calendarApproval } from "./migrations/0057-calendar-approval.ts";
 import { displayPages } from "./migrations/0058-display-pages.ts";
 import { paymentOrdersRead } from "./migrations/0064-payment-orders-read.ts";
 import { serviceProof } from "./migrations/0065-service-proof.ts";
+import { gatewaysAway } from "./migrations/0066-gateways-away.ts";
 
 /**
  * Once released a migration is never changed: the next one mends it. A new one's number is above all others: a database
@@ -78,6 +79,7 @@ export const MIGRATIONS = {
   "0058-display-pages": displayPages,
   "0064-payment-orders-read": paymentOrdersRead,
   "0065-service-proof": serviceProof,
+  "0066-gateways-away": gatewaysAway,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

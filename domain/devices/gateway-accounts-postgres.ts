@@ -70,7 +70,9 @@ export function createGatewayAccounts(deps: GatewayAccountsDeps): GatewayAccount
     retire: (id, act, version) =>
       inTransaction(db, async (tx) => {
         const row = await lock(tx, id, version);
-        const columns = { ...NO_SECRET, online: false, retired_at: new Date(act.atMs) };
+        const at = new Date(act.atMs);
+        const away = { online: false, away_at: row.away_at ?? at };
+        const columns = { ...NO_SECRET, ...away, retired_at: at };
         return change(tx, row, columns, { act, action: "gateway.retired" });
       }),
   };

@@ -5,17 +5,28 @@ import type { Gateway, GatewayModem, GatewayReport, Gateways } from "./gateways.
 const HOUR_NS = 3_600_000_000_000n;
 const GATEWAYS_MAX = 10_000; // a stranger with a gateway's rights cannot fill the table
 
+/** Back for less is not back: one that comes and goes has one row for all of it. */
+const BACK_S = 60;
+
 export function createGateways(db: Kysely<Database>): Gateways {
   return {
     async record(report: GatewayReport): Promise<void> {
       const { id, online, since, seenAt, latitude, longitude } = report;
       const awayAt = online ? null : seenAt;
       await sql`
-        with away as (
+        with back as materialized (
+          select id, away_at from gateway
+          where id = ${id} and ${online}::boolean and away_at < ${seenAt}::timestamptz),
+        again as (
+          update gateway_away w set to_at = ${seenAt}::timestamptz
+          from (select a.gateway_id, a.from_at from back b join gateway_away a on a.gateway_id = b.id
+            where a.to_at > b.away_at - ${BACK_S}::int * interval '1 second'
+            order by a.from_at desc limit 1) l
+          where w.gateway_id = l.gateway_id and w.from_at = l.from_at returning w.gateway_id),
+        away as (
           insert into gateway_away (gateway_id, from_at, to_at)
-          select id, away_at, ${seenAt}::timestamptz from gateway
-          where id = ${id} and ${online}::boolean and away_at < ${seenAt}::timestamptz
-          on conflict do nothing)
+          select id, away_at, ${seenAt}::timestamptz from back
+          where not exists (select from again) on conflict do nothing)
         insert into gateway as g (id, name, latitude, longitude, online, since, seen_at, away_at,
           modems, counters)
         select ${id}, ${id}, ${latitude}::float8, ${longitude}::float8, ${online}::boolean,

@@ -94,11 +94,10 @@ export function describeQuantity(line: InvoiceLine, language: Language): string 
   return `${counted(quantity, metric === null ? DAYS : UNITS[metric], language)}${more}`;
 }
 
-/** Of an add-on that was chosen more than once: so many times so many days of its period. */
-function daysOfPieces({ quantity, periodDays, pieces }: InvoiceLine, language: Language): string {
-  const many = pieces ?? quantity / periodDays;
-  if (!Number.isInteger(many)) return `${counted(quantity, DAYS, language)}${ALL_PIECES[language]}`;
-  return Math.abs(many) <= 1
+/** Of an add-on: so many pieces so many days, where it is known how many there were at once; else the days of all of them. */
+function daysOfPieces({ quantity, pieces }: InvoiceLine, language: Language): string {
+  if (pieces === undefined) return `${counted(quantity, DAYS, language)}${ALL_PIECES[language]}`;
+  return Math.abs(pieces) <= 1
     ? counted(quantity, DAYS, language)
-    : `${many} × ${counted(quantity / many, DAYS, language)}`;
+    : `${pieces} × ${counted(quantity / pieces, DAYS, language)}`;
 }

@@ -162,13 +162,12 @@ function Cells({ line, currency, terminal }: LineProps & { readonly currency: st
 
 const DAY_MS = 86_400_000;
 
-/** Of two add-ons each day counts twice: so many times so many days. */
+/** Of two add-ons each day counts twice: so many times so many days, or, where that is not known, the days of all. */
 function daysText({ w, format }: BillingSpeech, line: InvoiceLine): string {
-  const { quantity, periodDays } = line;
+  const { quantity, pieces } = line;
   const text = (count: number): string => `${format.number(count)} ${w("line.days", { count })}`;
   if (line.kind !== "add-on") return quantity === 0 ? "—" : text(quantity);
-  const pieces = line.pieces ?? quantity / periodDays;
-  if (!Number.isInteger(pieces)) return `${text(quantity)} ${w("line.allPieces")}`;
+  if (pieces === undefined) return `${text(quantity)} ${w("line.allPieces")}`;
   return Math.abs(pieces) <= 1
     ? text(quantity)
     : `${format.number(pieces)} × ${text(quantity / pieces)}`;

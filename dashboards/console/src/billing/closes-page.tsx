@@ -12,6 +12,7 @@ import { useMay } from "../identity/me.tsx";
 import { Age } from "../parts/age.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
+import { useMyZone } from "../time/use-my-zone.ts";
 import { useNow } from "../time/use-now.ts";
 import {
   billingChanged,
@@ -67,11 +68,12 @@ function StartCard({ entities }: { readonly entities: readonly Entity[] }) {
   const { w, t, format } = useBilling();
   const navigate = useNavigate();
   const now = useNow();
-  const months = monthsBefore(now);
-  const [month, setMonth] = useState(monthsBefore(now - OVER_AFTER_MS)[1] ?? "");
+  const months = monthsBefore(now, useMyZone());
+  const overMonth = monthsBefore(now - OVER_AFTER_MS, "UTC")[1] ?? "";
+  const [month, setMonth] = useState(overMonth);
   const [entityId, setEntityId] = useState(entities[0]?.id ?? "");
   const doing = useDoing();
-  const isOver = month < (monthsBefore(now - OVER_AFTER_MS)[0] ?? "");
+  const isOver = month <= overMonth;
   const start = (dryRun: boolean): Promise<boolean> =>
     doing.run(async () => {
       const body = { legalEntityId: entityId, month, dryRun };

@@ -13,6 +13,7 @@ import { LoadMore } from "../parts/load-more.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useIsPhone } from "../parts/use-is-phone.ts";
 import { useTitle } from "../shell/use-title.ts";
+import { useMyZone } from "../time/use-my-zone.ts";
 import { useNow } from "../time/use-now.ts";
 import {
   billingChanged,
@@ -97,7 +98,7 @@ interface FiltersProps {
 function Filters({ search, go }: FiltersProps) {
   const { w, known, format } = useBilling();
   const mayWrite = useMay()("billing:write");
-  const months = monthsBefore(useNow());
+  const months = monthsBefore(useNow(), useMyZone());
   return (
     <div className="filters customer-filters">
       <Select

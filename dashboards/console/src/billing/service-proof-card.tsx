@@ -4,6 +4,7 @@ import { Select } from "antd";
 import { useState } from "react";
 import { useMe } from "../identity/me.tsx";
 import { Loaded } from "../parts/states.tsx";
+import { useMyZone } from "../time/use-my-zone.ts";
 import { useNow } from "../time/use-now.ts";
 import { type ServiceProof, serviceProofsQuery } from "./billing-queries.ts";
 import { useBilling } from "./billing-words.ts";
@@ -17,7 +18,7 @@ interface ServiceProofCardProps {
 /** What a terminal was promised and what came of it, month by month; whoever held it sees their own days. */
 export function ServiceProofCard({ address }: ServiceProofCardProps) {
   const { w, format } = useBilling();
-  const months = monthsBefore(useNow());
+  const months = monthsBefore(useNow(), useMyZone());
   const [month, setMonth] = useState(months[0] ?? "");
   const query = useQuery(serviceProofsQuery(address, month));
   const isOwn = useMe().customerId !== null;

@@ -5,14 +5,14 @@ import { Button } from "antd";
 import { useState } from "react";
 import { answerOf, api } from "../api/client.ts";
 import type { Terminal, Trips } from "../api/types.ts";
-import { browsersTimeZone, useSpeech } from "../i18n/language.tsx";
-import { useMe } from "../identity/me.tsx";
+import { useSpeech } from "../i18n/language.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { OrMissing, useTerminal } from "../terminals/terminal-panel.tsx";
 import { nowMs } from "../time/clock.ts";
 import { dayAfter, dayAt, isDay, rangeOfDay } from "../time/local-day.ts";
+import { useMyZone } from "../time/use-my-zone.ts";
 import { MomentCard } from "./moment-card.tsx";
 import { Player } from "./player.tsx";
 import { momentAt } from "./replay.ts";
@@ -48,7 +48,7 @@ export function ReplayPage() {
 
 function Day({ terminal }: { readonly terminal: Terminal }) {
   const { t } = useSpeech();
-  const zone = useMe().user?.timeZone ?? browsersTimeZone();
+  const zone = useMyZone();
   const today = dayAt(nowMs(), zone);
   const { day = today } = useSearch({ from: "/terminals/$address/replay" });
   const query = useQuery(tripsQuery(terminal.address, rangeOfDay(day, zone)));

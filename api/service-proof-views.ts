@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 import type { KeptProof } from "../domain/billing/service-credits.ts";
 import type { ProofCounts, Stretch } from "../domain/billing/service-proof.ts";
-import type { HeldProof } from "../domain/billing/service-proofs.ts";
+import type { AnsweredProof } from "../domain/billing/service-proofs.ts";
 import { Day, Id, nullable, Time } from "./billing-views.ts";
 import { Address } from "./views.ts";
 
@@ -49,6 +49,17 @@ export const ServiceProofView = Type.Object({
     Type.String({ description: "null: it is another's by now, who has named it" }),
   ),
   assetName: Type.String(),
+  alerts: Type.Object(
+    {
+      count: Type.Integer(),
+      ...{ medianMs: nullable(Type.Integer()), slowestMs: nullable(Type.Integer()) },
+    },
+    { description: "from the packet that raised an alarm to its notification in the queue" },
+  ),
+  commands: Type.Object(
+    { ended: Type.Integer(), onTime: Type.Integer() },
+    { description: "those that were approved and not taken back; done before they expired" },
+  ),
 });
 
 const timesOf = ({ fromMs, toMs }: Stretch): Static<typeof TimeStretch> => ({
@@ -74,9 +85,10 @@ export const keptProofView = ({ rhythmMs, ...one }: KeptProof): Static<typeof Ke
 export const serviceProofView = ({
   terminalName,
   assetName,
+  alerts,
+  commands,
   ...one
-}: HeldProof): Static<typeof ServiceProofView> => ({
+}: AnsweredProof): Static<typeof ServiceProofView> => ({
   ...keptProofView(one),
-  terminalName,
-  assetName,
+  ...{ terminalName, assetName, alerts: { ...alerts }, commands: { ...commands } },
 });

@@ -4,6 +4,7 @@ import type { Db } from "../db/database.ts";
 import type { Reach } from "../identity/policy.ts";
 import { addDays, type Day, daysOfMonth, type Month, startOfDayNs } from "./calendar.ts";
 import type { Looked } from "./looked.ts";
+import { answersOf } from "./service-answers-postgres.ts";
 import { awayWithin, lastHeardBefore, reportsWithin } from "./service-facts-postgres.ts";
 import { proveService, type Stretch } from "./service-proof.ts";
 import type { HeldProof, ServiceProofs } from "./service-proofs.ts";
@@ -25,8 +26,13 @@ export const createServiceProofs = (db: Db): ServiceProofs => ({
     ];
     const rows = await holdings(db, { reach, month, conditions, limit });
     const last = rows.length < limit ? undefined : rows.at(-1);
+    const proofs = await proofsOf(db, rows, month, Math.floor(nowMs));
+    const answers = await answersOf(db, proofs);
     return {
-      items: await proofsOf(db, rows, month, Math.floor(nowMs)),
+      items: proofs.flatMap((proof, at) => {
+        const own = answers[at];
+        return own === undefined ? [] : [{ ...proof, ...own }];
+      }),
       next: last === undefined ? null : { address: Number(last.address), fromNs: last.from_ns },
     };
   },

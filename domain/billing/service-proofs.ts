@@ -15,6 +15,20 @@ export interface HeldProof extends ServiceProof {
   readonly target: number | null;
 }
 
+/** How soon it was answered in that time. */
+export interface ServiceAnswers {
+  /** From a packet that raised an alarm to its notification in the queue; null without any. */
+  readonly alerts: {
+    readonly count: number;
+    readonly medianMs: number | null;
+    readonly slowestMs: number | null;
+  };
+  /** Commands that ended, and of them those that were done before they expired. */
+  readonly commands: { readonly ended: number; readonly onTime: number };
+}
+
+export interface AnsweredProof extends HeldProof, ServiceAnswers {}
+
 export interface ProofQuery {
   readonly reach: Reach;
   readonly month: Month;
@@ -34,7 +48,7 @@ export interface ProofCursor {
 export interface ServiceProofs {
   /** By address and time; nothing where nobody within reach held it in that month. */
   list(query: ProofQuery): Promise<{
-    readonly items: readonly HeldProof[];
+    readonly items: readonly AnsweredProof[];
     readonly next: ProofCursor | null;
   }>;
 }

@@ -29475,6 +29475,17 @@ export interface operations {
                             }[];
                             terminalName: string | null;
                             assetName: string;
+                            /** @description from the packet that raised an alarm to its notification in the queue */
+                            alerts: {
+                                count: number;
+                                medianMs: number | null;
+                                slowestMs: number | null;
+                            };
+                            /** @description those that were approved and not taken back; done before they expired */
+                            commands: {
+                                ended: number;
+                                onTime: number;
+                            };
                         }[];
                         nextCursor: string | null;
                     };

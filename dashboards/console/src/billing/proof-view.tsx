@@ -1,7 +1,7 @@
 import "./service.css";
 import { type KeyboardEvent, useState } from "react";
 import { Time } from "../parts/age.tsx";
-import type { KeptProof } from "./billing-queries.ts";
+import type { KeptProof, ServiceProof } from "./billing-queries.ts";
 import { type BillingSpeech, useBilling } from "./billing-words.ts";
 
 type Day = KeptProof["days"][number];
@@ -28,7 +28,8 @@ const percentOf = ({ format }: BillingSpeech, basisPoints: number): string =>
   format.decimal(basisPoints / 100, 2);
 
 interface ProofProps {
-  readonly proof: KeptProof;
+  /** One that a credit was drafted by is of reports alone. */
+  readonly proof: KeptProof & Partial<Pick<ServiceProof, "alerts" | "commands">>;
 }
 
 /** What was expected of a terminal and came of it, as a picture of its days and in figures. */
@@ -184,8 +185,10 @@ function Causes({ counts }: { readonly counts: Partial<Counts["missing"] & Count
 }
 
 const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
 
-function Figures({ proof: { total, rhythmS, longestGap } }: ProofProps) {
+function Figures({ proof }: ProofProps) {
+  const { total, rhythmS, longestGap, alerts, commands } = proof;
   const { w, format } = useBilling();
   const isMissing = total.expected > total.received;
   const isExcused = EXCUSES.some((excuse) => total.excluded[excuse] > 0);
@@ -231,6 +234,44 @@ function Figures({ proof: { total, rhythmS, longestGap } }: ProofProps) {
         {format.number(total.reports)}
         {total.late === 0 ? "" : ` · ${w("proof.late")} ${format.number(total.late)}`}
       </dd>
+      {alerts === undefined ? undefined : <AlertTimes alerts={alerts} />}
+      {commands === undefined ? undefined : <OnTime commands={commands} />}
     </dl>
+  );
+}
+
+function AlertTimes({ alerts: { count, medianMs, slowestMs } }: Pick<ServiceProof, "alerts">) {
+  const { w, format } = useBilling();
+  const time = (ms: number): string =>
+    ms < MINUTE_MS
+      ? w("proof.seconds", { count: format.number(ms / SECOND_MS, 1) })
+      : format.duration(ms);
+  return (
+    <>
+      <dt>{w("proof.alerts")}</dt>
+      <dd>
+        {medianMs === null || slowestMs === null
+          ? w("proof.alerts.none")
+          : w("proof.alerts.times", {
+              ...{ median: time(medianMs), slowest: time(slowestMs), count: format.number(count) },
+            })}
+      </dd>
+    </>
+  );
+}
+
+function OnTime({ commands: { ended, onTime } }: Pick<ServiceProof, "commands">) {
+  const { w, format } = useBilling();
+  return (
+    <>
+      <dt>{w("proof.commands")}</dt>
+      <dd>
+        {ended === 0
+          ? w("proof.commands.none")
+          : w("proof.commands.of", {
+              ...{ onTime: format.number(onTime), ended: format.number(ended) },
+            })}
+      </dd>
+    </>
   );
 }

@@ -137,3 +137,23 @@ test("a ladder must end at a person, and a secret is shown once", async ({ db })
   expect(JSON.stringify(audited.map(({ after }) => after))).not.toContain(secret);
   await app.close();
 });
+
+test("a message is previewed in both languages, also as a drill, and nothing is sent", async ({
+  db,
+}) => {
+  const { app } = await openApi(db);
+  const preview = async (query: string): Promise<{ subject: string; text: string }> => {
+    const answer = await app.inject({
+      url: `/api/notification-templates/preview?${query}`,
+      headers,
+    });
+    return answer.json();
+  };
+  expect((await preview("language=en")).text).toContain("Smoke detected");
+  expect((await preview("language=zh-CN")).text).toContain("检测到烟雾");
+  expect((await preview("language=en&drill=true")).subject).toContain("[DRILL]");
+  expect((await preview("language=zh-CN&drill=true")).subject).toContain("演练");
+  expect((await preview("count=5")).subject).toContain("5");
+  expect(await db.selectFrom("delivery").select("id").execute()).toEqual([]);
+  await app.close();
+});

@@ -16,6 +16,7 @@ import {
   backtestView,
   ProblemsView,
   parseTrialPlace,
+  problemsView,
   RuleDetailView,
   RuleId,
   RuleList,
@@ -207,12 +208,7 @@ export const ruleTrialRoutes: FastifyPluginAsyncTypebox<ApiReads> = async (app, 
         response: { 200: ProblemsView, ...REFUSALS },
       },
     },
-    async ({ body }) => ({
-      problems: alertRules.check(body.spec).map(({ about, ...rest }) => ({
-        ...rest,
-        about: [...about],
-      })),
-    }),
+    async ({ body }) => ({ problems: problemsView(alertRules.check(body.spec)) }),
   );
 
   app.post(

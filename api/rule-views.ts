@@ -1,7 +1,8 @@
 import { type Static, type TSchema, Type } from "typebox";
+import type { RuleProblem } from "../domain/alerting/compiled-rule.ts";
 import { RuleSpec } from "../domain/alerting/rule.ts";
 import { RULE_PROBLEM_CODES } from "../domain/alerting/rule-problem.ts";
-import type { Backtest, RuleDetail, StoredRule, TrialPlace } from "../domain/alerting/rules.ts";
+import type { Backtest, ReadRule, RuleDetail, TrialPlace } from "../domain/alerting/rules.ts";
 import { WHY_NOT_REASONS, type WhyNot } from "../domain/alerting/why-not.ts";
 import { DecisionView, decisionView, NearestView, nearestView } from "./alarm-views.ts";
 import { Address, page } from "./views.ts";
@@ -9,6 +10,20 @@ import { Address, page } from "./views.ts";
 const Time = Type.String({ format: "date-time" });
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 export const RuleId = Type.String({ minLength: 1, maxLength: 80 });
+
+const ProblemView = Type.Object({
+  path: Type.String({ description: "where in the rule: signal.condition" }),
+  profile: Type.Optional(Type.String({ description: "the device type for which it is wrong" })),
+  code: Type.Enum([...RULE_PROBLEM_CODES], { description: "a name that stays, for programs" }),
+  about: Type.Array(Type.String(), { description: "what the message names, in its order" }),
+  message: Type.String(),
+  start: Type.Optional(Type.Integer({ description: "in the condition's text, from 0" })),
+  end: Type.Optional(Type.Integer()),
+});
+export const ProblemsView = Type.Object({ problems: Type.Array(ProblemView) });
+
+export const problemsView = (problems: readonly RuleProblem[]): Static<typeof ProblemView>[] =>
+  problems.map(({ about, ...rest }) => ({ ...rest, about: [...about] }));
 
 export const RuleView = Type.Object({
   id: RuleId,
@@ -19,6 +34,10 @@ export const RuleView = Type.Object({
   isEdited: Type.Boolean({ description: "a newer profile does not overwrite it" }),
   changedAt: Time,
   retiredAt: nullable(Time),
+  problems: Type.Array(ProblemView, {
+    description:
+      "why it is not judged for these device types although it is enabled: change the rule, or retire it; empty: it is judged",
+  }),
   spec: RuleSpec,
 });
 export const RuleList = Type.Object({
@@ -32,32 +51,19 @@ export const RuleDetailView = Type.Object({
   ),
 });
 
-export function ruleView(rule: StoredRule): Static<typeof RuleView> {
+export function ruleView(rule: ReadRule): Static<typeof RuleView> {
   const { id, version, origin, customerId, isEnabled, isEdited, changedAt, retiredAt, spec } = rule;
   return {
     ...{ id, version, origin, customerId, isEnabled, isEdited, spec },
     changedAt: changedAt.toISOString(),
     retiredAt: retiredAt?.toISOString() ?? null,
+    problems: problemsView(rule.problems),
   };
 }
 
 export const ruleDetailView = (rule: RuleDetail): Static<typeof RuleDetailView> => ({
   ...ruleView(rule),
   versions: rule.versions.map(({ at, ...version }) => ({ ...version, at: at.toISOString() })),
-});
-
-export const ProblemsView = Type.Object({
-  problems: Type.Array(
-    Type.Object({
-      path: Type.String({ description: "where in the rule: signal.condition" }),
-      profile: Type.Optional(Type.String({ description: "the device type for which it is wrong" })),
-      code: Type.Enum([...RULE_PROBLEM_CODES], { description: "a name that stays, for programs" }),
-      about: Type.Array(Type.String(), { description: "what the message names, in its order" }),
-      message: Type.String(),
-      start: Type.Optional(Type.Integer({ description: "in the condition's text, from 0" })),
-      end: Type.Optional(Type.Integer()),
-    }),
-  ),
 });
 
 export const BacktestView = Type.Object({

@@ -1,7 +1,13 @@
+import { sql } from "kysely";
 import { expect } from "vitest";
+import { createAlertRules } from "../domain/alerting/alert-rules-postgres.ts";
+import type { RuleSpec } from "../domain/alerting/rule.ts";
+import { RULES_MAX } from "../domain/alerting/rules.ts";
 import type { Db } from "../domain/db/database.ts";
+import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { NOW_MS, openApi, seedPacket, seedTerminals } from "../tests/api-fixture.ts";
 import { test as base } from "../tests/fixtures.ts";
+import { seedCustomer } from "../tests/notifications-fixture.ts";
 
 const test = base.extend("call", async ({ db }, { onCleanup }) => {
   const { app } = await openApi(db);
@@ -87,6 +93,80 @@ test("a rule is retired for a reason", async ({ call, db }) => {
   expect(read).toMatchObject({ id, retiredAt: SOME_TEXT, versions: [{ version: 1 }] });
   expect((await call("PATCH", `/api/alert-rules/${id}`, { isEnabled: true })).status).toBe(404);
   expect((await call("GET", `/api/alert-rules/${id}/why-not?terminal=5`)).status).toBe(404);
+});
+
+test("a rule that is allowed no longer says that it is not judged, why, and for which device type", async ({
+  call,
+  db,
+}) => {
+  await seedTerminals(db, [{ address: 5, name: "Car 5" }]);
+  const { body } = await call("POST", "/api/alert-rules", { spec: spec("x", "speed > 1.0") });
+  expect(body?.["problems"]).toEqual([]);
+  const id = body?.id ?? "";
+  const former = JSON.stringify(spec("x", 'string(speed) == "1"')); // was allowed once
+  await db.updateTable("alert_rules").set({ spec: former }).where("id", "=", id).execute();
+
+  const said = {
+    path: "signal.condition",
+    profile: "vehicle",
+    code: "not-allowed",
+    about: ["string"],
+  };
+  const { body: list } = await call("GET", "/api/alert-rules");
+  expect(list?.items).toMatchObject([{ id, isEnabled: true, problems: [said] }]);
+  const { body: one } = await call("GET", `/api/alert-rules/${id}`);
+  expect(one).toMatchObject({ problems: [said] });
+  const { body: why } = await call("GET", `/api/alert-rules/${id}/why-not?terminal=5`);
+  expect(why).toMatchObject({ reason: "not-judged" });
+
+  const right = { spec: spec("x", "speed == 1.0") };
+  expect((await call("PATCH", `/api/alert-rules/${id}`, right)).body?.["problems"]).toEqual([]);
+});
+
+/** As many more as that, like the only one that there is. */
+const copyRule = (db: Db, count: number) =>
+  sql`insert into alert_rules select (jsonb_populate_record(r, jsonb_build_object('id', 'copy-' || n))).*
+    from alert_rules r, generate_series(1, ${count}::int) n`.execute(db);
+
+test("the operator has 200 rules of its own at most", async ({ call, db }) => {
+  await call("POST", "/api/alert-rules", { spec: spec("x", "speed > 1.0") });
+  await copyRule(db, RULES_MAX.operator - 1);
+  const more = { spec: spec("y", "speed > 2.0") };
+  expect(await call("POST", "/api/alert-rules", more)).toMatchObject({
+    status: 409,
+    body: { detail: "the operator has 200 rules of its own, which is the most: retire one first" },
+  });
+  await call("DELETE", "/api/alert-rules/copy-1?reason=loud");
+  expect((await call("POST", "/api/alert-rules", more)).status).toBe(201);
+});
+
+test("100 rules of customers' own name one customer at most", async ({ db }) => {
+  for (const id of ["c1", "c2"]) await seedCustomer(db, id);
+  const rules = createAlertRules({
+    ...{ db, audit: createAudit(db), now: () => NOW_MS },
+    profiles: new Map([["vehicle", { name: "vehicle", reports: [] }]]),
+  });
+  const act = { actor: { kind: "user", id: "u1", name: "Ann" }, atMs: NOW_MS } as const;
+  const reach = new Set(["c1", "c2"]);
+  const naming = (customers: string[]): RuleSpec => ({
+    ...{ title: { en: "x", "zh-CN": "某" }, severity: "minor", holdS: 0 },
+    ...{ scope: { profiles: ["vehicle"], customers }, signal: { kind: "silence" } },
+  });
+  await rules.create(naming(["c1"]), act, reach, "c1");
+  await copyRule(db, RULES_MAX.customer - 1);
+  const full = "customer c1 has 100 rules, which is the most: retire one first";
+  await expect(rules.create(naming(["c2", "c1"]), act, reach, "c2")).rejects.toThrow(full);
+  const { ok, ...made } = await rules.create(naming(["c2"]), act, reach, "c2");
+  expect({ ok, made }).toMatchObject({ ok: true, made: { rule: { customerId: "c2" } } });
+  const { items } = await rules.list({ reach, sort: "title", limit: 1, search: "copy-1" });
+  const own = items[0]?.id ?? "";
+  expect(await rules.change(own, { spec: naming(["c1", "c2"]) }, act, reach)).toMatchObject({
+    ok: true,
+  });
+  const other = "rule" in made ? made.rule.id : "";
+  await expect(rules.change(other, { spec: naming(["c1", "c2"]) }, act, reach)).rejects.toThrow(
+    full,
+  );
 });
 
 /** One is fast at two of three times, one never, one has said nothing. */

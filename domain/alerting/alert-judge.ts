@@ -173,10 +173,10 @@ const LAST_NS = 2n ** 63n;
 /** A long past or many rules would hold up all else that the process does. */
 export async function inBreaths(breathe: Breather, turns: EngineTurns): Promise<EngineStep> {
   for (;;) {
-    const turn = turns.next();
-    if (turn.done === true) return turn.value;
     const pause = breathe();
     if (pause) await pause;
+    const turn = turns.next();
+    if (turn.done === true) return turn.value;
   }
 }
 

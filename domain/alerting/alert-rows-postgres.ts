@@ -1,6 +1,7 @@
 import { sql } from "kysely";
+import { createBreather } from "../../base/breather.ts";
 import type { Db } from "../db/database.ts";
-import { int8List, nestedRows } from "../db/json-rows.ts";
+import { int8List, nestedParts, nestedRows } from "../db/json-rows.ts";
 import { partitionOfAddress } from "../packets/partition.ts";
 import { insertAlarms } from "./alarm-insert-postgres.ts";
 import {
@@ -27,15 +28,7 @@ export async function loadLanes(
   use: "write" | "read" = "write",
 ): Promise<ReadonlyMap<string, LoadedLane>> {
   const addresses = [...new Set(lanes.map(({ address }) => address))];
-  const { rows: states } = await sql<{ address: bigint; is_drill: boolean; state: unknown }>`
-    select address, is_drill, state from alert_states where address in ${int8List(addresses)}
-    order by address, is_drill ${use === "write" ? sql`for update` : sql``}`.execute(tx);
-  const kept = new Map(
-    states.map((row) => [
-      laneKey({ address: Number(row.address), isDrill: row.is_drill }),
-      row.state as KeptState, // written by writeLanes, as it is
-    ]),
-  );
+  const kept = await loadStates(tx, addresses, use);
   const contexts = await loadContexts(tx, addresses, nowMs);
   return new Map(
     lanes.flatMap((lane): [string, LoadedLane][] => {
@@ -54,6 +47,39 @@ export async function loadLanes(
     }),
   );
 }
+
+/** A terminal may have hundreds of rules, and each of them a state: more would hold the process while they are read or written. */
+const RULE_STATES_AT_ONCE = 2_000;
+const STATES_FIRST = 64;
+const STATES_MAX = 512;
+
+/** In the order of their addresses, as everybody locks them. How many more are read at once follows from how much the last were. */
+async function loadStates(
+  tx: Db,
+  addresses: readonly number[],
+  use: "write" | "read",
+): Promise<ReadonlyMap<string, KeptState>> {
+  const kept = new Map<string, KeptState>();
+  const ordered = addresses.toSorted((a, b) => a - b);
+  for (let at = 0, count = STATES_FIRST; at < ordered.length; ) {
+    const part = ordered.slice(at, at + count);
+    const { rows } = await sql<{ address: bigint; is_drill: boolean; state: unknown }>`
+      select address, is_drill, state from alert_states where address in ${int8List(part)}
+      order by address, is_drill ${use === "write" ? sql`for update` : sql``}`.execute(tx);
+    let ruleStates = 1;
+    for (const row of rows) {
+      const state = row.state as KeptState; // written by writeLanes, as it is
+      kept.set(laneKey({ address: Number(row.address), isDrill: row.is_drill }), state);
+      ruleStates += ruleStatesOf(state);
+    }
+    at += part.length;
+    count = Math.ceil(Math.min(STATES_MAX, (part.length * RULE_STATES_AT_ONCE) / ruleStates));
+  }
+  return kept;
+}
+
+const ruleStatesOf = (kept: KeptState | undefined): number =>
+  Object.keys(kept?.device.rules ?? {}).length;
 
 interface ContextRow {
   readonly address: bigint;
@@ -202,24 +228,32 @@ async function writeStates(
   lanes: readonly LoadedLane[],
   setOf: (profile: string) => RuleSet,
 ): Promise<void> {
-  const rows = lanes.map(({ working }) => {
-    const { address, isDrill, context } = working.engine;
-    const due = dueOf(setOf(context.profile), working);
-    return {
-      address,
-      is_drill: isDrill,
-      partition: partitionOfAddress(address),
-      state: working.kept,
-      due_at: due === undefined ? undefined : new Date(due + TICK_BEHIND_MS),
-      quiet_at: quietAt(working),
-    };
-  });
-  await sql`
-    insert into alert_states as s (address, is_drill, partition, state, due_at, quiet_at)
-    select address, is_drill, partition, state, due_at, quiet_at from ${nestedRows(rows)} as row (address bigint,
-      is_drill boolean, partition integer, state jsonb, due_at timestamptz, quiet_at timestamptz)
-    on conflict (address, is_drill) do update set state = excluded.state, due_at = excluded.due_at,
-      quiet_at = excluded.quiet_at`.execute(tx);
+  const breathe = createBreather();
+  const rows: ReturnType<typeof stateRow>[] = [];
+  for (const { working } of lanes) {
+    const pause = breathe();
+    if (pause) await pause;
+    rows.push(stateRow(working, dueOf(setOf(working.engine.context.profile), working)));
+  }
+  for (const part of nestedParts(rows))
+    await sql`
+      insert into alert_states as s (address, is_drill, partition, state, due_at, quiet_at)
+      select address, is_drill, partition, state, due_at, quiet_at from ${part} as row (address bigint,
+        is_drill boolean, partition integer, state jsonb, due_at timestamptz, quiet_at timestamptz)
+      on conflict (address, is_drill) do update set state = excluded.state, due_at = excluded.due_at,
+        quiet_at = excluded.quiet_at`.execute(tx);
+}
+
+function stateRow(working: WorkingDevice, due: number | undefined) {
+  const { address, isDrill } = working.engine;
+  return {
+    address,
+    is_drill: isDrill,
+    partition: partitionOfAddress(address),
+    state: working.kept,
+    due_at: due === undefined ? undefined : new Date(due + TICK_BEHIND_MS),
+    quiet_at: quietAt(working),
+  };
 }
 
 const QUIET_AFTER_MS = 30_000;
@@ -251,10 +285,11 @@ async function writeCheckpoints(tx: Db, lanes: readonly LoadedLane[]): Promise<v
     })),
   );
   if (rows.length === 0) return;
-  await sql`
-    insert into alert_checkpoints (address, is_drill, at_ns, state)
-    select * from ${nestedRows(rows)} as row (address bigint, is_drill boolean, at_ns bigint, state jsonb)
-    on conflict do nothing`.execute(tx);
+  for (const part of nestedParts(rows))
+    await sql`
+      insert into alert_checkpoints (address, is_drill, at_ns, state)
+      select * from ${part} as row (address bigint, is_drill boolean, at_ns bigint, state jsonb)
+      on conflict do nothing`.execute(tx);
   await trimCheckpoints(
     tx,
     rows.flatMap(({ address, state }) => (state === NEW_DEVICE ? [] : [address])),
@@ -334,18 +369,6 @@ export async function writeTransitions(
   transitions: readonly (Transition & { readonly who?: string })[],
   nowMs: number,
 ): Promise<void> {
-  for (let at = 0; at < transitions.length; at += CARDS_AT_ONCE)
-    await insertTransitions(tx, transitions.slice(at, at + CARDS_AT_ONCE), nowMs);
-}
-
-/** A card holds its rule, which may have a shape of 30 kB: a whole batch of them would hold the process. */
-const CARDS_AT_ONCE = 32;
-
-async function insertTransitions(
-  tx: Db,
-  transitions: Parameters<typeof writeTransitions>[1],
-  nowMs: number,
-): Promise<void> {
   const rows = transitions.map(({ alarmId, atMs, kind, why, card, who }) => ({
     alarm_id: alarmId,
     at: new Date(atMs),
@@ -354,9 +377,10 @@ async function insertTransitions(
     card: card ?? undefined,
     who,
   }));
-  await sql`
-    insert into alarm_transitions (alarm_id, at, stored_at, kind, who, why, card)
-    select alarm_id, at, ${new Date(nowMs)}::timestamptz, kind, who, why, card
-    from ${nestedRows(rows)} as row (alarm_id text, at timestamptz, kind text, who text, why text,
-      card jsonb)`.execute(tx);
+  for (const part of nestedParts(rows))
+    await sql`
+      insert into alarm_transitions (alarm_id, at, stored_at, kind, who, why, card)
+      select alarm_id, at, ${new Date(nowMs)}::timestamptz, kind, who, why, card
+      from ${part} as row (alarm_id text, at timestamptz, kind text, who text, why text,
+        card jsonb)`.execute(tx);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { createBreather } from "../../base/breather.ts";
 import { NotFoundError, StaleError } from "../../base/errors.ts";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
@@ -10,8 +11,16 @@ import { compileRule, type RuleFields, type RuleProblem, ruleProblems } from "./
 import { type AlertProfile, ruleFieldsOf } from "./default-rules.ts";
 import { OPERATOR } from "./operator-names.ts";
 import type { RuleSpec } from "./rule.ts";
+import { requireRoom } from "./rule-limits-postgres.ts";
 import { listRules } from "./rule-list-postgres.ts";
-import type { AlertRules, RuleChange, RuleDetail, SavedRule, StoredRule } from "./rules.ts";
+import type {
+  AlertRules,
+  ReadRule,
+  RuleChange,
+  RuleDetail,
+  SavedRule,
+  StoredRule,
+} from "./rules.ts";
 import { clearOutOfForce, toRule } from "./rules-postgres.ts";
 import { type WhyNot, whyNot } from "./why-not.ts";
 
@@ -27,17 +36,38 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
   const fields = new Map([...profiles].map(([name, profile]) => [name, ruleFieldsOf(profile)]));
   const check = (spec: RuleSpec): readonly RuleProblem[] =>
     ruleProblems(spec, (profile) => fields.get(profile));
+  /** What was allowed when it was saved may be refused today, and its device type may have another field. */
+  const read = <T extends StoredRule>(rule: T): T & Pick<ReadRule, "problems"> => ({
+    ...rule,
+    problems: rule.retiredAt === null ? check(rule.spec) : [],
+  });
+  const found = async (tx: Db, id: string, reach: Reach): Promise<RuleDetail | undefined> => {
+    const rule = await find(tx, id, reach);
+    return rule && read(rule);
+  };
 
   return {
     check,
-    list: (query) => listRules(db, query),
-    find: (id, reach) => find(db, id, reach),
+    find: (id, reach) => found(db, id, reach),
+
+    async list(query) {
+      const page = await listRules(db, query);
+      const breathe = createBreather(); // a polygon of many corners takes some milliseconds
+      const items: ReadRule[] = [];
+      for (const rule of page.items) {
+        const pause = breathe();
+        if (pause) await pause;
+        items.push(read(rule));
+      }
+      return { ...page, items };
+    },
 
     async create(spec, act, reach, customerId) {
       const problems = check(spec);
       if (problems.length > 0) return { ok: false, problems };
       requireScope(spec, reach);
       return inTransaction(db, async (tx) => {
+        await requireRoom(tx, { customerId, named: spec.scope.customers ?? [] });
         const id = randomUUID();
         await tx
           .insertInto("alert_rules")
@@ -49,7 +79,7 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
         await addVersion(tx, { id, version: 1, spec }, act);
         const deed = { action: "alert-rule.created", subject: { kind: "alert-rule", id } };
         await audit.record(tx, act, { ...deed, customerId, after: audited({ spec }, customerId) });
-        return saved(await find(tx, id, reach), id);
+        return saved(await found(tx, id, reach), id);
       });
     },
 
@@ -59,6 +89,11 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
       if (change.spec) requireScope(change.spec, reach);
       const rule = await inTransaction(db, async (tx) => {
         const before = await lock(tx, id, { reach, asked: change.version });
+        if (before.customerId !== null && change.spec)
+          await requireRoom(tx, {
+            customerId: before.customerId,
+            named: newlyNamed(before.spec, change.spec),
+          });
         await update(tx, before, change, act);
         const subject = { kind: "alert-rule", id };
         await audit.record(tx, act, {
@@ -66,7 +101,7 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
           before: audited(before, before.customerId),
           after: audited(change, before.customerId),
         });
-        return saved(await find(tx, id, reach), id);
+        return saved(await found(tx, id, reach), id);
       });
       if (change.isEnabled === false)
         await clearOutOfForce(db, { atMs: act.atMs, actorId: act.actor.id, ruleId: id });
@@ -124,11 +159,13 @@ async function whyNotNow(
     throw new NotFoundError("terminal", String(address));
   const own = fields.get(working.engine.context.profile);
   const compiled = own && compileRule(rule, own);
-  if (!compiled?.ok)
+  if (!compiled?.ok) {
+    const isFor = rule.spec.scope.profiles.includes(working.engine.context.profile);
     return {
-      ...{ reason: "out-of-scope", truth: "unknown", alarmId: null },
+      ...{ reason: isFor ? "not-judged" : "out-of-scope", truth: "unknown", alarmId: null },
       ...{ values: {}, dueMs: null, nearest: null },
     };
+  }
   const { isEnabled } = rule;
   return whyNot(compiled.rule, working.engine, working.kept?.device, { atMs: now(), isEnabled });
 }
@@ -141,6 +178,10 @@ function isReadable({ customerId, spec }: StoredRule, reach: Reach): boolean {
   return customers === undefined || customers.some((id) => reach.has(id));
 }
 
+/** One that named too many already, as after a merge of customers, can still be changed. */
+const newlyNamed = (before: RuleSpec, { scope }: RuleSpec): readonly string[] =>
+  (scope.customers ?? []).filter((id) => before.scope.customers?.includes(id) !== true);
+
 /** A customer's people may only make rules for customers within their reach. */
 function requireScope({ scope }: RuleSpec, reach: Reach): void {
   if (reach === "all") return;
@@ -149,7 +190,11 @@ function requireScope({ scope }: RuleSpec, reach: Reach): void {
 }
 
 /** Retired ones, too: what an alarm was raised by can be read for as long as the alarm. */
-async function find(db: Db, id: string, reach: Reach): Promise<RuleDetail | undefined> {
+async function find(
+  db: Db,
+  id: string,
+  reach: Reach,
+): Promise<Omit<RuleDetail, "problems"> | undefined> {
   const row = await db
     .selectFrom("alert_rules")
     .selectAll()

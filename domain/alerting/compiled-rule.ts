@@ -84,15 +84,29 @@ function signalProblems(signal: Signal, fields: RuleFields): readonly RuleProble
   return said === undefined ? [] : [{ path: "signal.area", ...said }];
 }
 
-/** The rules of one profile, in the order of their ids, and which fields must be remembered for them. */
+/** The rules of one profile, and which fields must be remembered for them. */
 export interface RuleSet {
-  readonly rules: readonly CompiledRule[];
+  /** Those that may be about a customer's device, in the order of their ids. */
+  of(customerId: string | null): readonly CompiledRule[];
   readonly kept: ReadonlySet<string>;
 }
 
+/** By customer: nobody's device looks at the rules of all other customers. */
 export function ruleSetOf(rules: readonly CompiledRule[]): RuleSet {
-  const sorted = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { rules: sorted, kept: new Set(sorted.flatMap(({ reads }) => [...reads])) };
+  const kept = new Set(rules.flatMap(({ reads }) => [...reads]));
+  const everybodys = rules.filter(({ spec }) => spec.scope.customers === undefined);
+  const named = rules.flatMap((rule) =>
+    [...new Set(rule.spec.scope.customers)].map((customerId) => ({ customerId, rule })),
+  );
+  const byCustomer = Map.groupBy(named, ({ customerId }) => customerId);
+  return {
+    kept,
+    of(customerId) {
+      const own = customerId === null ? [] : (byCustomer.get(customerId) ?? []);
+      const all = [...everybodys, ...own.map(({ rule }) => rule)];
+      return all.sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+  };
 }
 
 /** What a scope of several profiles must fit: each of them. */

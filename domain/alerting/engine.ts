@@ -128,6 +128,7 @@ export function* timeTurns(
   let firedMs = before.firedMs;
   for (const rule of rulesFor(set, device)) {
     let was = rules[rule.id] ?? QUIET;
+    if (was !== QUIET) yield; // hours are worked out for what waits
     for (let turns = 0; turns < TURNS_MAX; turns++) {
       const atMs = dueMs(rule, told, was);
       if (atMs === undefined || atMs > toMs) break;
@@ -234,7 +235,7 @@ const whenOf = (input: EngineInput) =>
 function rulesFor(set: RuleSet, { context }: EngineDevice): readonly CompiledRule[] {
   const known = scoped.get(set)?.get(context);
   if (known) return known;
-  const rules = set.rules.filter(({ spec }) => isInScope(spec, context));
+  const rules = set.of(context.customerId).filter(({ spec }) => isInScope(spec, context));
   const byContext = scoped.get(set) ?? new WeakMap<DeviceContext, readonly CompiledRule[]>();
   byContext.set(context, rules);
   scoped.set(set, byContext);

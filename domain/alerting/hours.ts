@@ -75,6 +75,20 @@ function minutes(time: string): number {
 const formats = new Map<string, Intl.DateTimeFormat>();
 const ZONES_MAX = 600; // there are fewer
 
+/** The same at midnight of UTC, which is asked for of each window of each rule: to format a date costs ten microseconds. */
+function offsetOfDayMs(timeZone: string, dayMs: number): number {
+  const key = `${dayMs} ${timeZone}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  if (offsets.size >= OFFSETS_MAX) offsets.clear();
+  const offset = offsetMs(timeZone, dayMs);
+  offsets.set(key, offset);
+  return offset;
+}
+
+const offsets = new Map<string, number>();
+const OFFSETS_MAX = 20_000;
+
 /** How far local time is ahead of UTC, in ms. An unknown zone counts as UTC. */
 function offsetMs(timeZone: string, atMs: number): number {
   const parts = formatOf(timeZone).formatToParts(atMs);
@@ -121,13 +135,15 @@ function formatIn(timeZone: string): Intl.DateTimeFormat | undefined {
 
 /** When a local time, given as if it were UTC, comes. */
 function instantOf(timeZone: string, localMs: number): number {
-  const before = localMs - offsetMs(timeZone, localMs - DAY_MS);
-  const after = localMs - offsetMs(timeZone, localMs + DAY_MS);
+  const dayMs = Math.floor(localMs / DAY_MS) * DAY_MS;
+  const [fromMs, toMs] = [dayMs - DAY_MS, dayMs + 2 * DAY_MS]; // a zone is less than a day away from UTC
+  const before = localMs - offsetOfDayMs(timeZone, fromMs);
+  const after = localMs - offsetOfDayMs(timeZone, toMs);
   if (before === after) return before;
   const fits = (atMs: number): boolean => atMs + offsetMs(timeZone, atMs) === localMs;
   const exact = [before, after].filter(fits);
   if (exact.length > 0) return Math.min(...exact);
-  return changeBetween(timeZone, localMs - DAY_MS, localMs + DAY_MS);
+  return changeBetween(timeZone, fromMs, toMs);
 }
 
 /** Where the clocks are changed, to the second. */

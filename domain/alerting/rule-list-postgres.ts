@@ -4,11 +4,14 @@ import { textList } from "../customers/reach-postgres.ts";
 import type { Db } from "../db/database.ts";
 import { contains } from "../db/search.ts";
 import type { Reach } from "../identity/policy.ts";
-import type { RuleFilter, RulePage, RuleQuery, RuleSort } from "./rules.ts";
+import type { RuleFilter, RulePage, RuleQuery, RuleSort, StoredRule } from "./rules.ts";
 import { type RuleRow, toRule } from "./rules-postgres.ts";
 
 /** One page of the rules in force, or of the retired ones. Throws an InvalidInputError for a cursor that no list gave. */
-export async function listRules(db: Db, query: RuleQuery): Promise<RulePage> {
+export async function listRules(
+  db: Db,
+  query: RuleQuery,
+): Promise<Omit<RulePage, "items"> & { readonly items: readonly StoredRule[] }> {
   const { reach, sort, cursor, limit } = query;
   const where = sql`where ${sql.join([ofReach(reach), ...matching(query)], sql` and `)}`;
   if (cursor !== undefined) await requireCursor(db, cursor, reach);

@@ -14,14 +14,25 @@ async function holdRevision(tx: Db): Promise<bigint> {
   return rows[0]?.revision ?? 0n;
 }
 
-export async function loadRules(db: Db): Promise<readonly StoredRule[]> {
-  const rows = await db
-    .selectFrom("alert_rules")
-    .selectAll()
-    .where("retired_at", "is", null)
-    .orderBy("id")
-    .execute();
-  return rows.map(toRule);
+/** A rule may have a shape of 30 kB: all of them at once would hold the process while they are read. */
+const RULES_AT_ONCE = 50;
+
+/** Those that are enabled. While the revision is held they do not change between two parts. */
+async function loadRules(tx: Db): Promise<readonly StoredRule[]> {
+  const rules: StoredRule[] = [];
+  for (;;) {
+    const rows = await tx
+      .selectFrom("alert_rules")
+      .selectAll()
+      .where("retired_at", "is", null)
+      .where("enabled", "=", true)
+      .where("id", ">", rules.at(-1)?.id ?? "")
+      .orderBy("id")
+      .limit(RULES_AT_ONCE)
+      .execute();
+    rules.push(...rows.map(toRule));
+    if (rows.length < RULES_AT_ONCE) return rules;
+  }
 }
 
 export type RuleRow = Pick<
@@ -188,7 +199,7 @@ export function createRulesInForce(
     async current(tx) {
       const revision = await holdRevision(tx);
       if (loaded?.revision === revision) return loaded.sets;
-      const sets = compile((await loadRules(tx)).filter(({ isEnabled }) => isEnabled));
+      const sets = await compile(await loadRules(tx));
       loaded = { revision, sets };
       return sets;
     },

@@ -17,6 +17,12 @@ export interface StoredRule extends Rule {
   readonly retiredAt: Date | null;
 }
 
+/** A rule with what is wrong with it today, although it was right when it was saved. */
+export interface ReadRule extends StoredRule {
+  /** Not empty: it is not judged for these device types. Empty for a retired one, too. */
+  readonly problems: readonly RuleProblem[];
+}
+
 export interface RuleVersion {
   readonly version: number;
   readonly spec: RuleSpec;
@@ -25,10 +31,10 @@ export interface RuleVersion {
 }
 
 export type SavedRule =
-  | { readonly ok: true; readonly rule: StoredRule }
+  | { readonly ok: true; readonly rule: ReadRule }
   | { readonly ok: false; readonly problems: readonly RuleProblem[] };
 
-export interface RuleDetail extends StoredRule {
+export interface RuleDetail extends ReadRule {
   readonly versions: readonly RuleVersion[];
 }
 
@@ -57,7 +63,7 @@ export interface RuleQuery extends RuleFilter {
 }
 
 export interface RulePage {
-  readonly items: readonly StoredRule[];
+  readonly items: readonly ReadRule[];
   readonly next: string | undefined;
   /** How many match, over all pages. */
   readonly total: number;
@@ -132,15 +138,27 @@ export const BACKTEST_LIMITS = {
   alarms: 200,
 } as const;
 
+/**
+ * So many rules may look at one terminal beside those of its device type: of the operator's own, and of those that
+ * customers made and that name its customer.
+ */
+export const RULES_MAX = { operator: 200, customer: 100 } as const;
+
 export interface AlertRules {
   /** The operator's rules that concern whoever asks, and their own. */
   list(query: RuleQuery): Promise<RulePage>;
   find(id: string, reach: Reach): Promise<RuleDetail | undefined>;
   /** What is wrong with it, if anything; nothing is saved. */
   check(spec: RuleSpec): readonly RuleProblem[];
-  /** `customerId`: whose own rule it is. Throws a NotFoundError for a scope out of reach. */
+  /**
+   * `customerId`: whose own rule it is. Throws a NotFoundError for a scope out of reach, and a ConflictError when there
+   * are RULES_MAX of them already.
+   */
   create(spec: RuleSpec, act: Act, reach: Reach, customerId: string | null): Promise<SavedRule>;
-  /** A new version; throws a StaleError when it was made from another one. */
+  /**
+   * A new version. Throws a StaleError when it was made from another one, and a ConflictError when a customer whom it
+   * names now has RULES_MAX already.
+   */
   change(id: string, change: RuleChange, act: Act, reach: Reach): Promise<SavedRule>;
   /** Its open alarms are cleared; the rule and its versions are kept. */
   retire(id: string, act: Act, reach: Reach): Promise<void>;

@@ -12,6 +12,7 @@ export const WHY_NOT_REASONS = [
   "raised", // there is an alarm
   "not-heard", // no report has come yet
   "disabled",
+  "not-judged", // it does not fit its device type any more
   "out-of-scope",
   "outside-hours",
   "value-unknown", // a value that it needs is absent

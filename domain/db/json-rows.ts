@@ -11,6 +11,27 @@ export const jsonRows = (rows: readonly unknown[]): RawBuilder<unknown> =>
 export const nestedRows = (rows: readonly unknown[]): RawBuilder<unknown> =>
   sql`jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)`;
 
+/** As text, which the database reads at once and the embedded one in this thread: a rule with its shape has 30 kB. */
+const PART_CHARACTERS = 100_000;
+
+/** The same in parts, one statement each, for rows that may be large: all of them at once would hold the process. */
+export function* nestedParts(rows: Iterable<unknown>): Generator<RawBuilder<unknown>> {
+  let texts: string[] = [];
+  let characters = 0;
+  for (const row of rows) {
+    const text = JSON.stringify(row);
+    texts.push(text);
+    characters += text.length;
+    if (characters < PART_CHARACTERS) continue;
+    yield ofTexts(texts);
+    [texts, characters] = [[], 0];
+  }
+  if (texts.length > 0) yield ofTexts(texts);
+}
+
+const ofTexts = (texts: readonly string[]): RawBuilder<unknown> =>
+  sql`jsonb_to_recordset(${`[${texts.join(",")}]`}::text::jsonb)`;
+
 /**
  * A list of whole numbers as one parameter, for `in`. A subquery, because `= any(parameter::int8[])` reads the text
  * again for every row that it looks at.

@@ -185,11 +185,24 @@ function toTerminal(row: TerminalRow): LoadedTerminal {
   };
 }
 
+/** A forged tag may be meant by each session of its terminal: a batch full of them asked at once would hold the process. */
+const IDENTITIES_AT_ONCE = 4_096;
+
 async function loadPackets(
   db: Kysely<Database>,
   identities: readonly PacketIdentity[],
 ): Promise<ReadonlyMap<string, LoggedPacket>> {
-  if (identities.length === 0) return new Map();
+  const packets = new Map<string, LoggedPacket>();
+  for (let at = 0; at < identities.length; at += IDENTITIES_AT_ONCE)
+    for (const packet of await packetsOf(db, identities.slice(at, at + IDENTITIES_AT_ONCE)))
+      packets.set(identityKey(packet), packet);
+  return packets;
+}
+
+async function packetsOf(
+  db: Kysely<Database>,
+  identities: readonly PacketIdentity[],
+): Promise<readonly LoggedPacket[]> {
   const { rows } = await sql<{
     id: bigint;
     address: bigint;
@@ -204,7 +217,7 @@ async function loadPackets(
     from ${jsonRows(identities)} as asked (address bigint, session bigint, counter bigint)
     join packet p on p.address = asked.address and p.session = asked.session
       and p.counter = asked.counter and p.accepted`.execute(db);
-  const packets = rows.map((row) => ({
+  return rows.map((row) => ({
     id: row.id,
     address: Number(row.address),
     session: Number(row.session),
@@ -213,5 +226,4 @@ async function loadPackets(
     firstOnAirNs: row.received_at_ns,
     receptionsNs: (row.receptions ?? []).map(BigInt),
   }));
-  return new Map(packets.map((packet) => [identityKey(packet), packet]));
 }

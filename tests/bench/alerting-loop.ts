@@ -70,7 +70,7 @@ export async function alertingLoop(): Promise<Figure> {
   await judgeDevice(set, working, late, source);
   await pause(20);
   histogram.disable();
-  const note = `${REPORTS} reports, then one that is late by ${PAST} others, ${set.rules.length} rules: costly conditions, shapes of ${SHAPE_POINTS_MAX} corners`;
+  const note = `${REPORTS} reports, then one that is late by ${PAST} others, ${set.of(null).length} rules: costly conditions, shapes of ${SHAPE_POINTS_MAX} corners`;
   return {
     ...{ name: "alerting.loop_held_max_ms", value: rounded(histogram.max / 1e6), unit: "ms" },
     ...{ aim: "at most 50", note },

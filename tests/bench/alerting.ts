@@ -56,7 +56,7 @@ function millionTerminals(): readonly Figure[] {
   const seconds = (performance.now() - startedMs) / 1_000;
   globalThis.gc?.();
   const bytes = (process.memoryUsage().heapUsed - heapBefore) / states.length; // which keeps them until here
-  const note = `${TERMINALS} terminals × ${set.rules.length} rules, ${raised} effects with their explanations; one thread`;
+  const note = `${TERMINALS} terminals × ${RULES.length} rules, ${raised} effects with their explanations; one thread`;
   return [
     {
       ...{ name: "alerting.rules_1m", unit: "packets/s", note },

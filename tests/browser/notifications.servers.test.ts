@@ -70,6 +70,7 @@ test("a dead letter is seen, opened and sent again", async ({ dist, browser }) =
   const { page, close } = await openPage(browser);
   await signInAs(page, `${api.url}/notifications`, /^Administrator/);
   await page.getByText("Dead letters: 1").waitFor();
+  await page.getByText("Smoke detected").first().waitFor(); // how messages read
   await page.getByRole("button", { name: "Show them" }).click();
   await page.waitForURL(/state=dead/);
   await page.getByRole("button", { name: "Details" }).click();

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { installDefaultRules } from "../../domain/alerting/rules-postgres.ts";
@@ -131,5 +132,24 @@ test("rules fit on a phone in Chinese", async ({ past: api, browser }) => {
   await page.getByRole("textbox", { name: "条件", exact: true }).fill("height > 1.0");
   await page.getByText("没有报告包含 height").waitFor();
   expect(await stickingOut(page)).toEqual([]);
+  await close();
+});
+
+test("a rule that is allowed no longer says that it is not judged, and why", async ({
+  past: api,
+  browser,
+}) => {
+  await sql`update alert_rules set spec = jsonb_set(spec, '{signal,condition}', to_jsonb('string(speed) == "1"'::text))
+    where id = 'vehicle.crash'`.execute(api.db);
+  const { page, close } = await openPage(browser);
+  await enter(page, api.url, "operator");
+  await page.goto(`${api.url}/rules?profile=vehicle`);
+  const row = page.getByRole("row").filter({ hasText: "Not judged" });
+  await row.getByRole("link").click();
+  await page.getByText(/This rule is not judged/).waitFor();
+  await page
+    .getByText(/string is not allowed here/)
+    .first()
+    .waitFor();
   await close();
 });

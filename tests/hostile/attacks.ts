@@ -52,6 +52,29 @@ export const ATTACKS: readonly Attack[] = [
     },
   },
   {
+    name: "forged",
+    reaches: 0.5,
+    at: ["network/uplinks.ts", "domain/packets/verdict.ts"],
+    size: 512,
+    async run(_seed, size, watch) {
+      const { attackWithForgedTags } = await import("./forged-attack.ts");
+      return attackWithForgedTags(size, watch);
+    },
+  },
+  {
+    name: "judging",
+    reaches: 0.6,
+    at: [
+      ...["domain/alerting/alert-judge.ts", "domain/alerting/engine.ts"],
+      ...["domain/alerting/rule-step.ts", "domain/alerting/alert-rows-postgres.ts"],
+    ],
+    size: 64, // with many more it is the embedded database that is measured, which stores packets in this very thread
+    async run(seed, size, watch) {
+      const { attackJudging } = await import("./judging-attack.ts");
+      return attackJudging(seed, size, watch);
+    },
+  },
+  {
     name: "replays",
     reaches: 0.9,
     at: [

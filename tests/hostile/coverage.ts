@@ -1,18 +1,13 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { promisify } from "node:util";
+import { type Alone, runAlone } from "./attack-alone.ts";
 import { ATTACKS, type Attack } from "./attacks.ts";
-import type { Cost } from "./watch.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
-export interface Ran {
-  readonly cost: Cost;
-  readonly seen: object;
+export interface Ran extends Alone {
   readonly reached: readonly FileReached[];
 }
 
@@ -27,14 +22,8 @@ export interface FileReached {
 export async function runWithCoverage(attack: Attack, seed: string, size?: number): Promise<Ran> {
   const folder = await mkdtemp(path.join(tmpdir(), "hopline-coverage-"));
   try {
-    const script = path.join(import.meta.dirname, "attack-process.ts");
-    const args = [script, attack.name, seed, ...(size === undefined ? [] : [String(size)])];
-    const { stdout } = await promisify(execFile)(process.execPath, args, {
-      cwd: ROOT,
-      env: { PATH: process.env["PATH"], NODE_V8_COVERAGE: folder },
-      maxBuffer: OUTPUT_BYTES_MAX,
-    });
-    const ran = JSON.parse(stdout) as Pick<Ran, "cost" | "seen">; // written by attack-process.ts
+    const args = [attack.name, seed, ...(size === undefined ? [] : [String(size)])];
+    const ran = await runAlone(args, { NODE_V8_COVERAGE: folder });
     return { ...ran, reached: await reachedFiles(folder, attack) };
   } finally {
     await rm(folder, { recursive: true });

@@ -1,22 +1,26 @@
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import { expect } from "vitest";
-import { type GeoPoint, type GeoShape, SHAPE_POINTS_MAX } from "../../domain/alerting/rule.ts";
+import { SHAPE_POINTS_MAX } from "../../domain/alerting/rule.ts";
 import type { Db } from "../../domain/db/database.ts";
 import { NOW_MS, openApi, seedPacket, seedTerminals } from "../api-fixture.ts";
 import { test } from "../fixtures.ts";
+import {
+  BOW,
+  COSTLY,
+  circle,
+  condition,
+  fence,
+  LIST,
+  SLANTED,
+  sum,
+  TURNING,
+} from "./costly-rules.ts";
 import { createWatch } from "./watch.ts";
 
 /** Of this thread's own CPU time, which a busy machine does not change. */
 const TURN_CPU_MS_MAX = 50;
 
-const LIST = `[${Array.from({ length: 32 }, () => "1.0").join()}]`;
-const sum = (part: string, times: number): string =>
-  Array.from({ length: times }, () => part).join(" + ");
-
-/** The costliest that is accepted: as many steps as may be, and as many numbers at which the decision may turn. */
-const COSTLY = `${LIST}.all(x, ${sum("x", 12)} > 0.0 && speed < 45.0)`;
-const TURNING = `speed in [${Array.from({ length: 32 }, (_, at) => `${at + 10}.0`).join()}] || ${Array.from({ length: 18 }, (_, at) => `speed > ${at + 50}.5`).join(" || ")}`;
 /** What it would take to hold the process, and is refused before it is saved. */
 const REFUSED = [
   `${LIST}.all(x, ${LIST}.all(y, x + y > 0.0))`,
@@ -26,41 +30,6 @@ const REFUSED = [
   `${"(".repeat(200)}ignition${")".repeat(200)}`,
   "speed > 1.0 && ".repeat(2_000),
 ];
-
-const circle = (corners: number): readonly GeoPoint[] =>
-  Array.from({ length: corners }, (_, at) => ({
-    latitude: Number((31 + Math.sin((at / corners) * 2 * Math.PI) / 10).toFixed(5)),
-    longitude: Number((121 + Math.cos((at / corners) * 2 * Math.PI) / 10).toFixed(5)),
-  }));
-const place = (latitude: number, longitude: number): GeoPoint => ({ latitude, longitude });
-/** Nearly all its sides lie beside each other, from corner to corner of one box, so that each pair is looked at. */
-const slanted = (...rest: readonly GeoPoint[]): readonly GeoPoint[] => [
-  ...Array.from({ length: SHAPE_POINTS_MAX - rest.length }, (_, at) =>
-    place(at % 2 === 0 ? 30 : 31, Number((121 + at / 10_000 + (at % 2)).toFixed(5))),
-  ),
-  ...rest,
-];
-const SLANTED = slanted(place(32, 123), place(33, 121), place(32, 119), place(29, 119));
-/** The last of its sides cross. */
-const BOW = slanted(place(32, 123), place(34, 119), place(34, 123), place(32, 119));
-const polygon = (points: readonly GeoPoint[]): GeoShape => ({
-  shape: "polygon",
-  points: [...points],
-});
-
-const spec = (signal: object, profiles: readonly string[] = ["vehicle"]) => ({
-  ...{
-    title: { en: "x", "zh-CN": "某" },
-    severity: "minor",
-    scope: { profiles },
-    signal,
-    holdS: 0,
-  },
-  flap: { count: 10, withinS: 1 },
-});
-const condition = (text: string) => spec({ kind: "condition", condition: text });
-const fence = (points: readonly GeoPoint[], profiles?: readonly string[]) =>
-  spec({ kind: "geofence", area: polygon(points), alarmWhen: "inside" }, profiles);
 
 type Ask = (url: string, payload: object) => Promise<{ status: number; body: Answer }>;
 interface Answer {

@@ -3,7 +3,7 @@ import "../customers/customers.css";
 import "./rules.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Button } from "antd";
+import { Alert, Button } from "antd";
 import { useState } from "react";
 import { ApiError } from "../api/client.ts";
 import { Refusal } from "../customers/refusal.tsx";
@@ -11,6 +11,7 @@ import { useDoing } from "../customers/use-doing.ts";
 import { useMay, useMe } from "../identity/me.tsx";
 import { SeverityMark } from "../notifications/severity.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
+import { useProfiles } from "../parts/use-profiles.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { draftOf, NEW_DRAFT } from "./draft.ts";
 import { RetireDialog } from "./retire-dialog.tsx";
@@ -23,7 +24,7 @@ import {
   rulesChanged,
 } from "./rule-queries.ts";
 import { RuleState } from "./rule-table.tsx";
-import { useWords } from "./rule-words.ts";
+import { problemText, useWords } from "./rule-words.ts";
 import { VersionsCard } from "./versions-card.tsx";
 import { WhyNotCard } from "./why-not.tsx";
 
@@ -97,6 +98,7 @@ function OneRule({ rule }: RuleProps) {
         <Link to="/rules">{w("to.list")}</Link>
       </div>
       {isRetired ? <p className="soft rule-note">{w("retired.detail")}</p> : undefined}
+      <Unjudged rule={rule} />
       {mayWrite && !isOwn && !isRetired ? (
         <p className="soft rule-note">{w("own.detail")}</p>
       ) : undefined}
@@ -118,6 +120,32 @@ function OneRule({ rule }: RuleProps) {
         <VersionsCard versions={rule.versions} />
       </RuleEditor>
     </div>
+  );
+}
+
+/** It was right when it was saved: why it is not judged today, and what to do. */
+function Unjudged({ rule: { problems } }: RuleProps) {
+  const { w } = useWords();
+  const profiles = useProfiles();
+  if (problems.length === 0) return undefined;
+  return (
+    <Alert
+      className="rule-note"
+      type="error"
+      showIcon
+      role="alert"
+      title={w("unjudged.detail")}
+      description={
+        <ul>
+          {problems.map((problem) => (
+            <li key={JSON.stringify(problem)}>
+              {problem.profile === undefined ? "" : `${profiles.label(problem.profile)}: `}
+              {problemText(w, problem)}
+            </li>
+          ))}
+        </ul>
+      }
+    />
   );
 }
 

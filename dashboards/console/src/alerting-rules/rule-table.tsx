@@ -78,9 +78,17 @@ function Cells({ rule }: { readonly rule: Rule }) {
   );
 }
 
-export function RuleState({ rule }: { readonly rule: Pick<Rule, "isEnabled" | "retiredAt"> }) {
+type Stated = Pick<Rule, "isEnabled" | "retiredAt" | "problems">;
+
+export function RuleState({ rule }: { readonly rule: Stated }) {
   const { w } = useWords();
   const state = stateOf(rule);
+  if (state === "on" && rule.problems.length > 0)
+    return (
+      <span className="rule-state tag unjudged" title={w("unjudged.detail")}>
+        {w("unjudged")}
+      </span>
+    );
   return (
     <span className="rule-state">
       <span className={`dot ${state === "on" ? "dot-fresh" : ""}`} />
@@ -89,7 +97,7 @@ export function RuleState({ rule }: { readonly rule: Pick<Rule, "isEnabled" | "r
   );
 }
 
-function stateOf({ isEnabled, retiredAt }: Pick<Rule, "isEnabled" | "retiredAt">) {
+function stateOf({ isEnabled, retiredAt }: Stated) {
   if (retiredAt !== null) return "retired";
   return isEnabled ? "on" : "off";
 }

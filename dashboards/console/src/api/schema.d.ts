@@ -6295,6 +6295,24 @@ export interface operations {
                             /** Format: date-time */
                             changedAt: string;
                             retiredAt: string | null;
+                            /** @description why it is not judged for these device types although it is enabled: change the rule, or retire it; empty: it is judged */
+                            problems: {
+                                /** @description where in the rule: signal.condition */
+                                path: string;
+                                /** @description the device type for which it is wrong */
+                                profile?: string;
+                                /**
+                                 * @description a name that stays, for programs
+                                 * @enum {unknown}
+                                 */
+                                code: "syntax" | "type" | "integer" | "unknown-field" | "not-a-bool" | "too-long" | "too-costly" | "not-allowed" | "text-too-long" | "no-such-value" | "not-a-number" | "unknown-profile" | "crosses-itself" | "too-many-corners" | "same-corner";
+                                /** @description what the message names, in its order */
+                                about: string[];
+                                message: string;
+                                /** @description in the condition's text, from 0 */
+                                start?: number;
+                                end?: number;
+                            }[];
                             spec: {
                                 title: {
                                     en: string;
@@ -6562,6 +6580,24 @@ export interface operations {
                         /** Format: date-time */
                         changedAt: string;
                         retiredAt: string | null;
+                        /** @description why it is not judged for these device types although it is enabled: change the rule, or retire it; empty: it is judged */
+                        problems: {
+                            /** @description where in the rule: signal.condition */
+                            path: string;
+                            /** @description the device type for which it is wrong */
+                            profile?: string;
+                            /**
+                             * @description a name that stays, for programs
+                             * @enum {unknown}
+                             */
+                            code: "syntax" | "type" | "integer" | "unknown-field" | "not-a-bool" | "too-long" | "too-costly" | "not-allowed" | "text-too-long" | "no-such-value" | "not-a-number" | "unknown-profile" | "crosses-itself" | "too-many-corners" | "same-corner";
+                            /** @description what the message names, in its order */
+                            about: string[];
+                            message: string;
+                            /** @description in the condition's text, from 0 */
+                            start?: number;
+                            end?: number;
+                        }[];
                         spec: {
                             title: {
                                 en: string;
@@ -6747,6 +6783,24 @@ export interface operations {
                         /** Format: date-time */
                         changedAt: string;
                         retiredAt: string | null;
+                        /** @description why it is not judged for these device types although it is enabled: change the rule, or retire it; empty: it is judged */
+                        problems: {
+                            /** @description where in the rule: signal.condition */
+                            path: string;
+                            /** @description the device type for which it is wrong */
+                            profile?: string;
+                            /**
+                             * @description a name that stays, for programs
+                             * @enum {unknown}
+                             */
+                            code: "syntax" | "type" | "integer" | "unknown-field" | "not-a-bool" | "too-long" | "too-costly" | "not-allowed" | "text-too-long" | "no-such-value" | "not-a-number" | "unknown-profile" | "crosses-itself" | "too-many-corners" | "same-corner";
+                            /** @description what the message names, in its order */
+                            about: string[];
+                            message: string;
+                            /** @description in the condition's text, from 0 */
+                            start?: number;
+                            end?: number;
+                        }[];
                         spec: {
                             title: {
                                 en: string;
@@ -7190,6 +7244,24 @@ export interface operations {
                         /** Format: date-time */
                         changedAt: string;
                         retiredAt: string | null;
+                        /** @description why it is not judged for these device types although it is enabled: change the rule, or retire it; empty: it is judged */
+                        problems: {
+                            /** @description where in the rule: signal.condition */
+                            path: string;
+                            /** @description the device type for which it is wrong */
+                            profile?: string;
+                            /**
+                             * @description a name that stays, for programs
+                             * @enum {unknown}
+                             */
+                            code: "syntax" | "type" | "integer" | "unknown-field" | "not-a-bool" | "too-long" | "too-costly" | "not-allowed" | "text-too-long" | "no-such-value" | "not-a-number" | "unknown-profile" | "crosses-itself" | "too-many-corners" | "same-corner";
+                            /** @description what the message names, in its order */
+                            about: string[];
+                            message: string;
+                            /** @description in the condition's text, from 0 */
+                            start?: number;
+                            end?: number;
+                        }[];
                         spec: {
                             title: {
                                 en: string;
@@ -7367,7 +7439,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         /** @enum {unknown} */
-                        reason: "raised" | "not-heard" | "disabled" | "out-of-scope" | "outside-hours" | "value-unknown" | "not-so" | "holding" | "rhythm-unknown";
+                        reason: "raised" | "not-heard" | "disabled" | "not-judged" | "out-of-scope" | "outside-hours" | "value-unknown" | "not-so" | "holding" | "rhythm-unknown";
                         /** @enum {unknown} */
                         truth: "yes" | "no" | "unknown";
                         alarmId: string | null;

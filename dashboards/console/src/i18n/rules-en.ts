@@ -43,6 +43,9 @@ export const rulesEn = {
   "version.number": "Version {version}",
   edited: "edited",
   "edited.detail": "A newer device type does not overwrite it.",
+  unjudged: "Not judged",
+  "unjudged.detail":
+    "This rule is not judged: what it says is no longer allowed, or its device type has changed. It raises and ends nothing until somebody corrects and saves it, or retires it.",
   "own.detail": "A rule of the operator: you cannot change it.",
 
   "kind.condition": "Condition",
@@ -245,6 +248,7 @@ export const rulesEn = {
   "why.reason.raised": "It does tell: an alarm is open",
   "why.reason.not-heard": "Nothing has been heard of the device yet",
   "why.reason.disabled": "The rule is switched off",
+  "why.reason.not-judged": "The rule is not judged for this device type: open it to see why",
   "why.reason.out-of-scope": "The rule is not about this device",
   "why.reason.outside-hours": "It is so, but outside of the active hours",
   "why.reason.value-unknown": "A value that it needs is not known",

@@ -44,6 +44,9 @@ export const rulesZh: Readonly<Record<RuleText, string>> = {
   "version.number": "第 {version} 版",
   edited: "已改动",
   "edited.detail": "设备类型更新时不会覆盖它。",
+  unjudged: "未生效",
+  "unjudged.detail":
+    "此规则目前不参与判断：其内容已不被允许，或设备类型已变更。在有人更正并保存或废止之前，它既不产生也不结束告警。",
   "own.detail": "这是运营商的规则，您不能更改。",
 
   "kind.condition": "条件",
@@ -237,6 +240,7 @@ export const rulesZh: Readonly<Record<RuleText, string>> = {
   "why.reason.raised": "已告警：有未结告警",
   "why.reason.not-heard": "尚未收到该设备的消息",
   "why.reason.disabled": "规则已停用",
+  "why.reason.not-judged": "该规则对此设备类型不参与判断：打开规则查看原因",
   "why.reason.out-of-scope": "规则不适用于此设备",
   "why.reason.outside-hours": "条件成立，但不在生效时段",
   "why.reason.value-unknown": "所需的数值未知",

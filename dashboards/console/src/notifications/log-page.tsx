@@ -9,6 +9,7 @@ import { useTitle } from "../shell/use-title.ts";
 import { DeliveryDrawer } from "./delivery-drawer.tsx";
 import { DeliveryRow } from "./delivery-row.tsx";
 import { CHANNELS, type LogFilter, logQuery, SEVERITIES, STATES } from "./notification-queries.ts";
+import { PreviewCard } from "./preview-card.tsx";
 import "./notifications.css";
 
 export function NotificationsPage() {
@@ -60,6 +61,7 @@ export function NotificationsPage() {
         )}
       </Loaded>
       <LoadMore query={query} />
+      <PreviewCard />
       {open === undefined ? undefined : (
         <DeliveryDrawer
           id={open}

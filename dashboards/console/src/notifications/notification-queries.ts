@@ -26,6 +26,25 @@ export const STATES: readonly Delivery["state"][] = [
   "suppressed",
 ];
 
+export const PREVIEW_KINDS = ["raised", "overdue", "acknowledged", "cleared"] as const;
+export interface PreviewAsked {
+  readonly kind: (typeof PREVIEW_KINDS)[number];
+  readonly language: "en" | "zh-CN";
+  readonly drill: boolean;
+}
+
+export const previewQuery = (asked: PreviewAsked) =>
+  queryOptions({
+    queryKey: ["notification-preview", asked],
+    queryFn: ({ signal }) => {
+      const query = { ...asked, severity: "critical", count: 1 } as const;
+      return answerOf(
+        api.GET("/api/notification-templates/preview", { params: { query }, signal }),
+      );
+    },
+    placeholderData: keepPreviousData,
+  });
+
 const PAGE_ITEMS = 50;
 const LOG_FRESH_MS = 10_000;
 

@@ -212,6 +212,20 @@ async function tellByGroup(db: Db, interval: number, atMs: number): Promise<void
     .execute();
 }
 
+test("whoever has the vehicle back is not stopped by what still waits for a second person", async ({
+  police: { call, marked, as },
+}) => {
+  const url = await marked();
+  const asked = { terminal: VAN, name: "immobilise", note: "stolen" };
+  const { body: stop } = await call("POST", "/api/commands", asked);
+  expect(stop["state"]).toBe("drafted");
+  as(OWNER);
+  await call("POST", `${url}/entries`, { kind: "closed", text: "given back" });
+  as(ADMINISTRATOR);
+  const { body } = await call("GET", `/api/commands/${stop.id}`);
+  expect(body).toMatchObject({ state: "cancelled", reason: "withdrawn-by-person" });
+});
+
 test("only what says where it is can be looked for, and only within a week", async ({
   police: { call },
 }) => {

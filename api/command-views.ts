@@ -142,7 +142,10 @@ export const OutlookView = Type.Object({
     everyS: nullable(Type.Number({ description: "the middle gap between its last packets" })),
     likelihood: Type.Enum(["likely", "uncertain", "unlikely", "no-gateway"]),
     withinS: nullable(
-      Type.Number({ description: "until it has answered, four times of five, once it may go out" }),
+      Type.Number({
+        description:
+          "likely: until it has answered, four times of five, once it may go out; uncertain: what its slowest answers took",
+      }),
     ),
   }),
 });

@@ -113,7 +113,7 @@ test("a moving vehicle's command is refused with the reason, and nothing else is
   });
   expect(outlook["forecast"]).toMatchObject({
     ...{ gatewayId: "gw-1", pagesWaiting: 0, sent: 0, answered: 0, medianS: null },
-    ...{ likelihood: "likely", withinS: 15, everyS: null },
+    ...{ likelihood: "likely", withinS: 45, everyS: null },
     heardAt: new Date(NOW_MS).toISOString(),
   });
   const { body } = await call("POST", "/api/commands", { terminal: 5, name: "immobilise" });
@@ -196,6 +196,8 @@ test("shows what goes next and how much of its airtime a gateway has used", asyn
   await pages.transmitted({ ...transmission, id: "old" }, NOW_MS - 3_600_001);
   for (const id of ["a~0", "b~0", "b~0"]) await pages.transmitted({ ...transmission, id }, NOW_MS);
   expect(await pages.airtimeOfHour(NOW_MS)).toEqual(new Map([["gw-1", 3_000]]));
+  const { body: unused } = await api.call("GET", "/api/terminals/5/command-outlook");
+  expect(unused["forecast"]).toMatchObject({ withinS: 45 });
   await db
     .insertInto("page_request")
     .values({
@@ -210,4 +212,9 @@ test("shows what goes next and how much of its airtime a gateway has used", asyn
     ...{ pagesWaiting: 1, airMs: 3_000, budgetMs: 36_000, emptyInS: 0 },
     next: [{ address: 5, terminalName: "Car 5", commandId: sent.id, name: "locate" }],
   });
+  await pages.transmitted({ ...transmission, id: "c~0", airMs: 33_000 }, NOW_MS);
+  const { body: used } = await api.call("GET", "/api/page-queues");
+  expect(used.items[0]).toMatchObject({ airMs: 36_000, emptyInS: 756 }); // 6.8 s too much, at a hundredth
+  const { body: late } = await api.call("GET", "/api/terminals/5/command-outlook");
+  expect(late["forecast"]).toMatchObject({ withinS: 810 });
 });

@@ -159,6 +159,73 @@ test("a stolen vehicle reports more often until its case is closed, and then as 
   expect((await call("POST", "/api/recoveries", { terminal: VAN })).status).toBe(201); // it may be stolen again
 });
 
+/** As the terminal's own word, or the group's roll call, has it. */
+const doneNow = (db: Db, id: string, nowMs: number) =>
+  db
+    .updateTable("commands")
+    .set({ state: "done", ended_at: new Date(nowMs), due_at: null })
+    .where("id", "=", id)
+    .execute();
+
+test("the interval before the case is the last that the terminal did, not one that is on its way", async ({
+  police: { call, clock, db },
+}) => {
+  const tell = async (interval: number): Promise<string> => {
+    clock.advance(MINUTE_MS);
+    const asked = { terminal: VAN, name: "report-interval", arguments: { interval } };
+    return (await call("POST", "/api/commands", asked)).body.id;
+  };
+  const opened = async (): Promise<unknown> => {
+    clock.advance(MINUTE_MS);
+    const { body } = await call("POST", "/api/recoveries", { terminal: VAN });
+    const over = { kind: "closed", text: "a mistake" };
+    await call("POST", `/api/recoveries/${body.id}/entries`, over);
+    return body["interval"];
+  };
+  await tell(60);
+  expect(await opened()).toEqual({ beforeS: 30, shortS: 10 }); // as its type begins: it has not heard of 60 yet
+  await doneNow(db, await tell(90), clock.now());
+  await tell(120);
+  expect(await opened()).toEqual({ beforeS: 90, shortS: 10 });
+  await tellByGroup(db, 45, clock.now());
+  expect(await opened()).toEqual({ beforeS: 45, shortS: 10 });
+});
+
+/** The van's group was told by one page, and the van has said in the roll call that it does so. */
+async function tellByGroup(db: Db, interval: number, atMs: number): Promise<void> {
+  const at = new Date(atMs);
+  await db
+    .insertInto("group_commands")
+    .values({
+      ...{ id: "g1", partition: 0, profile: "vehicle", name: "report-interval", note: "" },
+      ...{ arguments: JSON.stringify({ interval }), plaintext: new Uint8Array(3), priority: 1 },
+      ...{ is_drill: false, state: "done", command: "{}", created_at: at, ended_at: at },
+      ...{ created_by_kind: "user", created_by_id: "ann", created_by_name: "Ann" },
+    })
+    .execute();
+  await db
+    .insertInto("group_roll")
+    .values({
+      ...{ command_id: "g1", address: VAN, state: "answered", has_key: true, result: "done" },
+      since: at,
+    })
+    .execute();
+}
+
+test("whoever has the vehicle back is not stopped by what still waits for a second person", async ({
+  police: { call, marked, as },
+}) => {
+  const url = await marked();
+  const asked = { terminal: VAN, name: "immobilise", note: "stolen" };
+  const { body: stop } = await call("POST", "/api/commands", asked);
+  expect(stop["state"]).toBe("drafted");
+  as(OWNER);
+  await call("POST", `${url}/entries`, { kind: "closed", text: "given back" });
+  as(ADMINISTRATOR);
+  const { body } = await call("GET", `/api/commands/${stop.id}`);
+  expect(body).toMatchObject({ state: "cancelled", reason: "withdrawn-by-person" });
+});
+
 test("only what says where it is can be looked for, and only within a week", async ({
   police: { call },
 }) => {

@@ -25,7 +25,7 @@ const WORDS = {
     case: "Case",
     last: "Last position",
     none: "No position is known yet.",
-    ago: "ago",
+    ago: " ago",
     by: { terminal: "own fix", network: "found by the network", signal: "by signal strength" },
     within: "within",
     unknown: "accuracy not known",
@@ -114,7 +114,7 @@ function last({ shared, nowMs, language }: SharedPage, words: Words): string {
   const place = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
   const speed = point.speedKmh === null ? "" : ` · ${Math.round(point.speedKmh)} km/h`;
   return `<h2>${words.last}</h2>
-<p class="big">${agoOf(nowMs - point.atMs, language)} ${words.ago}${speed}</p>
+<p class="big">${agoOf(nowMs - point.atMs, language)}${speed}</p>
 <p>${place}<br>${words.by[point.source]}, ${accuracyOf(point, words)}</p>
 <a class="map" href="geo:${latitude.toFixed(6)},${longitude.toFixed(6)}?q=${latitude.toFixed(6)},${longitude.toFixed(6)}">${words.open_map}</a>`;
 }
@@ -127,7 +127,7 @@ const agoOf = (ms: number, language: Language): string => {
       : seconds < 7_200
         ? ([Math.round(seconds / 60), { en: "min", "zh-CN": "分钟" }] as const)
         : ([Math.round(seconds / 3_600), { en: "h", "zh-CN": "小时" }] as const);
-  return `${count} ${unit[language]}`;
+  return `${count} ${unit[language]}${WORDS[language].ago}`;
 };
 
 const accuracyOf = ({ accuracyM, filtered }: TrackPoint, words: Words): string => {

@@ -1,6 +1,6 @@
+import { ORDINARY_AIR_SHARE } from "../domain/commands/forecast.ts";
+
 const HOUR_MS = 3_600_000;
-/** The last tenth of the budget is kept for what is urgent. */
-const ORDINARY_SHARE = 0.9;
 const URGENT_PRIORITY = 2;
 
 export interface Airtime {
@@ -17,6 +17,6 @@ export function createAirtime(dutyPercent: number): Airtime {
   return {
     budgetMs,
     hasRoom: (usedMs, priority) =>
-      usedMs < budgetMs * (priority >= URGENT_PRIORITY ? 1 : ORDINARY_SHARE),
+      usedMs < budgetMs * (priority >= URGENT_PRIORITY ? 1 : ORDINARY_AIR_SHARE),
   };
 }

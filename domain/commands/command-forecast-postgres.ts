@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { loadHearing } from "./command-facts-postgres.ts";
 import type { PageQueue, WaitingPage } from "./commands.ts";
@@ -20,6 +20,8 @@ export async function forecastOf(
   const [gatewayId = null] = zoneOf(gateways, 0);
   const { rows } = await sql<{
     waiting: number;
+    air_ms: number;
+    budget_ms: number | null;
     sent: number;
     answered_s: readonly number[] | null;
     every_s: number | null;
@@ -34,6 +36,7 @@ export async function forecastOf(
         order by received_at_ns desc limit ${PAST_PACKETS}::int) newest)
     select (select count(*)::int from page_request
         where zone_gateway_id = ${gatewayId} and status = 'waiting' and command_id is not null) as waiting,
+      ${airOf(sql`${gatewayId}`, nowMs)},
       (select count(*)::int from past) as sent,
       (select json_agg(extract(epoch from ended_at - first_out_at)) from past
         where state in ('done', 'refused')) as answered_s,
@@ -43,12 +46,20 @@ export async function forecastOf(
   return forecastDelivery(
     {
       ...{ gatewayId, heardAtMs, pagesWaiting: row?.waiting ?? 0 },
+      air: { airMs: row?.air_ms ?? 0, budgetMs: row?.budget_ms ?? null },
       ...{ everyS: row?.every_s ?? null, sent: row?.sent ?? 0 },
       answeredS: row?.answered_s ?? [],
     },
     nowMs,
   );
 }
+
+/** What a gateway has paged within the last hour, and what it might, by its newest transmission. */
+const airOf = (gatewayId: RawBuilder<unknown>, nowMs: number): RawBuilder<unknown> => sql`
+  (select coalesce(sum(air_ms), 0)::int from page_transmission t
+    where t.gateway_id = ${gatewayId} and t.at >= ${new Date(nowMs - HOUR_MS)}::timestamptz) as air_ms,
+  (select budget_ms from page_transmission t
+    where t.gateway_id = ${gatewayId} order by t.at desc limit 1) as budget_ms`;
 
 interface QueueRow {
   readonly id: string;
@@ -74,10 +85,7 @@ export async function pageQueues(db: Db, nowMs: number): Promise<readonly PageQu
       min(p.due_at) filter (where p.status = 'waiting') as oldest,
       count(*) filter (where p.result = 'sent' and p.started_at_ns >= ${sinceNs}::int8)::int as sent,
       count(*) filter (where p.result <> 'sent' and p.due_at >= ${since})::int as unsent,
-      (select coalesce(sum(air_ms), 0)::int from page_transmission t
-        where t.gateway_id = g.id and t.at >= ${since}) as air_ms,
-      (select budget_ms from page_transmission t
-        where t.gateway_id = g.id order by t.at desc limit 1) as budget_ms
+      ${airOf(sql`g.id`, nowMs)}
     from gateway g left join page_request p on coalesce(p.gateway_id, p.zone_gateway_id) = g.id
       and p.expires_at >= ${since}
     where g.retired_at is null group by g.id, g.name, g.online order by g.id`.execute(db);
@@ -87,10 +95,13 @@ export async function pageQueues(db: Db, nowMs: number): Promise<readonly PageQu
     ...{ pagesWaiting: row.waiting, urgentWaiting: row.urgent, oldestAt: row.oldest },
     ...{ pagesSent: row.sent, pagesUnsent: row.unsent },
     ...{ airMs: row.air_ms, budgetMs: row.budget_ms },
-    emptyInS: row.online ? queueS(row.waiting) : null,
+    emptyInS: row.online ? emptyInS(row) : null,
     next: next.get(row.id) ?? [],
   }));
 }
+
+const emptyInS = ({ waiting, air_ms: airMs, budget_ms: budgetMs }: QueueRow): number =>
+  waiting === 0 ? 0 : queueS(waiting, { airMs, budgetMs });
 
 const NEXT_MAX = 5;
 

@@ -1,10 +1,17 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type DeliveryPast, forecastDelivery } from "./forecast.ts";
+import { type SimulatedForecast, simulateForecasts } from "./delivery-simulation.ts";
+import { type DeliveryPast, forecastDelivery, queueS } from "./forecast.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const HEARD: DeliveryPast = {
-  ...{ gatewayId: "gw-1", pagesWaiting: 0, heardAtMs: NOW - 30_000, everyS: 120 },
+  ...{
+    gatewayId: "gw-1",
+    pagesWaiting: 0,
+    air: { airMs: 0, budgetMs: null },
+    heardAtMs: NOW - 30_000,
+    everyS: 120,
+  },
   ...{ sent: 0, answeredS: [] },
 };
 
@@ -17,8 +24,50 @@ it("says four times of five what the terminal itself took, and counts what waits
   expect(forecastDelivery({ ...past, pagesWaiting: 40 }, NOW).withinS).toBe(50);
 });
 
-it("knows what a page takes before there is a past", () => {
-  expect(forecastDelivery(HEARD, NOW)).toMatchObject({ likelihood: "likely", withinS: 15 });
+it("knows what a page and one retry take before there is a past", () => {
+  expect(forecastDelivery(HEARD, NOW)).toMatchObject({ likelihood: "likely", withinS: 45 });
+});
+
+it("is not sure of a terminal that leaves more than one of five unanswered", () => {
+  const answeredS = [5, 6, 7, 8, 30, 70];
+  expect(forecastDelivery({ ...HEARD, sent: 8, answeredS }, NOW).likelihood).toBe("likely");
+  expect(forecastDelivery({ ...HEARD, sent: 9, answeredS }, NOW)).toMatchObject({
+    ...{ likelihood: "uncertain", withinS: 90, answered: 6, sent: 9 },
+  });
+});
+
+const CASES = 4_000;
+const PASTS = [
+  [0, 0],
+  [1, 4],
+  [5, 9],
+  [10, 20],
+] as const;
+
+it("is right four times of five, whether it knows much of the terminal or nothing yet", () => {
+  const likely = simulateForecasts("forecast", CASES).filter((one) => one.likelihood === "likely");
+  const rightShare = (of: readonly SimulatedForecast[], factor = 1): number =>
+    of.filter(({ withinS, tookS }) => tookS <= factor * (withinS ?? 0)).length / of.length;
+  expect(likely.length).toBeGreaterThan(CASES / 2);
+  for (const [least, most] of PASTS) {
+    const such = likely.filter(({ sent }) => sent >= least && sent <= most);
+    expect(rightShare(such), `${least} to ${most} commands before`).toBeGreaterThan(0.75);
+    // what is told is round, and answers come at the first page or much later at a retry: a little more than promised
+    expect(rightShare(such), `${least} to ${most} commands before`).toBeLessThan(0.95);
+  }
+  expect(rightShare(likely)).toBeGreaterThan(0.78);
+  expect(rightShare(likely)).toBeLessThan(0.88);
+  expect(rightShare(likely, 0.5)).toBeLessThan(0.7); // one that promises too much would be seen
+});
+
+it("knows that what goes beyond the hour's airtime waits for it to come back", () => {
+  const budgetMs = 360_000;
+  expect(queueS(1, { airMs: 0, budgetMs })).toBe(0);
+  expect(queueS(30, { airMs: 0, budgetMs })).toBe(10);
+  // 3.2 s more than the 324 s of an hour that are not kept for what is urgent
+  expect(queueS(1, { airMs: 324_000, budgetMs })).toBe(36);
+  const air = { airMs: 324_000, budgetMs };
+  expect(forecastDelivery({ ...HEARD, air }, NOW).withinS).toBe(90);
 });
 
 it("promises nothing where nobody hears it or no gateway is there", () => {

@@ -1,9 +1,19 @@
+/** What a gateway has paged within the last hour and may page in one, ms on the air; null: as much as it can. */
+export interface AirUsed {
+  readonly airMs: number;
+  readonly budgetMs: number | null;
+}
+
+/** The last tenth of the budget is kept for what is urgent. */
+export const ORDINARY_AIR_SHARE = 0.9;
+
 /** What a terminal's own past says of the way down to it; times in ms since the Unix epoch. */
 export interface DeliveryPast {
   /** The gateway that would page first; null: none is online. */
   readonly gatewayId: string | null;
   /** Pages that wait for it. */
   readonly pagesWaiting: number;
+  readonly air: AirUsed;
   readonly heardAtMs: number | null;
   /** The middle gap between its last packets, seconds; null: too few were heard. */
   readonly everyS: number | null;
@@ -15,61 +25,68 @@ export interface DeliveryPast {
 
 export type Likelihood = "likely" | "uncertain" | "unlikely" | "no-gateway";
 
-export interface DeliveryForecast extends Omit<DeliveryPast, "answeredS"> {
+export interface DeliveryForecast extends Omit<DeliveryPast, "answeredS" | "air"> {
   readonly answered: number;
   /** The middle one's seconds; null: it has answered none yet. */
   readonly medianS: number | null;
   readonly likelihood: Likelihood;
-  /** Until its answer is there, four times of five, once it may go out; null where that is nobody's guess. */
+  /**
+   * Where it is likely: until its answer is there, four times of five, once it may go out. Where it is uncertain: how long
+   * its slowest answers took. Null where that is nobody's guess.
+   */
   readonly withinS: number | null;
 }
 
 /** A full transmission holds so many pages and comes round so often (`paging.fill`). */
 const PAGES_PER_TRANSMISSION = 14;
 const TRANSMISSION_S = 5;
-/** A page alone, the terminal's pause, its answer on the air, and the ways to and from the gateway. */
-const UNKNOWN_S = 12;
-/** As if it had answered three of four commands before its past began. */
-const PRIOR = { sent: 4, answered: 3 };
-const LIKELY = 0.7;
-const UNCERTAIN = 0.4;
+/** Of which so long on the air, at 1200 bit/s. */
+const TRANSMISSION_AIR_MS = 3_200;
+const HOUR_MS = 3_600_000;
+/** As if it had answered so before its past began, seconds: at the first page, and once at the second. */
+const PRIOR_S: readonly number[] = [8, 10, 12, 45];
+const UNCERTAIN = 0.5;
 /** So many of its usual gaps without a word, and it is not where it usually is. */
 const SILENT_GAPS = 3;
 const SURE_SHARE = 0.8;
 
 /** How soon a command would be answered, reckoned from the terminal's own past and from what waits before it. */
 export function forecastDelivery(past: DeliveryPast, nowMs: number): DeliveryForecast {
-  const { answeredS, ...rest } = past;
-  const sorted = [...answeredS].sort((a, b) => a - b);
-  const likelihood = likelihoodOf(past, nowMs);
+  const { answeredS, sent, air, ...rest } = past;
+  const own = [...answeredS].sort((a, b) => a - b);
+  const all = [...own, ...PRIOR_S].sort((a, b) => a - b);
+  // one that was never answered took longer than any that was
+  const sureS = all[Math.ceil(SURE_SHARE * (sent + PRIOR_S.length)) - 1];
+  const likelihood = likelihoodOf(past, sureS !== undefined, nowMs);
   const isGuess = likelihood === "no-gateway" || likelihood === "unlikely";
   return {
     ...rest,
-    answered: sorted.length,
-    medianS: quantile(sorted, 0.5) ?? null,
-    likelihood,
-    withinS: isGuess
-      ? null
-      : told(queueS(past.pagesWaiting) + (quantile(sorted, SURE_SHARE) ?? UNKNOWN_S)),
+    ...{ sent, likelihood, answered: own.length },
+    medianS: own[Math.floor(own.length / 2)] ?? null,
+    withinS: isGuess ? null : told(queueS(past.pagesWaiting, air) + (sureS ?? all.at(-1) ?? 0)),
   };
 }
 
-/** Until so many pages are on the air; those that fit into the next transmission wait for nobody. */
-export const queueS = (pagesWaiting: number): number =>
-  Math.floor(pagesWaiting / PAGES_PER_TRANSMISSION) * TRANSMISSION_S;
+/**
+ * Until so many pages and one more are on the air; those that fit into the next transmission wait for nobody. What goes beyond the
+ * hour's airtime waits for it to come back, as fast as it was used, and only what is urgent may go sooner.
+ */
+export function queueS(pagesWaiting: number, { airMs, budgetMs }: AirUsed): number {
+  const before = Math.floor(pagesWaiting / PAGES_PER_TRANSMISSION);
+  if (budgetMs === null) return before * TRANSMISSION_S;
+  const ordinaryMs = budgetMs * ORDINARY_AIR_SHARE;
+  const beyondMs = Math.max(0, airMs + (before + 1) * TRANSMISSION_AIR_MS - ordinaryMs);
+  return before * TRANSMISSION_S + Math.round((beyondMs / 1000) * (HOUR_MS / ordinaryMs));
+}
 
-function likelihoodOf(past: DeliveryPast, nowMs: number): Likelihood {
+function likelihoodOf(past: DeliveryPast, isSure: boolean, nowMs: number): Likelihood {
   const { gatewayId, heardAtMs, everyS, sent, answeredS } = past;
   if (gatewayId === null) return "no-gateway";
   if (heardAtMs === null) return "unlikely";
-  const share = (answeredS.length + PRIOR.answered) / (sent + PRIOR.sent);
+  const share = (answeredS.length + PRIOR_S.length) / (sent + PRIOR_S.length);
   const isSilent = everyS !== null && nowMs - heardAtMs > SILENT_GAPS * everyS * 1000;
   if (share < UNCERTAIN) return "unlikely";
-  return share < LIKELY || isSilent ? "uncertain" : "likely";
-}
-
-function quantile(sorted: readonly number[], share: number): number | undefined {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  return isSure && !isSilent ? "likely" : "uncertain";
 }
 
 /** Nobody means the second: up to a minute in steps of five, then of thirty. */

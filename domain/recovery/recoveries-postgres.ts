@@ -217,17 +217,39 @@ async function step(
   return after;
 }
 
-async function end(
-  deps: RecoveriesDeps,
+interface Ended {
+  readonly one: RecoverySummary;
+  readonly act: Act;
+}
+
+/** Whoever has the vehicle back is not stopped by what was asked for while it was looked for. */
+async function withdrawStops(
+  commands: Pick<Commands, "does">,
   tx: Db,
-  { one, act }: { readonly one: RecoverySummary; readonly act: Act },
+  { one: { address, customerId, openedAtMs }, act }: Ended,
 ): Promise<void> {
+  const open = await tx
+    .selectFrom("commands")
+    .select("id")
+    .where("address", "=", BigInt(address))
+    .where("customer_id", "=", customerId)
+    .where("created_at", ">=", new Date(openedAtMs))
+    .where("ended_at", "is", null)
+    .where("state", "<>", "acknowledged") // the terminal is at it already
+    .where(sql<string>`command ->> 'safetyClass'`, "=", "dangerous")
+    .orderBy("id")
+    .execute();
+  for (const { id } of open) await commands.does(id, "withdraw", act, "all");
+}
+
+async function end(deps: RecoveriesDeps, tx: Db, { one, act }: Ended): Promise<void> {
   await tx
     .updateTable("recovery_links")
     .set({ revoked_at: new Date(act.atMs) })
     .where("recovery_id", "=", one.id)
     .where("revoked_at", "is", null)
     .execute();
+  await withdrawStops(deps.commandsOn(tx), tx, { one, act });
   const profile = deps.profiles.get(one.profile);
   if (one.interval !== null && (one.isHeld || (await isLeftAsTold(tx, one, profile))))
     await tellInterval({ ...deps, commands: deps.commandsOn(tx) }, tx, one, act);

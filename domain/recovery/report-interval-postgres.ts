@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { expiryMaxOf } from "../commands/command-class.ts";
 import type { Commands } from "../commands/commands.ts";
 import { giveCommand } from "../commands/give-command.ts";
@@ -17,9 +17,20 @@ type IntervalProfile = Pick<Profile, "settings" | "commands">;
 const settingOf = ({ settings }: IntervalProfile): ProfileSetting | undefined =>
   settings.find(({ name }) => name === SETTING);
 
+/** All that the terminal was told of that setting, alone and in a group: whether it has done it, and whether it still may. */
+const told = (address: number, { command, argument }: ProfileSetting): RawBuilder<unknown> => sql`(
+  select c.id, c.created_at, c.arguments -> ${argument}::text as value, c.state = 'done' as is_done,
+    c.ended_at is null as is_open
+  from commands c where c.address = ${address}::int8 and c.name = ${command} and not c.is_drill
+  union all
+  select g.id, g.created_at, g.arguments -> ${argument}::text, coalesce(r.result = 'done', false), g.ended_at is null
+  from group_roll r join group_commands g on g.id = r.command_id
+  where r.address = ${address}::int8 and g.name = ${command} and not g.is_drill)`;
+
 /**
- * Seconds, as the terminal was told last, else as its type begins; undefined where it has no such setting. What another case
- * told it for as long as it was looked for is not its own: that case knows what it was before.
+ * Seconds, as the terminal says that it does since it was told last, else as its type begins; undefined where it has no such
+ * setting. What is still on its way it may never hear. What another case told it for as long as it was looked for is not its
+ * own: that case knows what it was before.
  */
 export async function intervalNow(
   tx: Db,
@@ -28,18 +39,16 @@ export async function intervalNow(
 ): Promise<number | undefined> {
   const setting = settingOf(profile);
   if (setting === undefined) return undefined;
-  const { command, argument } = setting;
-  const { rows } = await sql<{ told: unknown; before_s: number | null }>`
-    select c.arguments->${argument}::text as told, (select r.interval_before_s from recoveries r
-        where r.address = c.address and to_jsonb(r.interval_short_s) = c.arguments->${argument}::text
-          and c.created_at between r.opened_at and coalesce(r.closed_at, c.created_at)
+  const { rows } = await sql<{ value: unknown; before_s: number | null }>`
+    select t.value, (select r.interval_before_s from recoveries r
+        where r.address = ${address}::int8 and to_jsonb(r.interval_short_s) = t.value
+          and t.created_at between r.opened_at and coalesce(r.closed_at, t.created_at)
         order by r.opened_at limit 1) as before_s
-    from commands c where c.address = ${address}::int8 and c.name = ${command} and not c.is_drill
-      and (c.state = 'done' or (c.ended_at is null and c.state <> 'drafted'))
-    order by c.created_at desc, c.id desc limit 1`.execute(tx);
+    from ${told(address, setting)} t where t.is_done
+    order by t.created_at desc, t.id desc limit 1`.execute(tx);
   const [last] = rows;
-  const told = last?.before_s ?? last?.told ?? setting.default;
-  return typeof told === "number" ? told : undefined;
+  const nowS = last?.before_s ?? last?.value ?? setting.default;
+  return typeof nowS === "number" ? nowS : undefined;
 }
 
 /**
@@ -51,12 +60,11 @@ export async function isLeftAsTold(
   { id, address, intervalCommandId }: RecoverySummary,
   profile: IntervalProfile | undefined,
 ): Promise<boolean> {
-  const command = profile && settingOf(profile)?.command;
-  if (command === undefined) return false;
+  const setting = profile && settingOf(profile);
+  if (setting === undefined) return false;
   const { rows } = await sql<{ is_left: boolean }>`
-    select coalesce((select c.id from commands c where c.address = ${address}::int8 and c.name = ${command}
-        and not c.is_drill and (c.ended_at is null or c.state = 'done')
-        order by c.created_at desc, c.id desc limit 1) = ${intervalCommandId}, false)
+    select coalesce((select t.id from ${told(address, setting)} t where t.is_open or t.is_done
+        order by t.created_at desc, t.id desc limit 1) = ${intervalCommandId}, false)
       and not exists (select from recoveries r where r.address = ${address}::int8 and r.id <> ${id}
         and r.state <> 'closed') as is_left`.execute(tx);
   return rows[0]?.is_left === true;

@@ -11,6 +11,9 @@ import { type Fleet, PROFILES } from "./fixture-fleet.ts";
 
 const ROWS = 10_000;
 const ENTRY_BYTES_MAX = 300_000;
+const FRESH = "15,138,85";
+/** The colour of a cluster, which nothing else on the map has. */
+const GATHERED = "31,95,174";
 const PAGES = ["/", "/terminals", "/packets", "/packets?mode=past", "/gateways"];
 
 const test = base
@@ -55,7 +58,7 @@ describe("map", () => {
     await page.locator(".map-canvas[data-state=ready]").waitFor();
     const colours = await coloursOf(browser, await page.locator(".map-canvas").screenshot());
     expect(colours.size).toBeGreaterThan(200);
-    expect([...colours]).toEqual(expect.arrayContaining(["185,213,232", "15,138,85"])); // water, fresh
+    expect([...colours]).toEqual(expect.arrayContaining(["185,213,232", FRESH])); // water
     expect(complaints).toEqual([]);
   });
 
@@ -67,6 +70,23 @@ describe("map", () => {
     const buses = api.fleet.terminals.filter(({ profile }) => profile === "bus").length;
     await page.getByRole("button", { name: `Bus ${buses}` }).click();
     await page.getByText(`${buses} of 200 shown`).waitFor();
+  });
+
+  test("gathers thousands, and leaves hundreds as they stand", async ({
+    api,
+    dist,
+    browser,
+    desk: { page },
+  }) => {
+    const many = await startFixtureApi({ dist, terminals: 2_500, packets: 9, nowMs: Date.now() });
+    onTestFinished(() => many.stop());
+    const drawn = async (): Promise<ReadonlySet<string>> =>
+      coloursOf(browser, await page.locator(".map-canvas").screenshot());
+    await page.goto(api.url);
+    await poll(async () => (await drawn()).has(FRESH)).toBe(true);
+    expect((await drawn()).has(GATHERED)).toBe(false);
+    await page.goto(many.url);
+    await poll(async () => (await drawn()).has(GATHERED)).toBe(true);
   });
 
   test("opens the terminal that is searched for, with its values and charts", async ({

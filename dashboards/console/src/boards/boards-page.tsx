@@ -96,36 +96,15 @@ function Shown({ board, counts, search, change }: ShownProps) {
           }}
         />
         <section className="card board-map-card" aria-label={w("map")}>
-          {isWhole ? (
+          {isWhole || (query.isError && devices.length > 0) ? (
             <BoardMap board={board} devices={devices} shown={shown} />
           ) : (
             <p className="small-empty" role="status">
-              {w("map.loading")}
+              {w(query.isError ? "map.failed" : "map.loading")}
             </p>
           )}
         </section>
       </div>
-      <Loaded query={query} rows={8}>
-        {() =>
-          devices.length === 0 ? (
-            <Empty title={w("none")}>
-              <Button
-                onClick={() => {
-                  change({ board, group });
-                }}
-              >
-                {w("clear")}
-              </Button>
-            </Empty>
-          ) : (
-            <BoardList
-              board={board}
-              devices={devices}
-              footer={isWhole ? <LoadMore query={query} /> : undefined}
-            />
-          )
-        }
-      </Loaded>
       {group === undefined ? (
         <p className="soft board-choose">{w(`choose.${board}`)}</p>
       ) : (
@@ -136,7 +115,39 @@ function Shown({ board, counts, search, change }: ShownProps) {
           }}
         />
       )}
+      <Loaded query={query} rows={8}>
+        {() =>
+          devices.length === 0 ? (
+            <Nothing board={board} search={search} change={change} />
+          ) : (
+            <BoardList
+              board={board}
+              devices={devices}
+              footer={isWhole || query.isError ? <LoadMore query={query} /> : undefined}
+            />
+          )
+        }
+      </Loaded>
     </>
+  );
+}
+
+type NothingProps = Pick<ShownProps, "board" | "search" | "change">;
+
+/** In this condition, or in the group at all. */
+function Nothing({ board, search: { group, condition }, change }: NothingProps) {
+  const { w } = useBoardWords();
+  if (condition === undefined) return <Empty title={w("none.group")} />;
+  return (
+    <Empty title={w("none")}>
+      <Button
+        onClick={() => {
+          change({ board, group });
+        }}
+      >
+        {w("clear")}
+      </Button>
+    </Empty>
   );
 }
 

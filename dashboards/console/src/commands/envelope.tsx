@@ -1,7 +1,7 @@
 import type { CommandOutlook } from "../api/types.ts";
 import { useProfiles } from "../parts/use-profiles.ts";
 import { useNow } from "../time/use-now.ts";
-import { useCommandWords } from "./command-words.ts";
+import { type CommandWords, useCommandWords } from "./command-words.ts";
 
 export type Checked = CommandOutlook["commands"][number];
 type Check = Checked["checks"][number];
@@ -34,8 +34,16 @@ export function Envelope({ checked, profile }: EnvelopeProps) {
   );
 }
 
+function verdictOf({ judgement }: Check, { w, worded }: CommandWords): string {
+  if (judgement.ok || judgement.refusal === null) return w("envelope.holds");
+  return judgement.refusal === "precondition-not-met"
+    ? w("envelope.fails")
+    : worded("reason", judgement.refusal);
+}
+
 function CheckLine({ check, profile }: { readonly check: Check; readonly profile: string }) {
-  const { w, label, worded, format } = useCommandWords();
+  const words = useCommandWords();
+  const { w, label, format } = words;
   const profiles = useProfiles();
   const now = useNow();
   const { what, judgement, maxAgeS, readings } = check;
@@ -55,12 +63,7 @@ function CheckLine({ check, profile }: { readonly check: Check; readonly profile
     <li className={judgement.ok ? "check-holds" : "check-fails"}>
       <span className="check-mark" aria-hidden="true" />
       <span>
-        {title}{" "}
-        <span className="check-verdict">
-          {judgement.ok || judgement.refusal === null
-            ? w("envelope.holds")
-            : worded("reason", judgement.refusal)}
-        </span>
+        {title} <span className="check-verdict">{verdictOf(check, words)}</span>
         {isAsked ? (
           <span className="soft check-known">
             {known.length === 0 ? w("envelope.unknown") : known.join(" · ")}

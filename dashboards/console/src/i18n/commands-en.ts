@@ -119,6 +119,7 @@ export const commandsEn = {
 
   "envelope.title": "Safety envelope",
   "envelope.holds": "holds",
+  "envelope.fails": "does not hold",
   "envelope.service": "The terminal is in service",
   "envelope.place": "It is at the place that was asked for",
   "envelope.none": "This command asks nothing of the terminal's data.",
@@ -145,7 +146,7 @@ export const commandsEn = {
   "step.scheduled": "Scheduled",
   "step.on-air": "With the gateway",
   "step.sent": "Sent",
-  "step.acknowledged": "Acknowledged",
+  "step.acknowledged": "Answered",
   "step.done": "Done",
   steps: "Steps",
 

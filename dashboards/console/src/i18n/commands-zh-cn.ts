@@ -119,6 +119,7 @@ export const commandsZh: Readonly<Record<CommandText, string>> = {
 
   "envelope.title": "安全条件",
   "envelope.holds": "成立",
+  "envelope.fails": "不成立",
   "envelope.service": "终端在用",
   "envelope.place": "终端在要求的地点",
   "envelope.none": "此指令对终端数据没有要求。",

@@ -40,6 +40,7 @@ export const recoveryEn = {
 
   where: "Where it is",
   "where.none": "Nobody has heard of it since it was stolen.",
+  "where.before": "Where it was before",
   "where.last": "Last position",
   "source.terminal": "own fix",
   "source.network": "found by the network, from arrival times at {gateways} gateways",
@@ -67,7 +68,7 @@ export const recoveryEn = {
     "Only while it stands still by a report of the last minutes, and only after a second person has approved it.",
   "stop.do": "Immobilise…",
   "stop.other": "Another command…",
-  "stop.waits": "Waits for a second person until {time}",
+  "stop.waits": "until {time}",
 
   links: "Links for the police",
   "links.none": "Nobody has a link yet.",
@@ -110,7 +111,8 @@ export const recoveryEn = {
   "text.closed": "Result",
   "step.add": "Add",
   "step.close": "Close the case",
-  "close.explained": "The interval goes back, and no link leads to it any more.",
+  "close.explained":
+    "The interval goes back, no link leads to it any more, and what was to stop it is taken back.",
 
   timeline: "Timeline",
   "entry.opened": "Marked as stolen",
@@ -166,6 +168,7 @@ export const recoveryZh: Readonly<Record<RecoveryText, string>> = {
 
   where: "车辆位置",
   "where.none": "被盗后尚未收到任何消息。",
+  "where.before": "查看此前位置",
   "where.last": "最新位置",
   "source.terminal": "自身定位",
   "source.network": "网络定位，{gateways} 个网关的到达时间",
@@ -190,7 +193,7 @@ export const recoveryZh: Readonly<Record<RecoveryText, string>> = {
   "stop.explained": "仅当最近几分钟的上报显示车辆静止，且经第二人批准后才会执行。",
   "stop.do": "锁车…",
   "stop.other": "其他命令…",
-  "stop.waits": "等待第二人批准，至 {time}",
+  "stop.waits": "至 {time}",
 
   links: "给警方的链接",
   "links.none": "尚无链接。",
@@ -231,7 +234,7 @@ export const recoveryZh: Readonly<Record<RecoveryText, string>> = {
   "text.closed": "结果",
   "step.add": "添加",
   "step.close": "结案",
-  "close.explained": "上报间隔将恢复，所有链接失效。",
+  "close.explained": "上报间隔将恢复，所有链接失效，尚未执行的锁车指令将撤回。",
 
   timeline: "时间线",
   "entry.opened": "标记为被盗",

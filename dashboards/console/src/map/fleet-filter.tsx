@@ -44,7 +44,9 @@ export function FleetFilter({ markers, profiles, choice, choose }: FleetFilterPr
     <section className="fleet-filter card" aria-label={t("map.filter")}>
       <h2>
         {t("map.fleet")}
-        <span className="soft">{t("map.shown", { shown, total: markers.length })}</span>
+        <span className="soft">
+          {t("map.shown", { shown: format.number(shown), total: format.number(markers.length) })}
+        </span>
         <button
           type="button"
           className="plain"

@@ -2,7 +2,6 @@ import type { ExpressionSpecification, FilterSpecification, LayerSpecification }
 import type { Palette } from "../theme/palette.ts";
 import { MAP_FONT } from "./map-style.ts";
 
-export const FLEET_LAYERS = ["fleet", "fleet-heading", "fleet-glyph", "fleet-name"] as const;
 export const SOURCES = [
   "ellipse",
   "gaps",
@@ -133,7 +132,8 @@ const discs = (palette: Palette): LayerSpecification[] => [
     source: "fleet",
     filter: NOT_CLUSTER,
     layout: {
-      "circle-sort-key": ["match", ["get", "state"], "alert", 3, "fresh", 2, "stale", 1, 0],
+      // what somebody has to look at is never under what is well
+      "circle-sort-key": ["match", ["get", "state"], "alert", 3, "silent", 2, "stale", 1, 0],
     },
     paint: {
       "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 4, 11, 7.5, 13, 11.5],
@@ -203,6 +203,47 @@ const signs = (palette: Palette): LayerSpecification[] => [
   },
 ];
 
+const countOf = (state: string): [string, ExpressionSpecification] => [
+  "+",
+  ["case", ["==", ["get", "state"], state], 1, 0],
+];
+
+/** Of each cluster, so that one at fault or silent among hundreds is seen from afar. */
+export const CLUSTER_COUNTS = { alert: countOf("alert"), silent: countOf("silent") };
+
+const BADGE_OFFSET_PX = 17;
+
+/** How many of a cluster are so, at its upper right or lower right. */
+const badge = (
+  state: keyof typeof CLUSTER_COUNTS,
+  below: number,
+  palette: Palette,
+): LayerSpecification[] => {
+  const filter: FilterSpecification = [">", ["coalesce", ["get", state], 0], 0];
+  const translate: [number, number] = [BADGE_OFFSET_PX, below * BADGE_OFFSET_PX];
+  return [
+    {
+      ...{ id: `cluster-${state}`, type: "circle", source: "fleet", filter },
+      paint: {
+        "circle-radius": ["step", ["get", state], 8, 10, 10, 100, 13],
+        "circle-color": palette[state],
+        "circle-stroke-color": palette.map.halo,
+        "circle-stroke-width": 1.5,
+        "circle-translate": translate,
+      },
+    },
+    {
+      ...{ id: `cluster-${state}-count`, type: "symbol", source: "fleet", filter },
+      layout: {
+        "text-field": ["to-string", ["get", state]],
+        ...{ "text-font": MAP_FONT, "text-size": 10, "text-allow-overlap": true },
+        "text-ignore-placement": true,
+      },
+      paint: { "text-color": palette.map.halo, "text-translate": translate },
+    },
+  ];
+};
+
 const clusters = (palette: Palette): LayerSpecification[] => [
   {
     id: "clusters",
@@ -210,7 +251,7 @@ const clusters = (palette: Palette): LayerSpecification[] => [
     source: "fleet",
     filter: ["has", "point_count"],
     paint: {
-      "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 13, 500, 30],
+      "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 13, 500, 26],
       "circle-color": palette.accent,
       "circle-stroke-color": palette.map.halo,
       "circle-stroke-width": 2,
@@ -229,6 +270,8 @@ const clusters = (palette: Palette): LayerSpecification[] => [
     },
     paint: { "text-color": palette.map.halo },
   },
+  ...badge("silent", 1, palette),
+  ...badge("alert", -1, palette),
 ];
 
 /** What is drawn over the streets, lowest first. */
@@ -239,14 +282,3 @@ export const fleetLayers = (palette: Palette): LayerSpecification[] => [
   ...signs(palette),
   ...clusters(palette),
 ];
-
-/** The filter of a marker layer: what the layer needs, and the terminals that are to be shown. */
-export function shownFilter(
-  layer: string,
-  shown: readonly number[] | undefined,
-): FilterSpecification {
-  const needs: ExpressionSpecification[] = [["!", ["has", "point_count"]]];
-  if (layer === "fleet-heading") needs.push(["!=", ["get", "heading"], -1]);
-  if (shown) needs.push(["in", ["get", "address"], ["literal", [...shown]]]);
-  return ["all", ...needs];
-}

@@ -14,7 +14,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Gateway } from "../api/types.ts";
 import type { Palette } from "../theme/palette.ts";
 import { every, nowMs } from "../time/clock.ts";
-import { FLEET_LAYERS, fleetLayers, SOURCES, shownFilter } from "./fleet-layers.ts";
+import { CLUSTER_COUNTS, fleetLayers, SOURCES } from "./fleet-layers.ts";
 import { type Glide, isDone, type LngLat, placeAt, startGlide } from "./glide.ts";
 import { addMarkerImages } from "./marker-images.ts";
 
@@ -25,6 +25,7 @@ const HEARING_MS = 2200;
 const HEARING_MAX = 60;
 /** Above this many, markers are gathered and put, not slid. */
 const CLUSTER_ABOVE = 2000;
+const CLUSTERS = { clusterMaxZoom: 13, clusterRadius: 44 } as const;
 const EMPTY = { type: "FeatureCollection" as const, features: [] };
 
 export interface Marker {
@@ -74,7 +75,6 @@ export class FleetMap {
   #located: readonly LngLat[] = [];
   #hearings: readonly Hearing[] = [];
   #hearingsDrawn = 0;
-  #shown: readonly number[] | undefined;
   #selected: number | undefined;
   #ready = false;
 
@@ -144,6 +144,7 @@ export class FleetMap {
     const now = nowMs();
     const before = new Map(this.#markers.map((marker) => [marker.address, marker.place]));
     const glides = mayGlide && !this.#calm && markers.length <= CLUSTER_ABOVE;
+    if (!glides) this.#glides.clear();
     for (const { address, place } of markers) {
       const old = before.get(address);
       if (!glides || !old || (old[0] === place[0] && old[1] === place[1])) continue;
@@ -199,13 +200,6 @@ export class FleetMap {
     );
   }
 
-  /** Only these terminals are shown; all when undefined. */
-  setShown(shown: readonly number[] | undefined): void {
-    this.#shown = shown;
-    if (!this.#ready) return;
-    for (const layer of FLEET_LAYERS) this.#map.setFilter(layer, shownFilter(layer, shown));
-  }
-
   select(address: number | undefined): void {
     this.#selected = address;
     if (!this.#ready) return;
@@ -259,8 +253,8 @@ export class FleetMap {
       this.#map.addSource(id, {
         type: "geojson",
         data: EMPTY,
-        ...(id === "fleet" && this.#markers.length > CLUSTER_ABOVE
-          ? { cluster: true, clusterMaxZoom: 13, clusterRadius: 44 }
+        ...(id === "fleet"
+          ? { ...CLUSTERS, cluster: false, clusterProperties: CLUSTER_COUNTS }
           : {}),
       });
     for (const layer of fleetLayers(this.#palette)) this.#map.addLayer(layer);
@@ -270,14 +264,17 @@ export class FleetMap {
     this.setTracks(this.#track, this.#gaps);
     this.setEllipse(this.#outline);
     this.setLocated(this.#located);
-    this.setShown(this.#shown);
     this.select(this.#selected);
   }
 
   #drawMarkers(): void {
     if (!this.#ready) return;
     const now = nowMs();
-    void this.#source("fleet")?.setData({
+    const source = this.#source("fleet");
+    const cluster = this.#markers.length > CLUSTER_ABOVE;
+    if (source && source.getClusterOptions().cluster !== cluster)
+      void source.setClusterOptions({ cluster });
+    void source?.setData({
       type: "FeatureCollection",
       features: this.#markers.map(({ address, name, glyph, state, heading, place }) => {
         const [longitude, latitude] = this.#drawnAt(address, place, now);

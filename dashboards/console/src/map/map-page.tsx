@@ -203,12 +203,7 @@ function useShownOnMap(
   choice: FleetChoice,
 ) {
   useEffect(() => {
-    map?.setMarkers(markers);
-  }, [map, markers]);
-  useEffect(() => {
-    const isAll = choice.profile === undefined && choice.state === undefined;
-    const shown = markers.filter((marker) => isChosen(choice, marker));
-    map?.setShown(isAll ? undefined : shown.map(({ address }) => address));
+    map?.setMarkers(markers.filter((marker) => isChosen(choice, marker)));
   }, [map, markers, choice]);
 }
 

@@ -66,7 +66,8 @@ interface ListedProps {
 function Listed({ id, link, mayWork }: ListedProps) {
   const { w, format, t } = useWords();
   const doing = useDoing();
-  const { label, state, expiresAt, readings } = link;
+  const { label, state, expiresAt, revokedAt, readings } = link;
+  const time = format.fullTime(state === "revoked" ? (revokedAt ?? expiresAt) : expiresAt);
   return (
     <li>
       <div className="recovery-link">
@@ -76,7 +77,7 @@ function Listed({ id, link, mayWork }: ListedProps) {
             {w(`links.state.${state}`)}
           </span>{" "}
           <span className="soft">
-            {w("links.until", { time: format.fullTime(expiresAt) })} ·{" "}
+            {state === "valid" ? w("links.until", { time }) : time} ·{" "}
             {readings.length === 0
               ? w("links.unread")
               : w("links.read", { count: format.number(readings.length) })}

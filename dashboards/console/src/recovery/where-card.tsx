@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useLive, useLiveEvent } from "../api/use-live.tsx";
 import { Age } from "../parts/age.tsx";
@@ -26,7 +27,7 @@ export function WhereCard({ one }: { readonly one: RecoveryDetail }) {
       <Loaded query={query} rows={6}>
         {(track) => {
           const last = track.points.at(-1);
-          if (last === undefined) return <p className="small-empty">{w("where.none")}</p>;
+          if (last === undefined) return <Nowhere one={one} />;
           return (
             <>
               <Last point={last} count={track.points.length} isCut={track.truncated} />
@@ -38,6 +39,21 @@ export function WhereCard({ one }: { readonly one: RecoveryDetail }) {
         }}
       </Loaded>
     </section>
+  );
+}
+
+/** What was measured before says nothing of the theft, and yet it is where one begins to look. */
+function Nowhere({ one: { isHeld, address } }: { readonly one: RecoveryDetail }) {
+  const { w } = useWords();
+  return (
+    <p className="small-empty">
+      {w("where.none")}{" "}
+      {isHeld ? (
+        <Link to="/terminals/$address" params={{ address: String(address) }}>
+          {w("where.before")}
+        </Link>
+      ) : undefined}
+    </p>
   );
 }
 

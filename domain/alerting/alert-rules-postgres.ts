@@ -36,11 +36,7 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
   const fields = new Map([...profiles].map(([name, profile]) => [name, ruleFieldsOf(profile)]));
   const check = (spec: RuleSpec): readonly RuleProblem[] =>
     ruleProblems(spec, (profile) => fields.get(profile));
-  /** What was allowed when it was saved may be refused today, and its device type may have another field. */
-  const read = <T extends StoredRule>(rule: T): T & Pick<ReadRule, "problems"> => ({
-    ...rule,
-    problems: rule.retiredAt === null ? check(rule.spec) : [],
-  });
+  const read = withProblems(check);
   const found = async (tx: Db, id: string, reach: Reach): Promise<RuleDetail | undefined> => {
     const rule = await find(tx, id, reach);
     return rule && read(rule);
@@ -67,16 +63,7 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
       if (problems.length > 0) return { ok: false, problems };
       requireScope(spec, reach);
       return inTransaction(db, async (tx) => {
-        await requireRoom(tx, { customerId, named: spec.scope.customers ?? [] });
-        const id = randomUUID();
-        await tx
-          .insertInto("alert_rules")
-          .values({
-            ...{ id, version: 1, origin: "operator", customer_id: customerId, enabled: true },
-            ...{ is_edited: true, retired_at: null, ...columnsOf(spec, act) },
-          })
-          .execute();
-        await addVersion(tx, { id, version: 1, spec }, act);
+        const id = await insertRule(tx, spec, act, customerId);
         const deed = { action: "alert-rule.created", subject: { kind: "alert-rule", id } };
         await audit.record(tx, act, { ...deed, customerId, after: audited({ spec }, customerId) });
         return saved(await found(tx, id, reach), id);
@@ -89,18 +76,7 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
       if (change.spec) requireScope(change.spec, reach);
       const rule = await inTransaction(db, async (tx) => {
         const before = await lock(tx, id, { reach, asked: change.version });
-        if (before.customerId !== null && change.spec)
-          await requireRoom(tx, {
-            customerId: before.customerId,
-            named: newlyNamed(before.spec, change.spec),
-          });
-        await update(tx, before, change, act);
-        const subject = { kind: "alert-rule", id };
-        await audit.record(tx, act, {
-          ...{ action: "alert-rule.changed", subject, customerId: before.customerId },
-          before: audited(before, before.customerId),
-          after: audited(change, before.customerId),
-        });
+        await changeRule(tx, before, change, { act, audit });
         return saved(await found(tx, id, reach), id);
       });
       if (change.isEnabled === false)
@@ -131,6 +107,50 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
 
     whyNot: (id, address, reach) => whyNotNow(deps, fields, { id, address, reach }),
   };
+}
+
+/** What was allowed when it was saved may be refused today, and its device type may have another field. */
+const withProblems =
+  (check: AlertRules["check"]) =>
+  <T extends StoredRule>(rule: T): T & Pick<ReadRule, "problems"> => ({
+    ...rule,
+    problems: rule.retiredAt === null ? check(rule.spec) : [],
+  });
+
+async function insertRule(
+  tx: Db,
+  spec: RuleSpec,
+  act: Act,
+  customerId: string | null,
+): Promise<string> {
+  await requireRoom(tx, { customerId, named: spec.scope.customers ?? [] });
+  const id = randomUUID();
+  await tx
+    .insertInto("alert_rules")
+    .values({
+      ...{ id, version: 1, origin: "operator", customer_id: customerId, enabled: true },
+      ...{ is_edited: true, retired_at: null, ...columnsOf(spec, act) },
+    })
+    .execute();
+  await addVersion(tx, { id, version: 1, spec }, act);
+  return id;
+}
+
+async function changeRule(
+  tx: Db,
+  before: StoredRule,
+  change: RuleChange,
+  { act, audit }: { readonly act: Act; readonly audit: Audit },
+): Promise<void> {
+  const { id, customerId } = before;
+  if (customerId !== null && change.spec)
+    await requireRoom(tx, { customerId, named: newlyNamed(before.spec, change.spec) });
+  await update(tx, before, change, act);
+  await audit.record(tx, act, {
+    ...{ action: "alert-rule.changed", subject: { kind: "alert-rule", id }, customerId },
+    before: audited(before, customerId),
+    after: audited(change, customerId),
+  });
 }
 
 /** A customer's own rule may say where somebody lives, and the audit log is for ever: it knows its kind alone. */

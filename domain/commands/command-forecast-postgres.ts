@@ -10,6 +10,20 @@ const PAST_PACKETS = 20;
 const HOUR_MS = 3_600_000;
 const NS_PER_MS = 1_000_000n;
 
+interface PastRow {
+  readonly waiting: number;
+  readonly air_ms: number;
+  readonly budget_ms: number | null;
+  readonly sent: number;
+  readonly answered_s: readonly number[] | null;
+  readonly every_s: number | null;
+}
+
+const NO_PAST: PastRow = {
+  ...{ waiting: 0, air_ms: 0, budget_ms: null, sent: 0 },
+  ...{ answered_s: null, every_s: null },
+};
+
 /** How soon a command to this terminal would be answered, from its own past. */
 export async function forecastOf(
   db: Db,
@@ -18,14 +32,7 @@ export async function forecastOf(
 ): Promise<DeliveryForecast> {
   const { gateways, heardAtMs } = await loadHearing(db, address, nowMs);
   const [gatewayId = null] = zoneOf(gateways, 0);
-  const { rows } = await sql<{
-    waiting: number;
-    air_ms: number;
-    budget_ms: number | null;
-    sent: number;
-    answered_s: readonly number[] | null;
-    every_s: number | null;
-  }>`
+  const { rows } = await sql<PastRow>`
     with past as (
       select first_out_at, ended_at, state from commands
       where address = ${address}::int8 and first_out_at is not null and ended_at is not null
@@ -42,13 +49,12 @@ export async function forecastOf(
         where state in ('done', 'refused')) as answered_s,
       (select percentile_cont(0.5) within group (order by gap_ns)
         from heard where gap_ns is not null)::float8 / 1e9 as every_s`.execute(db);
-  const [row] = rows;
+  const [row = NO_PAST] = rows;
   return forecastDelivery(
     {
-      ...{ gatewayId, heardAtMs, pagesWaiting: row?.waiting ?? 0 },
-      air: { airMs: row?.air_ms ?? 0, budgetMs: row?.budget_ms ?? null },
-      ...{ everyS: row?.every_s ?? null, sent: row?.sent ?? 0 },
-      answeredS: row?.answered_s ?? [],
+      ...{ gatewayId, heardAtMs, pagesWaiting: row.waiting },
+      air: { airMs: row.air_ms, budgetMs: row.budget_ms },
+      ...{ everyS: row.every_s, sent: row.sent, answeredS: row.answered_s ?? [] },
     },
     nowMs,
   );

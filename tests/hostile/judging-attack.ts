@@ -75,11 +75,11 @@ export async function attackJudging(seed: string, terminals: number, watch = unw
 
 async function makeRules(db: Db, nowMs: number): Promise<void> {
   const deps = { db, audit: createAudit(db), profiles: PROFILES, now: () => nowMs };
-  const { create } = createAlertRules(deps);
+  const rules = createAlertRules(deps);
   const act = { actor: { kind: "user", id: "u1", name: "Ann" }, atMs: nowMs } as const;
   for (const spec of allThatIsAllowed()) {
-    const saved = await create(spec, act, new Set([CUSTOMER]), CUSTOMER);
-    if (!saved.ok) throw new Error(JSON.stringify(saved.problems));
+    const made = await rules.create(spec, act, new Set([CUSTOMER]), CUSTOMER);
+    if (!made.ok) throw new Error(JSON.stringify(made.problems));
   }
 }
 

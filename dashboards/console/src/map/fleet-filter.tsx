@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { useSpeech } from "../i18n/language.tsx";
 import { Glyph, Icon } from "../parts/icon.tsx";
 import type { Profiles } from "../parts/use-profiles.ts";
@@ -63,44 +63,58 @@ export function FleetFilter({ markers, profiles, choice, choose }: FleetFilterPr
         <>
           <div className="chips" role="group" aria-label={t("map.fleet")}>
             {STATES.filter((state) => state !== "alert" || states.has(state)).map((state) => (
-              <button
+              <Chip
                 key={state}
-                type="button"
-                className="chip"
                 title={t(`state.${state}.explained`)}
-                aria-pressed={choice.state === state}
-                onClick={() => {
+                isPressed={choice.state === state}
+                count={states.get(state) ?? 0}
+                press={() => {
                   choose({ ...choice, state: choice.state === state ? undefined : state });
                 }}
               >
                 <i className={`dot dot-${state}`} />
                 {t(`state.${state}`)}
-                <b>{format.number(states.get(state) ?? 0)}</b>
-              </button>
+              </Chip>
             ))}
           </div>
           {names.length === 0 ? undefined : (
             <div className="chips chips-types" role="group" aria-label={t("map.types")}>
               {names.map((name) => (
-                <button
+                <Chip
                   key={name}
-                  type="button"
-                  className="chip"
                   title={t("map.only", { name: profiles.label(name) })}
-                  aria-pressed={choice.profile === name}
-                  onClick={() => {
+                  isPressed={choice.profile === name}
+                  count={types.get(name) ?? 0}
+                  press={() => {
                     choose({ ...choice, profile: choice.profile === name ? undefined : name });
                   }}
                 >
                   <Glyph name={profiles.glyph(name)} size={16} />
                   <span className="cut">{profiles.label(name)}</span>
-                  <b>{format.number(types.get(name) ?? 0)}</b>
-                </button>
+                </Chip>
               ))}
             </div>
           )}
         </>
       ) : undefined}
     </section>
+  );
+}
+
+interface ChipProps {
+  readonly title: string;
+  readonly isPressed: boolean;
+  readonly count: number;
+  readonly press: () => void;
+  readonly children: ReactNode;
+}
+
+function Chip({ title, isPressed, count, press, children }: ChipProps) {
+  const { format } = useSpeech();
+  return (
+    <button type="button" className="chip" title={title} aria-pressed={isPressed} onClick={press}>
+      {children}
+      <b>{format.number(count)}</b>
+    </button>
   );
 }

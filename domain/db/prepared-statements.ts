@@ -4,14 +4,16 @@ import type pg from "pg";
 const ASKED_BEFORE = 5;
 const PREPARED_MAX = 300;
 const COUNTED_MAX = 3_000;
-/** feature_not_supported, which is also what a plan gets whose table has other columns since. */
-const PLAN_IS_OLD = "0A000";
+/** With more there is a list among them, and its length makes another text each time. */
+const VALUES_MAX = 20;
+/** What PostgreSQL says of a statement that a migration has given other columns; its code says no more than "not supported". */
+const PLAN_IS_OLD = "cached plan must not change result type";
 
 type Ask = (text: unknown, values: unknown) => Promise<unknown>;
 
 /**
- * Has PostgreSQL parse and plan what is asked again and again once for each connection, and not each time: half of what
- * storing a batch of uplinks cost it. For statements whose best plan does not depend on their values.
+ * Has PostgreSQL parse and plan what is asked again and again once for each connection, and not each time. For
+ * statements whose best plan does not depend on their values.
  */
 export function createPreparedStatements() {
   const names = new Map<string, string>();
@@ -23,7 +25,7 @@ export function createPreparedStatements() {
     if (known !== undefined) return known;
     if (names.size >= PREPARED_MAX) return undefined;
     const count = (counts.get(text) ?? 0) + 1;
-    if (counts.size >= COUNTED_MAX) counts.clear(); // texts with lists in them have no end
+    if (counts.size >= COUNTED_MAX) counts.clear(); // what comes often is soon counted again
     counts.set(text, count);
     if (count <= ASKED_BEFORE) return undefined;
     counts.delete(text);
@@ -43,12 +45,13 @@ export function createPreparedStatements() {
     useFor(client: pg.Client): void {
       const query = client.query.bind(client) as Ask;
       const ask: Ask = async (text, values) => {
-        const name = typeof text === "string" && Array.isArray(values) ? nameOf(text) : undefined;
+        const isShort = Array.isArray(values) && values.length <= VALUES_MAX;
+        const name = typeof text === "string" && isShort ? nameOf(text) : undefined;
         if (name === undefined) return query(text, values);
         try {
           return await query({ name, text, values }, undefined);
         } catch (error) {
-          if (error instanceof Error && "code" in error && error.code === PLAN_IS_OLD) renew();
+          if (error instanceof Error && error.message === PLAN_IS_OLD) renew();
           throw error;
         }
       };

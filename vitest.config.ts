@@ -7,12 +7,15 @@ const long = "**/*.long.test.ts";
 const scenes = "tests/faults/!(kill).servers.test.ts";
 const left = ["**/node_modules/**", "**/dist/**"];
 
-/** The kills take minutes and leave a core to the files beside them; begun last, they would run alone. */
-class KillsFirst extends BaseSequencer {
+/** They take minutes each, and leave a core to the files beside them; begun last, they would run alone. */
+const LONGEST = ["kill.servers", "modes.servers", "start"].map((name) => `/${name}.test.ts`);
+
+class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isKills = ({ moduleId }: TestSpecification) => moduleId.endsWith("kill.servers.test.ts");
+    const isLong = ({ moduleId }: TestSpecification) =>
+      LONGEST.some((name) => moduleId.endsWith(name));
     const sorted = await super.sort(files);
-    return [...sorted.filter(isKills), ...sorted.filter((file) => !isKills(file))];
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }
 
@@ -22,15 +25,17 @@ const HANGS_MS = 600_000;
 /** `npm test` runs what npm alone provides; the other two need Debian's servers, or time. */
 export default defineConfig({
   test: {
-    sequence: { sequencer: KillsFirst },
+    sequence: { sequencer: LongestFirst },
     testTimeout: HANGS_MS,
     hookTimeout: HANGS_MS,
     expect: { poll: { timeout: HANGS_MS / 5 } },
+    setupFiles: ["tests/clean-up.ts"],
     projects: [
       {
         extends: true,
         test: {
           name: "npm",
+          isolate: false, // no module keeps anything: compiled once a worker, PGlite and all schemas serve every file
           include: ["**/*.test.ts"],
           exclude: [...left, servers, long],
           setupFiles: ["tests/property-seed.ts"],

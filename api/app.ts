@@ -19,6 +19,7 @@ import { refuseNul, refuseUnknown } from "./http/parameters.ts";
 import { answerErrors, answerUnreadable, sendProblem } from "./http/problem.ts";
 import { noteReadings } from "./http/read-audit.ts";
 import { requestIdOf, tellRequestIds } from "./http/request-id.ts";
+import { serializer } from "./http/serializer.ts";
 import { validator } from "./http/validator.ts";
 import { registerRoutes } from "./routes.ts";
 
@@ -81,6 +82,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(validator());
+  app.setSerializerCompiler(serializer());
   answerErrors(app);
   tellRequestIds(app);
   deps.metrics.watch(app);

@@ -20,5 +20,19 @@ const compilerOf = (coerceTypes: false | "array"): Compiler =>
 export function validator(): Compiler {
   const ofText = compilerOf("array");
   const ofJson = compilerOf(false);
-  return (part) => (part.httpPart === "body" ? ofJson(part) : ofText(part));
+  return (part) => whenAsked(() => (part.httpPart === "body" ? ofJson(part) : ofText(part)));
+}
+
+type Validate = ReturnType<Compiler>;
+
+/** All at once would hold a start up for a second, and few of them are asked soon. */
+function whenAsked(compile: () => Validate): Validate {
+  let compiled: Validate | undefined;
+  const validate: Validate = (data: unknown) => {
+    compiled ??= compile();
+    const answer = compiled(data);
+    validate.errors = compiled.errors ?? null;
+    return answer;
+  };
+  return validate;
 }

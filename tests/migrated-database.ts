@@ -30,15 +30,24 @@ function fingerprint(): string {
   const names = readdirSync(MIGRATIONS_DIR).filter((name) => name.endsWith(".ts"));
   for (const name of names.sort()) hash.update(readFileSync(path.join(MIGRATIONS_DIR, name)));
   hash.update(readFileSync(path.join(MIGRATIONS_DIR, "../migrate.ts")));
+  hash.update(readFileSync(import.meta.filename));
   hash.update(readFileSync(path.join(path.dirname(PGLITE), "../package.json")));
   return hash.digest("hex").slice(0, 16);
 }
 
 const PGLITE = new URL(import.meta.resolve("@electric-sql/pglite")).pathname;
 
+// Two thirds of what would be kept are empty: the log's segments of 16 MB, and the databases that others are made from.
+const SMALL_LOG = ["--wal-segsize=1"];
+const UNUSED = ["template0", "template1"];
+
 async function keepMigrated(file: string): Promise<void> {
-  const pglite = await PGlite.create({ extensions: { pg_trgm } });
+  const pglite = await PGlite.create({ extensions: { pg_trgm }, initDbStartParams: SMALL_LOG });
   await migrate(new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) }));
+  for (const name of UNUSED) {
+    await pglite.exec(`alter database ${name} is_template false`);
+    await pglite.exec(`drop database ${name}`);
+  }
   const kept = await pglite.dumpDataDir("none");
   await pglite.close();
   await mkdir(CACHE_DIR, { recursive: true });

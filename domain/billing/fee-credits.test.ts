@@ -66,6 +66,22 @@ it("takes nothing of a credit back while the month is still paid, also under ano
   expect(leftOf(late.settled())).toBe(3 * 4_000 - 750);
 });
 
+it("charges a credit to a fee that bears it once, also where a note gave a part of that fee back", () => {
+  const [plan, other] = [promised(), promised({ amount: "40.00" })];
+  const customer = contract([plan, other]);
+  const car = begin(plan, "2026-03-01");
+  customer.close("2026-03", [car]);
+  customer.credit("2026-03", car, 5);
+  const moved = moveTo(car, "2026-03-01", { before: plan, after: other }, []);
+  const march = customer
+    .close("2026-04", [moved])
+    .find(({ planId, from }) => planId === other.id && from === "2026-03-01");
+  if (march === undefined) throw new Error("no fee was billed");
+  expect(customer.note(march, 100)).toBe(100);
+  expect(netOf(customer.close("2026-05", [moved]))).toBe(4_000);
+  expect(leftOf(customer.settled())).toBe(4 * 4_000 - 750 - 100);
+});
+
 it("credits no fee that a note gave back, and a note gives back no credit", () => {
   const plan = promised();
   const customer = contract([plan]);

@@ -68,10 +68,16 @@ export interface Settled {
   readonly credited: readonly Credited[];
 }
 
+/** What a month's fee of a key can still bear of credits. */
+interface Bearer {
+  readonly key: FeeKey;
+  spare: Minor;
+}
+
 /**
  * A credit stays, up to what the month still costs by the facts of today: a change of plan that is entered late takes
- * nothing of it, a start or an end that leaves nothing to pay takes all. A fee of which a note gave something back
- * bears the credits of no other.
+ * nothing of it, a start or an end that leaves nothing to pay takes all. Its own fee bears it first, then the month's
+ * others; none bears more than notes have left of it, in all of its months.
  */
 export function heldBy(
   subscription: Subscription,
@@ -79,32 +85,53 @@ export function heldBy(
   planOf: PlanOf,
 ): readonly Held[] {
   const held = new Map<string, Held>();
-  const returned = new Set(billed.filter((one) => one.returned !== 0).map(keyOf));
-  for (const [month, own] of Map.groupBy(credited, ({ from }) => monthOf(from))) {
-    const parts = feeParts(subscription, daysOfMonth(month), planOf);
-    const keyed = own.map(({ amount, ...credit }) => {
-      const key = feeKeyOn(subscription, credit, planOf);
-      const fee = parts.find((part) => keyOf(part.key) === keyOf(key))?.fee ?? 0;
-      return { key, amount, lacking: Math.max(0, amount - fee) };
+  const hold = (key: FeeKey, kept: Minor, uncovered: Minor): void => {
+    const before = held.get(keyOf(key));
+    held.set(keyOf(key), {
+      ...key,
+      uncovered: uncovered + (before?.uncovered ?? 0),
+      kept: kept + (before?.kept ?? 0),
     });
-    const creditOn = (key: FeeKey): Minor =>
-      keyed.find((one) => keyOf(one.key) === keyOf(key))?.amount ?? 0;
-    let spare = parts
-      .filter(({ key }) => !returned.has(keyOf(key)))
-      .reduce((sum, { key, fee }) => sum + Math.max(0, fee - creditOn(key)), 0);
-    for (const { key, amount, lacking } of keyed) {
-      const borne = Math.min(spare, lacking);
-      spare -= borne;
-      const before = held.get(keyOf(key));
-      held.set(keyOf(key), {
-        ...key,
-        uncovered: lacking - borne + (before?.uncovered ?? 0),
-        kept: amount - borne + (before?.kept ?? 0),
-      });
-    }
+  };
+  const rooms = new Map<string, Minor>();
+  const bear = (bearer: Bearer, amount: Minor): Minor => {
+    const { key, spare } = bearer;
+    const room =
+      rooms.get(keyOf(key)) ??
+      Math.max(0, feeOf(subscription, key, planOf) + sumOver(billed, key, (one) => one.returned));
+    const borne = Math.min(amount, spare, room);
+    bearer.spare -= borne;
+    rooms.set(keyOf(key), room - borne);
+    if (borne > 0) hold(key, borne, 0);
+    return borne;
+  };
+  const inOrder = credited.toSorted((a, b) => (a.from < b.from ? -1 : 1));
+  const months = [...Map.groupBy(inOrder, ({ from }) => monthOf(from))];
+  const lacking = months.flatMap(([month, own]) => {
+    const parts = feeParts(subscription, daysOfMonth(month), planOf);
+    const bearers = parts.map(({ key, fee }): Bearer => ({ key, spare: fee }));
+    return own.map(({ amount, ...credit }) => {
+      const key = feeKeyOn(subscription, credit, planOf);
+      const bearer = bearers.find((one) => keyOf(one.key) === keyOf(key));
+      return { key, bearers, amount: amount - (bearer === undefined ? 0 : bear(bearer, amount)) };
+    });
+  });
+  for (const { key, bearers, amount } of lacking) {
+    const uncovered = bearers.reduce((left, bearer) => left - bear(bearer, left), amount);
+    if (uncovered > 0) hold(key, uncovered, uncovered);
   }
   return [...held.values()];
 }
+
+/** The fee of a key by the facts of today, due or not. */
+const feeOf = (subscription: Subscription, key: FeeKey, planOf: PlanOf): Minor =>
+  feeParts(subscription, key, planOf).find((part) => keyOf(part.key) === keyOf(key))?.fee ?? 0;
+
+const sumOver = <K extends FeeKey>(
+  all: readonly K[],
+  key: FeeKey,
+  amountOf: (one: K) => Minor,
+): Minor => all.reduce((sum, one) => (keyOf(one) === keyOf(key) ? sum + amountOf(one) : sum), 0);
 
 /** Most that a month's credit on a fee may be: what nobody has given back of it yet, billed or still to be. */
 export function leftToCredit(
@@ -112,14 +139,12 @@ export function leftToCredit(
   key: FeeKey,
   { billed, credited, planOf }: Settled & { readonly planOf: PlanOf },
 ): Minor {
-  const own = billed.filter((one) => keyOf(one) === keyOf(key));
-  const owed = feeParts(subscription, key, planOf).find((part) => keyOf(part.key) === keyOf(key));
-  const amount = own.reduce((sum, one) => sum + one.amount, 0);
-  const returned = own.reduce((sum, one) => sum + one.returned, 0);
+  const amount = sumOver(billed, key, (one) => one.amount);
+  const returned = sumOver(billed, key, (one) => one.returned);
   const given = credited
     .filter((one) => keyOf(feeKeyOn(subscription, one, planOf)) === keyOf(key))
     .reduce((sum, one) => sum + one.amount, 0);
-  return Math.max(0, Math.max(amount, owed?.fee ?? 0) + returned - given);
+  return Math.max(0, Math.max(amount, feeOf(subscription, key, planOf)) + returned - given);
 }
 
 /** What a note may still give back of all that was billed for the same: not what corrections and service credits gave. */

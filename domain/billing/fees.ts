@@ -43,11 +43,11 @@ export interface Billed extends Omit<Owed, "pieces"> {
   readonly returned: Minor;
 }
 
-/** What service credits mean for a fee that is put right afterwards. */
+/** What service credits mean for a fee that bears some, and for one that they were given on. */
 export interface Held extends FeeKey {
   /** No fee of the month bears it any more: it is owed back. */
   readonly uncovered: Minor;
-  /** So much of the fee stays with us, for it was given back by the credit. */
+  /** So much of the fee stays with us: it bears credits, its own or others of the month. */
   readonly kept: Minor;
 }
 
@@ -249,7 +249,8 @@ function netOf({ now, before, held }: FeeFacts): Minor {
   const amount = before?.amount ?? 0;
   const net = (now?.amount ?? 0) + (held?.uncovered ?? 0) - amount;
   const left = amount + (before?.returned ?? 0) - (held?.kept ?? 0);
-  return net >= 0 ? net : Math.max(net, -Math.max(0, left));
+  // what a note and a credit both gave is charged again; a credit on a fee that is not billed yet waits for it
+  return Math.max(net, before?.returned === 0 ? Math.min(0, -left) : -left);
 }
 
 const piecesTold = (owed: Owed | undefined): Pick<FeeLine, "pieces"> =>

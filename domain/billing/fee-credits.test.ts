@@ -12,7 +12,7 @@ import {
   type Subscription,
   subscribe,
 } from "./subscription.ts";
-import { contract, netOf, planOf, told } from "./test-contract.ts";
+import { contract, netOf, PLAN, planOf, told } from "./test-contract.ts";
 
 const serviceLevel = {
   ...{ targetBasisPoints: 10_000, creditMax: null },
@@ -77,7 +77,7 @@ it("charges a credit to a fee that bears it once, also where a note gave a part 
     .close("2026-04", [moved])
     .find(({ planId, from }) => planId === other.id && from === "2026-03-01");
   if (march === undefined) throw new Error("no fee was billed");
-  expect(customer.note(march, 100)).toBe(100);
+  expect(customer.note(moved, march, 100)).toBe(100);
   expect(netOf(customer.close("2026-05", [moved]))).toBe(4_000);
   expect(leftOf(customer.settled())).toBe(4 * 4_000 - 750 - 100);
 });
@@ -88,12 +88,31 @@ it("credits no fee that a note gave back, and a note gives back no credit", () =
   const car = begin(plan, "2026-03-01");
   const [march, april] = customer.close("2026-03", [car]);
   if (march === undefined || april === undefined) throw new Error("no fee was billed");
-  expect(customer.note(march, 2_500)).toBe(2_500);
+  expect(customer.note(car, march, 2_500)).toBe(2_500);
   expect(customer.credit("2026-03", car, 20)).toMatchObject([{ fee: 3_000, credit: 500 }]);
-  expect(customer.note(march, 1)).toBe(0);
+  expect(customer.note(car, march, 1)).toBe(0);
   expect(customer.credit("2026-04", car, 20)).toMatchObject([{ credit: 1_500 }]);
-  expect(customer.note(april, 3_000)).toBe(1_500);
+  expect(customer.note(car, april, 3_000)).toBe(1_500);
   expect(netOf(customer.close("2026-05", [endOn(car, "2026-03-01")]))).toBe(0);
+});
+
+it("takes a credit from what a note may give back of the fee that bears it, and of no other", () => {
+  const [plan, other] = [promised(), planOf({ fee: { ...PLAN.fee, amount: "40.00" } })];
+  const customer = contract([plan, other]);
+  const car = moveTo(
+    begin(plan, "2026-03-01"),
+    ...(["2026-03-16", { before: plan, after: other }, []] as const),
+  );
+  const lines = customer.close("2026-03", [car]);
+  const lineOf = (planId: string): InvoiceLine => {
+    const line = lines.find((one) => one.planId === planId && one.from === "2026-03-01");
+    if (line === undefined) throw new Error("no fee was billed");
+    return line;
+  };
+  expect(customer.credit("2026-03", car, 5)).toMatchObject([{ fee: 1_452, credit: 363 }]);
+  expect(customer.note(car, lineOf(plan.id), 3_000)).toBe(1_452 - 363);
+  expect(customer.note(car, lineOf(other.id), 4_000)).toBe(2_065);
+  expect(netOf(customer.close("2026-04", [car]))).toBe(4_000);
 });
 
 it("credits a fee of the start's own periods by each of them", () => {
@@ -180,7 +199,7 @@ function live({ fees, steps, look }: Life): Settled {
     } else if (at.what === "note" || at.what === "void") {
       const chosen =
         at.what === "void" ? lines : lines.slice(at.line % (lines.length + 1)).slice(0, 1);
-      for (const line of chosen) customer.note(line, at.what === "void" ? line.net : at.most);
+      for (const line of chosen) customer.note(car, line, at.what === "void" ? line.net : at.most);
     } else car = changed(car, at, plans);
     if (at.what === "close") look(customer.settled());
   }

@@ -1,12 +1,4 @@
-import {
-  type Days,
-  daysBetween,
-  daysOfMonth,
-  earlier,
-  monthOf,
-  overlap,
-  periodAround,
-} from "./calendar.ts";
+import { type Days, daysBetween, daysOfMonth, earlier, monthOf, periodAround } from "./calendar.ts";
 import { type Billed, type FeeKey, type Held, keyOf, type PlanOf } from "./fees.ts";
 import { type Minor, shareOf, timesPrice } from "./money.ts";
 import { paidFrom, paidStretches, type Subscription } from "./subscription.ts";
@@ -148,16 +140,13 @@ export function leftToCredit(
 }
 
 /** What a note may still give back of all that was billed for the same: not what corrections and service credits gave. */
-export function leftToReturn(key: FeeKey, { billed, credited }: Settled): Minor {
-  const own = billed.filter((one) => keyOf(one) === keyOf(key));
-  const given =
-    key.kind === "fee"
-      ? credited.filter(
-          (one) => one.subscriptionId === key.subscriptionId && overlap(one, key) !== undefined,
-        )
-      : [];
+export function leftToReturn(
+  subscription: Subscription,
+  key: FeeKey,
+  { billed, credited, planOf }: Settled & { readonly planOf: PlanOf },
+): Minor {
+  const held = heldBy(subscription, { billed, credited }, planOf);
   return (
-    own.reduce((sum, one) => sum + one.amount + one.returned, 0) -
-    given.reduce((sum, { amount }) => sum + amount, 0)
+    sumOver(billed, key, (one) => one.amount + one.returned) - sumOver(held, key, (one) => one.kept)
   );
 }

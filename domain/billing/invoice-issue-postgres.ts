@@ -1,13 +1,15 @@
-import { sql } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../base/errors.ts";
+import { textList } from "../customers/reach-postgres.ts";
 import type { Db } from "../db/database.ts";
+import type { SubscriptionTable } from "../db/tables-billing.ts";
 import type { Act } from "../identity/audit.ts";
 import { settledBefore } from "./billed-postgres.ts";
-import { addDays, dayAt, earlier, monthOf } from "./calendar.ts";
+import { addDays, dayAt, earlier, type Month, monthOf } from "./calendar.ts";
 import { taxOf } from "./charge-models.ts";
 import { insertLines } from "./close-account-postgres.ts";
 import { billedOf, type InvoiceLine, totalsOf } from "./draft.ts";
-import { leftToReturn, type Settled } from "./fee-credits.ts";
+import { leftToReturn } from "./fee-credits.ts";
 import { queueMail } from "./invoice-mail-postgres.ts";
 import {
   documentOf,
@@ -20,7 +22,9 @@ import {
 import type { Invoice, InvoiceDocument, InvoiceKind, NoteInput } from "./invoices.ts";
 import { book, settle } from "./ledger-postgres.ts";
 import type { Minor } from "./money.ts";
-import type { BillingDeps } from "./plans-postgres.ts";
+import { planIn } from "./plan.ts";
+import { type BillingDeps, everyPlan } from "./plans-postgres.ts";
+import { subscriptionOf } from "./subscriptions-postgres.ts";
 
 const SERIES: Readonly<Record<InvoiceKind, { readonly column: string; readonly letter: string }>> =
   {
@@ -121,15 +125,11 @@ async function requireLeft(tx: Db, row: InvoiceRow, input: NoteInput): Promise<v
     where i.corrects = ${row.id} and i.kind = 'credit-note' group by l.item`.execute(tx);
   const before = new Map(rows.map(({ item, net }) => [item, Number(net)]));
   const { lines } = documentOf(row);
-  const settled = await settledBefore(
-    tx,
-    monthOf(lines.reduce((first, { from }) => earlier(first, from), `${row.month}-01`)),
-    [...new Set(lines.flatMap(({ subscriptionId }) => subscriptionId ?? []))],
-  );
+  const leftOf = await leftAfterCredits(tx, row.month, lines);
   for (const [at, { position, net }] of input.lines.entries()) {
     const line = lines.find((one) => one.position === position);
     const own = (line?.net ?? 0) + (before.get(String(position)) ?? 0);
-    const left = own < 0 || line === undefined ? own : Math.min(own, leftOf(line, settled));
+    const left = own < 0 || line === undefined ? own : Math.min(own, leftOf(line));
     const isWithin = left < 0 ? net >= left && net < 0 : net <= left && net > 0;
     if (!isWithin)
       throw new InvalidInputError(
@@ -141,11 +141,26 @@ async function requireLeft(tx: Db, row: InvoiceRow, input: NoteInput): Promise<v
   }
 }
 
-function leftOf(line: InvoiceLine, settled: (subscriptionId: string) => Settled): Minor {
-  const [billed] = billedOf([line]);
-  return billed === undefined
-    ? line.net
-    : Math.max(0, leftToReturn(billed, settled(billed.subscriptionId)));
+/** What is left of all that was billed for the same as one of these lines. */
+async function leftAfterCredits(
+  tx: Db,
+  month: Month,
+  lines: readonly InvoiceLine[],
+): Promise<(line: InvoiceLine) => Minor> {
+  const ids = [...new Set(lines.flatMap(({ subscriptionId }) => subscriptionId ?? []))];
+  const first = lines.reduce((day, { from }) => earlier(day, from), `${month}-01`);
+  const settled = await settledBefore(tx, monthOf(first), ids);
+  const { rows } = await sql<Selectable<SubscriptionTable>>`
+    select * from subscription where id in ${textList(ids)}`.execute(tx);
+  const subscriptions = new Map(rows.map((one) => [one.id, subscriptionOf(one)]));
+  const plans = await everyPlan(tx);
+  return (line) => {
+    const [billed] = billedOf([line]);
+    const subscription = billed && subscriptions.get(billed.subscriptionId);
+    if (billed === undefined || subscription === undefined) return line.net;
+    const facts = { ...settled(subscription.id), planOf: (id: string) => planIn(plans, id) };
+    return Math.max(0, leftToReturn(subscription, billed, facts));
+  };
 }
 
 /** A credit takes away, a debit adds; class and rate are those of the line that it is about. */

@@ -95,10 +95,13 @@ export function contract(given: readonly Plan[], more: { readonly basisPoints?: 
       credited = credited.filter(({ from }) => monthOf(from) !== month);
     },
     /** Gives back so much of what was billed for the same as this line, or what is left of it. */
-    note(line: InvoiceLine, most: number): number {
+    note(subscription: Subscription, line: InvoiceLine, most: number): number {
       const [own] = billedOf([line]);
       if (own === undefined) return 0;
-      const net = Math.max(0, Math.min(most, leftToReturn(own, { billed, credited })));
+      const net = Math.max(
+        0,
+        Math.min(most, leftToReturn(subscription, own, { billed, credited, planOf: find })),
+      );
       billed = [...billed, { ...own, amount: 0, days: 0, returned: -net }];
       return net;
     },

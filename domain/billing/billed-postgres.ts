@@ -38,7 +38,7 @@ export async function settledBefore(
     union all
     select l.subscription_id, l.plan_id, o.kind, o.item, l.from_day, l.to_day, 0, l.net, 0
     from invoice_line l join invoice n on n.id = l.invoice_id and n.kind = 'credit-note'
-      join invoice_line o on o.invoice_id = n.corrects and o.position::text = l.item
+      join invoice_line o on o.invoice_id = n.corrects and o.position = case when l.item ~ '^[0-9]+$' then l.item::int end
         and o.kind in ('fee', 'add-on', 'activation')
     where l.subscription_id in ${ids} and l.kind = 'adjustment'
       and (o.kind = 'activation' or l.to_day > ${since}::text)`.execute(db);

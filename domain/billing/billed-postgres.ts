@@ -28,20 +28,26 @@ export async function settledBefore(
 ): Promise<(subscriptionId: string) => Settled> {
   const ids = textList(subscriptionIds);
   const since = trueUpFrom(month);
+  // what is paid by time ends after it begins; an activation is of a moment and counts for ever: each has its index
   const { rows } = await sql<SettledRow>`
+    with own as (
+      select * from invoice_line where subscription_id in ${ids}
+        and to_day > ${addMonths(since, -PERIOD_MONTHS)}::text and from_day < to_day
+        and (kind = 'service-credit'
+          or kind in ('fee', 'add-on', 'adjustment') and to_day > ${since}::text)
+      union all
+      select * from invoice_line where subscription_id in ${ids}
+        and from_day = to_day and kind in ('activation', 'adjustment'))
     select subscription_id, plan_id, kind, item, from_day, to_day, net as amount, 0::int8 as returned,
       quantity
-    from invoice_line where subscription_id in ${ids}
-      and kind in ('fee', 'add-on', 'activation', 'service-credit')
-      and (kind = 'activation' or to_day > case when kind = 'service-credit'
-        then ${addMonths(since, -PERIOD_MONTHS)}::text else ${since}::text end)
+    from own where kind <> 'adjustment'
     union all
     select l.subscription_id, l.plan_id, o.kind, o.item, l.from_day, l.to_day, 0, l.net, 0
-    from invoice_line l join invoice n on n.id = l.invoice_id and n.kind = 'credit-note'
-      join invoice_line o on o.invoice_id = n.corrects and o.position = case when l.item ~ '^[0-9]+$' then l.item::int end
+    from own l join invoice n on n.id = l.invoice_id and n.kind = 'credit-note'
+      join invoice_line o on o.invoice_id = n.corrects
+        and o.position = case when l.item ~ '^[0-9]+$' then l.item::int end
         and o.kind in ('fee', 'add-on', 'activation')
-    where l.subscription_id in ${ids} and l.kind = 'adjustment'
-      and (o.kind = 'activation' or l.to_day > ${since}::text)`.execute(db);
+    where l.kind = 'adjustment'`.execute(db);
   const own = Map.groupBy(rows, (row) => row.subscription_id);
   return (id) => settledOf(own.get(id) ?? []);
 }

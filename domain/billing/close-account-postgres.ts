@@ -5,7 +5,13 @@ import { jsonRows } from "../db/json-rows.ts";
 import type { BillingRunTable, SubscriptionTable } from "../db/tables-billing.ts";
 import { settledBefore } from "./billed-postgres.ts";
 import { daysOfMonth, startOfDayNs } from "./calendar.ts";
-import { type DraftOutcome, draftInvoice, type PayingAccount, type TaxRate } from "./draft.ts";
+import {
+  billedOf,
+  type DraftOutcome,
+  draftInvoice,
+  type PayingAccount,
+  type TaxRate,
+} from "./draft.ts";
 import type { Settled } from "./fee-credits.ts";
 import {
   type CustomerWindow,
@@ -44,6 +50,8 @@ type MeteredWindow = CustomerWindow & { readonly isLate: boolean };
 export interface ClosedAccount {
   readonly customerId: string;
   readonly outcome: DraftOutcome;
+  /** What was billed and credited of a subscription, with what is drafted now. */
+  readonly settled: (subscriptionId: string) => Settled;
   readonly usage: readonly Usage[];
   /** Where its metered usage was counted. */
   readonly windows: readonly MeteredWindow[];
@@ -105,14 +113,27 @@ export async function closeAccounts(
     const held = own.get(account.customer_id) ?? [];
     const at = { facts, account: payingAccount(account, facts), subscriptions: held };
     const used = held.flatMap(({ id }) => usage.get(id) ?? []);
+    const outcome = draftSafely(at, settled, used);
     return {
       customerId: account.customer_id,
       windows: windows.get(account.customer_id) ?? [],
       toNs: startOfDayNs(daysOfMonth(run.month).to, account.time_zone),
       usage: used,
-      outcome: draftSafely(at, settled, used),
+      ...{ outcome, settled: withDraft(settled, outcome) },
     };
   });
+}
+
+function withDraft(
+  settled: (subscriptionId: string) => Settled,
+  outcome: DraftOutcome,
+): (subscriptionId: string) => Settled {
+  const lines = outcome.state === "drafted" ? outcome.draft.lines : [];
+  const drafted = Map.groupBy(billedOf(lines), ({ subscriptionId }) => subscriptionId);
+  return (id) => {
+    const { billed, credited } = settled(id);
+    return { billed: [...billed, ...(drafted.get(id) ?? [])], credited };
+  };
 }
 
 /** What is wrong with one account must not hold up all others. */

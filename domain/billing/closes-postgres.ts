@@ -15,8 +15,10 @@ import {
   type RunFacts,
 } from "./close-account-postgres.ts";
 import type { CloseAccount, CloseOrder, CloseRun, Closes } from "./closes.ts";
+import type { Settled } from "./fee-credits.ts";
 import { type BillingDeps, everyPlan } from "./plans-postgres.ts";
 import { draftServiceCredits } from "./service-credit-drafts-postgres.ts";
+import type { Subscription } from "./subscription.ts";
 import { startAccepted } from "./subscriptions-postgres.ts";
 
 export interface ClosesDeps extends BillingDeps {
@@ -260,8 +262,10 @@ async function draftCredits(
   at: Date,
 ): Promise<void> {
   const done = closed.filter(({ outcome }) => outcome.state !== "parked");
-  const ids = done.map(({ customerId }) => customerId);
-  await draftServiceCredits(tx, { month, at, plans, taxRates }, ids);
+  const of = new Map(done.map((one) => [one.customerId, one.settled]));
+  const settled = ({ id, customerId }: Subscription): Settled =>
+    of.get(customerId)?.(id) ?? { billed: [], credited: [] };
+  await draftServiceCredits(tx, { month, at, plans, taxRates, settled }, [...of.keys()]);
 }
 
 async function finish(db: Db, runId: string, at: Date): Promise<void> {

@@ -31,6 +31,8 @@ export interface CreditRun {
   readonly at: Date;
   readonly plans: ReadonlyMap<string, Plan>;
   readonly taxRates: readonly TaxRate[];
+  /** What a close knows already; else it is read. */
+  readonly settled?: (subscription: Subscription) => Settled;
 }
 
 /** An account may have tens of thousands, with a month of each in memory. */
@@ -69,13 +71,9 @@ async function draftFor(
     .where(sql<boolean>`customer_id in ${textList(customersOf(subscriptions))}`)
     .execute();
   const accountOf = new Map(accounts.map((account) => [account.customer_id, account]));
-  const settled = await settledBefore(
-    tx,
-    run.month,
-    subscriptions.map(({ id }) => id),
-  );
+  const settled = run.settled ?? (await settledFor(tx, run, subscriptions));
   const missed = subscriptions.flatMap((subscription) =>
-    missedBy(subscription, run, { proofs, ...settled(subscription.id) }),
+    missedBy(subscription, run, { proofs, ...settled(subscription) }),
   );
   const priced = missed.flatMap((one) => {
     const account = accountOf.get(one.subscription.customerId);
@@ -84,6 +82,16 @@ async function draftFor(
   });
   const drafted = await keep(tx, run, priced);
   return { drafted, waiting: missed.length - priced.length };
+}
+
+async function settledFor(
+  tx: Db,
+  { month }: CreditRun,
+  subscriptions: readonly Subscription[],
+): Promise<(subscription: Subscription) => Settled> {
+  const ids = subscriptions.map(({ id }) => id);
+  const settled = await settledBefore(tx, month, ids);
+  return ({ id }) => settled(id);
 }
 
 const customersOf = (subscriptions: readonly Subscription[]): ReadonlySet<string> =>

@@ -124,10 +124,11 @@ async function requireLeft(tx: Db, row: InvoiceRow, input: NoteInput): Promise<v
     select l.item, sum(l.net)::int8 as net from invoice i join invoice_line l on l.invoice_id = i.id
     where i.corrects = ${row.id} and i.kind = 'credit-note' group by l.item`.execute(tx);
   const before = new Map(rows.map(({ item, net }) => [item, Number(net)]));
-  const { lines } = documentOf(row);
-  const leftOf = await leftAfterCredits(tx, row.month, lines);
+  const lines = linesOf(documentOf(row));
+  const noted = input.lines.flatMap(({ position }) => lines.get(position) ?? []);
+  const leftOf = await leftAfterCredits(tx, row.month, noted);
   for (const [at, { position, net }] of input.lines.entries()) {
-    const line = lines.find((one) => one.position === position);
+    const line = lines.get(position);
     const own = (line?.net ?? 0) + (before.get(String(position)) ?? 0);
     const left = own < 0 || line === undefined ? own : Math.min(own, leftOf(line));
     const isWithin = left < 0 ? net >= left && net < 0 : net <= left && net > 0;
@@ -140,6 +141,10 @@ async function requireLeft(tx: Db, row: InvoiceRow, input: NoteInput): Promise<v
       );
   }
 }
+
+/** By their positions: an invoice may have tens of thousands, all of which a void corrects. */
+const linesOf = ({ lines }: InvoiceDocument): ReadonlyMap<number, InvoiceLine> =>
+  new Map(lines.map((line) => [line.position, line]));
 
 /** What is left of all that was billed for the same as one of these lines. */
 async function leftAfterCredits(
@@ -167,8 +172,9 @@ async function leftAfterCredits(
 function noteLines(invoice: InvoiceDocument, input: NoteInput): readonly InvoiceLine[] {
   const sign = input.kind === "credit-note" ? -1 : 1;
   const seen = new Set<number>();
+  const lines = linesOf(invoice);
   return input.lines.map(({ position, net }, at) => {
-    const line = invoice.lines.find((one) => one.position === position);
+    const line = lines.get(position);
     if (line === undefined || seen.has(position))
       throw new InvalidInputError(
         `lines.${at}.position`,

@@ -123,6 +123,16 @@ export async function heldWithSeries(
   await sql`
     select from legal_entity where id in (select i.legal_entity_id from invoice i
       where ${chosen(choice)}) order by id for no key update`.execute(tx);
+  return heldWithAccounts(tx, choice, state, limit);
+}
+
+/** What is thrown away or given up, held with its accounts. */
+export async function heldWithAccounts(
+  tx: Db,
+  choice: InvoiceChoice,
+  state?: InvoiceRow["state"],
+  limit = CHOSEN_MAX,
+): Promise<readonly InvoiceRow[]> {
   const { rows } = await sql<Pick<InvoiceRow, "id" | "customer_id">>`
     select i.id, i.customer_id from invoice i where ${chosen(choice)} and ${stored(state)}
     order by i.id limit ${limit}::int`.execute(tx);

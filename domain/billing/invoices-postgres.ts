@@ -9,6 +9,7 @@ import {
   documentOf,
   findInvoice,
   heldInvoices,
+  heldWithAccounts,
   heldWithSeries,
   inState,
   invoiceRows,
@@ -114,7 +115,7 @@ function correctionsOf(deps: BillingDeps): Pick<Invoices, "discard" | "note" | "
   return {
     discard: (id, act) =>
       inTransaction(db, async (tx) => {
-        const [row] = await heldInvoices(tx, { ids: [id] });
+        const [row] = await heldWithAccounts(tx, { ids: [id] });
         if (row === undefined) throw new NotFoundError("invoice", id);
         if (row.number !== null)
           throw new ConflictError(`${row.number} is issued: a credit note corrects it`);

@@ -3,11 +3,12 @@ import { test as base, expect } from "vitest";
 import { fakeClock } from "../../base/clock.ts";
 import { silentLog } from "../../base/log.ts";
 import { bankFileRead } from "../../tests/bank-file.ts";
-import { onCleanup as afterTest } from "../../tests/until.ts";
+import { onCleanup as afterTest, until } from "../../tests/until.ts";
 import { startPostgres } from "../../tools/servers/postgres.ts";
 import type { Db } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
 import { openDatabase } from "../db/open-database.ts";
+import { holdAccounts } from "./account-holds-postgres.ts";
 import { DUNNING_DEFAULT } from "./dunning.ts";
 import { startBilling } from "./start-billing.ts";
 import { billingWorld } from "./test-billing.ts";
@@ -212,4 +213,25 @@ test("a bank's file comes in while what it pays is issued and clerks book the sa
   );
   expect(rows).toEqual([{ count: BigInt(ACCOUNTS) }]);
   await expectBooksRight(db);
+});
+
+test("who throws a draft away waits for its account before the draft is held", async ({
+  office,
+}) => {
+  const { db, act, accounts, clerks } = office;
+  const [{ id, customerId } = { id: "", customerId: "" }] = accounts;
+  const thrown = await db.transaction().execute(async (tx) => {
+    await holdAccounts(tx, [customerId]);
+    const discarded = clerks[0]?.invoices.discard(id, act());
+    await until(async () => {
+      const { rows } = await sql`select from pg_locks where not granted`.execute(db);
+      return rows.length > 0;
+    });
+    const { rows: free } = await sql`
+      select from invoice where id = ${id} for update skip locked`.execute(tx);
+    expect(free).toHaveLength(1);
+    return { discarded };
+  });
+  await thrown.discarded;
+  expect(await clerks[0]?.invoices.find(id, "all", "2026-02-03")).toBeUndefined();
 });

@@ -1,12 +1,13 @@
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../base/errors.ts";
-import { withinReach } from "../customers/reach-postgres.ts";
+import { textList, withinReach } from "../customers/reach-postgres.ts";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
 import type { ServiceCreditTable } from "../db/tables-billing.ts";
 import type { Act } from "../identity/audit.ts";
-import { closableFromMs, requireMonth } from "./calendar.ts";
-import { heldInvoices } from "./invoice-rows-postgres.ts";
+import { holdAccounts } from "./account-holds-postgres.ts";
+import { closableFromMs, type Month, requireMonth } from "./calendar.ts";
+import { heldWithAccounts } from "./invoice-rows-postgres.ts";
 import { type BillingDeps, everyPlan } from "./plans-postgres.ts";
 import { draftServiceCredits } from "./service-credit-drafts-postgres.ts";
 import type {
@@ -37,7 +38,7 @@ export const createServiceCredits = (deps: BillingDeps): ServiceCredits => ({
 
   reject: (id, reason, act) =>
     inTransaction(deps.db, async (tx) => {
-      const [draft] = await heldInvoices(tx, { ids: [id] });
+      const [draft] = await heldWithAccounts(tx, { ids: [id] });
       const [known] = await creditRows(tx, [sql`c.id = ${id}`], { reach: "all", limit: 1 });
       if (known === undefined) throw new NotFoundError("service credit", id);
       if (draft === undefined) throw new ConflictError("the service credit is rejected already");
@@ -84,12 +85,13 @@ async function draftAll(
   let sum: CreditsDrafted = { drafted: 0, waiting: 0, parked: 0 };
   let after = "";
   for (;;) {
-    const accounts = await promised(db, { ...order, after });
-    if (accounts.length === 0) return sum;
+    const ids = await promised(db, { ...order, after });
+    if (ids.length === 0) return sum;
     const some = await inTransaction(db, async (tx) => {
-      const ready = accounts.filter(({ isParked }) => !isParked).map(({ id }) => id);
-      const parked = accounts.length - ready.length;
-      const done = { ...(await draftServiceCredits(tx, facts, ready)), parked };
+      await holdAccounts(tx, ids); // a draft that is thrown away at this moment parks its account before this looks
+      const parked = await parkedOf(tx, order.month, ids);
+      const ready = ids.filter((one) => !parked.has(one));
+      const done = { ...(await draftServiceCredits(tx, facts, ready)), parked: parked.size };
       if (done.drafted > 0)
         await audit.record(tx, act, {
           action: "service-credits.drafted",
@@ -103,34 +105,40 @@ async function draftAll(
       waiting: sum.waiting + some.waiting,
       parked: sum.parked + some.parked,
     };
-    after = accounts.at(-1)?.id ?? "";
+    after = ids.at(-1) ?? "";
   }
-}
-
-interface PromisedAccount {
-  readonly id: string;
-  /** Its month is closed for all but for it, and no later close has taken it in: its fees are not billed. */
-  readonly isParked: boolean;
 }
 
 /** The next accounts with a plan that promises something. */
 async function promised(
   db: Db,
-  { legalEntityId, month, after }: DraftOrder & { readonly after: string },
-): Promise<readonly PromisedAccount[]> {
-  const { rows } = await sql<PromisedAccount>`
-    select a.customer_id as id, coalesce((
-        select ra.state = 'parked' from billing_run_account ra join billing_run r on r.id = ra.run_id
-        where ra.customer_id = a.customer_id and r.month >= ${month} and not r.dry_run
-        order by ra.state in ('drafted', 'empty') desc, r.month limit 1), false) as "isParked"
-    from billing_account a
+  { legalEntityId, after }: Pick<DraftOrder, "legalEntityId"> & { readonly after: string },
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select a.customer_id as id from billing_account a
     where a.legal_entity_id = ${legalEntityId} and a.customer_id > ${after}
       and exists (select from subscription s
         cross join lateral jsonb_to_recordset(s.terms) t ("planId" text)
         join plan_version p on p.id = t."planId" and p.spec -> 'serviceLevel' is not null
         where s.customer_id = a.customer_id)
     order by a.customer_id limit ${ACCOUNTS_AT_ONCE}::int`.execute(db);
-  return rows;
+  return rows.map(({ id }) => id);
+}
+
+/** Their month is closed for all but for them, and no later close has taken them in: their fees are not billed. */
+async function parkedOf(
+  tx: Db,
+  month: Month,
+  customerIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select a.customer_id as id from billing_account a
+    cross join lateral (
+      select ra.state from billing_run_account ra join billing_run r on r.id = ra.run_id
+      where ra.customer_id = a.customer_id and r.month >= ${month} and not r.dry_run
+      order by ra.state in ('drafted', 'empty') desc, r.month limit 1) last
+    where a.customer_id in ${textList(customerIds)} and last.state = 'parked'`.execute(tx);
+  return new Set(rows.map(({ id }) => id));
 }
 
 interface CreditRow extends Selectable<ServiceCreditTable> {

@@ -221,6 +221,7 @@ export async function startApi(config: HttpConfig, deps: ApiDeps): Promise<Runni
     async stop() {
       for (const round of rounds) await round.stop();
       await notifications.worker.stop();
+      await ports.billing.serviceCredits.stop(); // before the app, which waits for the request
       await app.close();
       await imports.stop();
       await ports.billing.closes.stop();

@@ -1,5 +1,10 @@
 import { type RawBuilder, type Selectable, sql } from "kysely";
-import { ConflictError, InvalidInputError, NotFoundError } from "../../base/errors.ts";
+import {
+  ConflictError,
+  InvalidInputError,
+  NotFoundError,
+  UnavailableError,
+} from "../../base/errors.ts";
 import { textList, withinReach } from "../customers/reach-postgres.ts";
 import type { Db } from "../db/database.ts";
 import { inTransaction } from "../db/in-transaction.ts";
@@ -23,21 +28,52 @@ type DraftOrder = Parameters<ServiceCredits["draft"]>[0];
 /** Others get their turn between two, as in a close. */
 const ACCOUNTS_AT_ONCE = 200;
 
-export const createServiceCredits = (deps: BillingDeps): ServiceCredits => ({
-  draft: (order, act) => draftAll(deps, order, act),
+export function createServiceCredits(deps: BillingDeps): ServiceCredits {
+  const running = new Map<string, Promise<CreditsDrafted>>();
+  let isStopping = false;
+  return {
+    ...readsOf(deps.db),
+    ...rejectingOf(deps),
 
+    async draft(order, act) {
+      if (running.has(nameOf(order))) throw isDrafting(order);
+      const work = draftAll(deps, order, act, () => isStopping).finally(() =>
+        running.delete(nameOf(order)),
+      );
+      running.set(nameOf(order), work);
+      return work;
+    },
+
+    async stop() {
+      isStopping = true;
+      await Promise.allSettled(running.values()); // whoever asked is told what became of it
+    },
+  };
+}
+
+const nameOf = ({ legalEntityId, month }: DraftOrder): string =>
+  `service credits ${legalEntityId} ${month}`;
+
+const isDrafting = ({ month }: DraftOrder): ConflictError =>
+  new ConflictError(
+    `the service credits of ${month} are being drafted already: look at them once that is done`,
+  );
+
+const readsOf = (db: Db): Pick<ServiceCredits, "list" | "find"> => ({
   async list(query) {
-    return (await creditRows(deps.db, conditionsOf(query), query)).map(creditOf);
+    return (await creditRows(db, conditionsOf(query), query)).map(creditOf);
   },
 
   async find(id, reach) {
     const one = { reach, limit: 1 };
-    const [row] = await creditRows(deps.db, [sql`c.id = ${id}`, ...conditionsOf(one)], one);
+    const [row] = await creditRows(db, [sql`c.id = ${id}`, ...conditionsOf(one)], one);
     return row && creditOf(row);
   },
+});
 
+const rejectingOf = ({ db, audit }: BillingDeps): Pick<ServiceCredits, "reject"> => ({
   reject: (id, reason, act) =>
-    inTransaction(deps.db, async (tx) => {
+    inTransaction(db, async (tx) => {
       const [draft] = await heldWithAccounts(tx, { ids: [id] });
       const [known] = await creditRows(tx, [sql`c.id = ${id}`], { reach: "all", limit: 1 });
       if (known === undefined) throw new NotFoundError("service credit", id);
@@ -53,7 +89,7 @@ export const createServiceCredits = (deps: BillingDeps): ServiceCredits => ({
         .execute();
       const [row = known] = await creditRows(tx, [sql`c.id = ${id}`], { reach: "all", limit: 1 });
       const credit = creditOf(row);
-      await deps.audit.record(tx, act, {
+      await audit.record(tx, act, {
         ...{ action: "service-credit.rejected", subject: { kind: "service-credit", id } },
         ...{ customerId: credit.customerId, before: { net: credit.net } },
       });
@@ -65,6 +101,7 @@ async function draftAll(
   { db, audit }: BillingDeps,
   order: DraftOrder,
   act: Act,
+  isStopping: () => boolean,
 ): Promise<CreditsDrafted> {
   const fromMs = closableFromMs(requireMonth("month", order.month));
   if (act.atMs < fromMs)
@@ -85,9 +122,14 @@ async function draftAll(
   let sum: CreditsDrafted = { drafted: 0, waiting: 0, parked: 0 };
   let after = "";
   for (;;) {
+    if (isStopping())
+      throw new UnavailableError(
+        `the service is stopping; ${sum.drafted} service credits were drafted, ask again for the others`,
+      );
     const ids = await promised(db, { ...order, after });
     if (ids.length === 0) return sum;
     const some = await inTransaction(db, async (tx) => {
+      await requireTurn(tx, order);
       await holdAccounts(tx, ids); // a draft that is thrown away at this moment parks its account before this looks
       const parked = await parkedOf(tx, order.month, ids);
       const ready = ids.filter((one) => !parked.has(one));
@@ -107,6 +149,13 @@ async function draftAll(
     };
     after = ids.at(-1) ?? "";
   }
+}
+
+/** Between two processes: the one that finds the other at it leaves the rest to it. */
+async function requireTurn(tx: Db, order: DraftOrder): Promise<void> {
+  const { rows } = await sql<{ taken: boolean }>`
+    select pg_try_advisory_xact_lock(hashtext(${nameOf(order)})) as taken`.execute(tx);
+  if (rows[0]?.taken !== true) throw isDrafting(order);
 }
 
 /** The next accounts with a plan that promises something. */

@@ -257,11 +257,15 @@ test("a draft that was ended half way leaves nothing, and what lacks its tax rat
   expect(await count()).toEqual({ credits: 0, drafts: 0, lines: 0 });
   await sql`drop trigger no_lines on invoice_line`.execute(db);
   await sql`drop function no_lines`.execute(db);
-  const drafted = await Promise.all([
+  const clicks = await Promise.allSettled([
     desk.serviceCredits.draft(order, act()),
     desk.serviceCredits.draft(order, act()),
   ]);
-  expect(drafted.map((one) => one.drafted).sort()).toEqual([0, 1]);
+  expect(clicks).toMatchObject([
+    { status: "fulfilled", value: { drafted: 1 } },
+    { status: "rejected", reason: { code: "conflict" } },
+  ]);
+  expect(await desk.serviceCredits.draft(order, act())).toMatchObject({ drafted: 0 });
   expect(await count()).toEqual({ credits: 1, drafts: 1, lines: 1 });
 
   const query = { reach: "all", month: "2026-03", limit: 10, nowMs: clock.now() } as const;
@@ -345,6 +349,23 @@ test("an account that a close has parked gets no credit until it is billed", asy
   expect(await desk.serviceCredits.draft(order, act())).toEqual({
     ...{ drafted: 1, waiting: 0, parked: 0 },
   });
+});
+
+test("credits of a month are drafted by one at a time, and by nobody after a stop", async ({
+  emptied: db,
+  clock,
+}) => {
+  clock.set(at("2026-03-02T00:00:00Z"));
+  const { desk, act, entity } = await promisedWorld(db, clock, 1);
+  const draft = (month: string) =>
+    desk.serviceCredits.draft({ legalEntityId: entity.id, month }, act());
+  const first = draft("2026-02");
+  await expect(draft("2026-02")).rejects.toThrow("2026-02 are being drafted already");
+  const nothing = { drafted: 0, waiting: 0, parked: 0 };
+  expect(await Promise.all([first, draft("2026-01")])).toEqual([nothing, nothing]);
+  expect(await draft("2026-02")).toEqual(nothing);
+  await desk.serviceCredits.stop();
+  await expect(draft("2026-02")).rejects.toThrow("stopping");
 });
 
 test("what fell silent long before the month is judged by its last rhythm and by the gateways of that time", async ({

@@ -63,7 +63,10 @@ export interface CreditsDrafted {
 
 /** Credit notes that are drafted where a promise was missed, each once, and that a person approves or rejects. */
 export interface ServiceCredits {
-  /** Of a month that can be closed; those that there are stay as they are. Throws an InvalidInputError before. */
+  /**
+   * Of a month that can be closed; those that there are stay as they are. Throws an InvalidInputError before, a
+   * ConflictError while the same are being drafted, an UnavailableError when it was stopped before its end.
+   */
   draft(
     order: { readonly legalEntityId: string; readonly month: Month },
     act: Act,
@@ -73,6 +76,8 @@ export interface ServiceCredits {
   find(id: string, reach: Reach): Promise<ServiceCredit | undefined>;
   /** Throws the draft away and keeps why; never drafted again. Throws a ConflictError once it is issued. */
   reject(id: string, reason: string, act: Act): Promise<ServiceCredit>;
+  /** Lets the accounts that are under way end. */
+  stop(): Promise<void>;
 }
 
 /** The same whenever it is drafted. */

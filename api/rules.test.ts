@@ -1,8 +1,9 @@
+import assert from "node:assert/strict";
 import { sql } from "kysely";
 import { expect } from "vitest";
 import { createAlertRules } from "../domain/alerting/alert-rules-postgres.ts";
 import type { RuleSpec } from "../domain/alerting/rule.ts";
-import { RULES_MAX } from "../domain/alerting/rules.ts";
+import { RULES_MAX, type SavedRule } from "../domain/alerting/rules.ts";
 import type { Db } from "../domain/db/database.ts";
 import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { NOW_MS, openApi, seedPacket, seedTerminals } from "../tests/api-fixture.ts";
@@ -72,6 +73,24 @@ test("rules are found by what they are, page by page", async ({ call }) => {
   expect((await call("GET", "/api/alert-rules?cursor=nobody")).status).toBe(400);
 });
 
+const openRules = (db: Db) => ({
+  rules: createAlertRules({
+    ...{ db, audit: createAudit(db), now: () => NOW_MS },
+    profiles: new Map([["vehicle", { name: "vehicle", reports: [] }]]),
+  }),
+  act: { actor: { kind: "user", id: "u1", name: "Ann" }, atMs: NOW_MS } as const,
+});
+
+const naming = (customers: string[]): RuleSpec => ({
+  ...{ title: { en: "x", "zh-CN": "某" }, severity: "minor", holdS: 0 },
+  ...{ scope: { profiles: ["vehicle"], customers }, signal: { kind: "silence" } },
+});
+
+function savedRule(saved: SavedRule) {
+  if (!saved.ok) throw new Error(JSON.stringify(saved.problems));
+  return saved.rule;
+}
+
 const SOME_TEXT: unknown = expect.any(String);
 
 test("a rule is retired for a reason", async ({ call, db }) => {
@@ -104,7 +123,11 @@ test("a rule that is allowed no longer says that it is not judged, why, and for 
   expect(body?.["problems"]).toEqual([]);
   const id = body?.id ?? "";
   const former = JSON.stringify(spec("x", 'string(speed) == "1"')); // was allowed once
-  await db.updateTable("alert_rules").set({ spec: former }).where("id", "=", id).execute();
+  await db
+    .updateTable("alert_rules")
+    .set({ spec: former, version: 2 })
+    .where("id", "=", id)
+    .execute();
 
   const said = {
     path: "signal.condition",
@@ -121,6 +144,33 @@ test("a rule that is allowed no longer says that it is not judged, why, and for 
 
   const right = { spec: spec("x", "speed == 1.0") };
   expect((await call("PATCH", `/api/alert-rules/${id}`, right)).body?.["problems"]).toEqual([]);
+});
+
+test("saving answers with what can be read, and each version is checked once", async ({ db }) => {
+  const { rules, act } = openRules(db);
+  const reach = new Set(["c1"]);
+  const silent = naming(["c1"]);
+  const made = savedRule(await rules.create(silent, act, reach, "c1"));
+  const readAgain = async () => {
+    const found = await rules.find(made.id, reach);
+    assert(found);
+    const { versions, ...read } = found;
+    return { read, versions: versions.length };
+  };
+  expect(await readAgain()).toEqual({ read: made, versions: 1 });
+  const change = { spec: { ...silent, holdS: 60 }, isEnabled: false };
+  const changed = savedRule(await rules.change(made.id, change, act, reach));
+  expect(changed).toMatchObject({ version: 2, isEnabled: false, spec: { holdS: 60 } });
+  expect(await readAgain()).toEqual({ read: changed, versions: 2 });
+
+  await sql`update alert_rules set version = 3, spec = jsonb_set(spec, '{scope,profiles}', '["gone"]')`.execute(
+    db,
+  );
+  const { problems } = (await readAgain()).read;
+  expect(problems).toMatchObject([{ code: "unknown-profile", profile: "gone" }]);
+  expect((await readAgain()).read.problems).toBe(problems);
+  const { items } = await rules.list({ reach, sort: "title", limit: 1 });
+  expect(items[0]?.problems).toBe(problems);
 });
 
 /** As many more as that, like the only one that there is. */
@@ -142,16 +192,8 @@ test("the operator has 200 rules of its own at most", async ({ call, db }) => {
 
 test("100 rules of customers' own name one customer at most", async ({ db }) => {
   for (const id of ["c1", "c2"]) await seedCustomer(db, id);
-  const rules = createAlertRules({
-    ...{ db, audit: createAudit(db), now: () => NOW_MS },
-    profiles: new Map([["vehicle", { name: "vehicle", reports: [] }]]),
-  });
-  const act = { actor: { kind: "user", id: "u1", name: "Ann" }, atMs: NOW_MS } as const;
+  const { rules, act } = openRules(db);
   const reach = new Set(["c1", "c2"]);
-  const naming = (customers: string[]): RuleSpec => ({
-    ...{ title: { en: "x", "zh-CN": "某" }, severity: "minor", holdS: 0 },
-    ...{ scope: { profiles: ["vehicle"], customers }, signal: { kind: "silence" } },
-  });
   await rules.create(naming(["c1"]), act, reach, "c1");
   await copyRule(db, RULES_MAX.customer - 1);
   const full = "customer c1 has 100 rules, which is the most: retire one first";

@@ -173,10 +173,12 @@ test("saving answers with what can be read, and each version is checked once", a
   expect(items[0]?.problems).toBe(problems);
 });
 
-/** As many more as that, like the only one that there is. */
-const copyRule = (db: Db, count: number) =>
-  sql`insert into alert_rules select (jsonb_populate_record(r, jsonb_build_object('id', 'copy-' || n))).*
-    from alert_rules r, generate_series(1, ${count}::int) n`.execute(db);
+/** As many more as that, like the only one of its owner; null: of the operator. */
+const copyRule = (db: Db, count: number, owner: string | null = null) =>
+  sql`insert into alert_rules select (jsonb_populate_record(r,
+      jsonb_build_object('id', concat_ws('-', ${owner}::text, 'copy', n)))).*
+    from alert_rules r, generate_series(1, ${count}::int) n
+    where r.customer_id is not distinct from ${owner}`.execute(db);
 
 test("the operator has 200 rules of its own at most", async ({ call, db }) => {
   await call("POST", "/api/alert-rules", { spec: spec("x", "speed > 1.0") });
@@ -190,25 +192,44 @@ test("the operator has 200 rules of its own at most", async ({ call, db }) => {
   expect((await call("POST", "/api/alert-rules", more)).status).toBe(201);
 });
 
-test("100 rules of customers' own name one customer at most", async ({ db }) => {
-  for (const id of ["c1", "c2"]) await seedCustomer(db, id);
+test("a customer has 100 rules of its own at most, whomever they name", async ({ db }) => {
+  for (const id of ["p1", "c1"]) await seedCustomer(db, id);
   const { rules, act } = openRules(db);
-  const reach = new Set(["c1", "c2"]);
-  await rules.create(naming(["c1"]), act, reach, "c1");
-  await copyRule(db, RULES_MAX.customer - 1);
-  const full = "customer c1 has 100 rules, which is the most: retire one first";
-  await expect(rules.create(naming(["c2", "c1"]), act, reach, "c2")).rejects.toThrow(full);
-  const { ok, ...made } = await rules.create(naming(["c2"]), act, reach, "c2");
-  expect({ ok, made }).toMatchObject({ ok: true, made: { rule: { customerId: "c2" } } });
-  const { items } = await rules.list({ reach, sort: "title", limit: 1, search: "copy-1" });
-  const own = items[0]?.id ?? "";
-  expect(await rules.change(own, { spec: naming(["c1", "c2"]) }, act, reach)).toMatchObject({
-    ok: true,
-  });
-  const other = "rule" in made ? made.rule.id : "";
-  await expect(rules.change(other, { spec: naming(["c1", "c2"]) }, act, reach)).rejects.toThrow(
-    full,
+  const reach = new Set(["p1", "c1"]);
+  await rules.create(naming(["c1"]), act, reach, "p1");
+  await copyRule(db, RULES_MAX.customer - 1, "p1");
+  await expect(rules.create(naming(["p1"]), act, reach, "p1")).rejects.toThrow(
+    "customer p1 has 100 rules of its own, which is the most: retire one first",
   );
+  const own = new Set(["c1"]);
+  await rules.create(naming(["c1"]), act, own, "c1");
+  await copyRule(db, RULES_MAX.customer - 2, "c1");
+  await rules.create(naming(["c1"]), act, own, "c1");
+  await expect(rules.create(naming(["c1"]), act, own, "c1")).rejects.toThrow("customer c1 has 100");
+  const change = { spec: naming(["c1", "p1"]) };
+  expect(await rules.change("p1-copy-1", change, act, reach)).toMatchObject({ ok: true });
+});
+
+test("others have 200 rules for one customer at most, and are named to whoever may see them", async ({
+  db,
+}) => {
+  for (const id of ["p1", "p2", "p3", "c1"]) await seedCustomer(db, id);
+  const { rules, act } = openRules(db);
+  for (const owner of ["p1", "p2"]) {
+    await rules.create(naming(["c1"]), act, new Set(["c1"]), owner);
+    await copyRule(db, RULES_MAX.customer - 1, owner);
+  }
+  const reach = new Set(["p2", "p3", "c1"]);
+  const full =
+    "others have 200 rules for customer c1, which is the most: 100 of customer p2, 100 of customers out of reach";
+  await expect(rules.create(naming(["p3", "c1"]), act, reach, "p3")).rejects.toThrow(full);
+  const { id } = savedRule(await rules.create(naming(["p3"]), act, reach, "p3"));
+  const change = { spec: naming(["p3", "c1"]) };
+  await expect(rules.change(id, change, act, reach)).rejects.toThrow(full);
+  expect(await rules.change("p2-copy-1", { spec: naming(["c1", "p2"]) }, act, reach)).toMatchObject(
+    { ok: true },
+  );
+  expect(await rules.create(naming(["c1"]), act, reach, "c1")).toMatchObject({ ok: true });
 });
 
 /** One is fast at two of three times, one never, one has said nothing. */

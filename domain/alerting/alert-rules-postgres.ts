@@ -56,7 +56,7 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
       if (problems.length > 0) return { ok: false, problems };
       requireScope(spec, reach);
       const rule = await inTransaction(db, async (tx) => {
-        const made = await insertRule(tx, spec, act, customerId);
+        const made = await insertRule(tx, spec, act, { customerId, reach });
         const subject = { kind: "alert-rule", id: made.id };
         const after = audited({ spec }, customerId);
         await audit.record(tx, act, { action: "alert-rule.created", subject, customerId, after });
@@ -71,7 +71,7 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
       if (change.spec) requireScope(change.spec, reach);
       const rule = await inTransaction(db, async (tx) => {
         const before = await lock(tx, id, { reach, asked: change.version });
-        return changeRule(tx, before, change, { act, audit });
+        return changeRule(tx, before, change, { act, audit, reach });
       });
       if (change.isEnabled === false)
         await clearOutOfForce(db, { atMs: act.atMs, actorId: act.actor.id, ruleId: id });
@@ -107,9 +107,9 @@ async function insertRule(
   tx: Db,
   spec: RuleSpec,
   act: Act,
-  customerId: string | null,
+  { customerId, reach }: { readonly customerId: string | null; readonly reach: Reach },
 ): Promise<StoredRule> {
-  await requireRoom(tx, { customerId, named: spec.scope.customers ?? [] });
+  await requireRoom(tx, { customerId, spec, before: undefined, reach });
   const rule: StoredRule = {
     ...{ id: randomUUID(), version: 1, spec, origin: "operator", customerId },
     ...{ isEnabled: true, isEdited: true, changedAt: new Date(act.atMs), retiredAt: null },
@@ -130,11 +130,11 @@ async function changeRule(
   tx: Db,
   before: StoredRule,
   change: RuleChange,
-  { act, audit }: { readonly act: Act; readonly audit: Audit },
+  { act, audit, reach }: { readonly act: Act; readonly audit: Audit; readonly reach: Reach },
 ): Promise<StoredRule> {
   const { id, customerId } = before;
-  if (customerId !== null && change.spec)
-    await requireRoom(tx, { customerId, named: newlyNamed(before.spec, change.spec) });
+  if (change.spec)
+    await requireRoom(tx, { customerId, spec: change.spec, before: before.spec, reach });
   const rule = await update(tx, before, change, act);
   await audit.record(tx, act, {
     ...{ action: "alert-rule.changed", subject: { kind: "alert-rule", id }, customerId },
@@ -188,10 +188,6 @@ function isReadable({ customerId, spec }: StoredRule, reach: Reach): boolean {
   const { customers } = spec.scope;
   return customers === undefined || customers.some((id) => reach.has(id));
 }
-
-/** One that named too many already, as after a merge of customers, can still be changed. */
-const newlyNamed = (before: RuleSpec, { scope }: RuleSpec): readonly string[] =>
-  (scope.customers ?? []).filter((id) => before.scope.customers?.includes(id) !== true);
 
 /** A customer's people may only make rules for customers within their reach. */
 function requireScope({ scope }: RuleSpec, reach: Reach): void {

@@ -232,6 +232,26 @@ test("others have 200 rules for one customer at most, and are named to whoever m
   expect(await rules.create(naming(["c1"]), act, reach, "c1")).toMatchObject({ ok: true });
 });
 
+test("rules of all customers together have 20,000 device types at most", async ({ db }) => {
+  for (const id of ["p1", "c1"]) await seedCustomer(db, id);
+  const { rules, act } = openRules(db);
+  const reach = new Set(["p1", "c1"]);
+  const { id } = savedRule(await rules.create(naming(["c1"]), act, reach, "c1"));
+  await copyRule(db, 999, "c1");
+  await sql`update alert_rules set spec = jsonb_set(spec, '{scope,profiles}',
+    (select jsonb_agg('vehicle'::text) from generate_series(1, 20))) where id <> ${id}`.execute(db);
+  for (let left = RULES_MAX.allCustomers - 999 * 20 - 1; left > 0; left -= 1)
+    await rules.create(naming(["p1"]), act, reach, "p1");
+  const full = "the rules of all customers may have 20000 device types together";
+  await expect(rules.create(naming(["p1"]), act, reach, "p1")).rejects.toThrow(full);
+  const { scope, ...rest } = naming(["c1"]);
+  const wider = { ...rest, scope: { ...scope, profiles: ["vehicle", "vehicle"] } };
+  await expect(rules.change(id, { spec: wider }, act, reach)).rejects.toThrow(full);
+  expect(await rules.change(id, { spec: naming(["c1"]) }, act, reach)).toMatchObject({ ok: true });
+  await rules.retire("c1-copy-1", act, reach);
+  expect(await rules.create(naming(["p1"]), act, reach, "p1")).toMatchObject({ ok: true });
+});
+
 /** One is fast at two of three times, one never, one has said nothing. */
 async function seedPast(db: Db): Promise<void> {
   await seedTerminals(db, [

@@ -30,6 +30,8 @@ export async function requireRoom(tx: Db, asked: RoomAsked): Promise<void> {
   const counted = new Set(before?.scope.customers).add(customerId);
   const others = (spec.scope.customers ?? []).filter((id) => !counted.has(id));
   if (others.length > 0) await requireRoomToName(tx, others, reach);
+  const more = spec.scope.profiles.length - (before?.scope.profiles.length ?? 0);
+  if (more > 0) await requireRoomOfAll(tx, more);
 }
 
 async function requireRoomOfOwner(tx: Db, customerId: string | null): Promise<void> {
@@ -56,6 +58,19 @@ async function requireRoomToName(tx: Db, others: readonly string[], reach: Reach
   const counted = rows.map((row) => ({ ...row, count: Number(row.count) }));
   for (const [customer, owners] of Map.groupBy(counted, (row) => row.customer))
     requireRoomOfOthers(customer, owners, reach);
+}
+
+/** Of all customers together: whoever judges keeps each of their rules compiled, once a device type. */
+async function requireRoomOfAll(tx: Db, more: number): Promise<void> {
+  const max = RULES_MAX.allCustomers;
+  const { rows } = await sql<{ count: bigint | null }>`
+    select sum(jsonb_array_length(spec #> '{scope,profiles}')) as count from alert_rules
+    where retired_at is null and customer_id is not null`.execute(tx);
+  if (Number(rows[0]?.count ?? 0n) + more <= max) return;
+  throw new ConflictError(
+    `the rules of all customers may have ${max} device types together, which is the most that is judged: name fewer of them, or retire a rule first`,
+    { max },
+  );
 }
 
 interface Owner {

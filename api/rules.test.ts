@@ -1,8 +1,9 @@
+import assert from "node:assert/strict";
 import { sql } from "kysely";
 import { expect } from "vitest";
 import { createAlertRules } from "../domain/alerting/alert-rules-postgres.ts";
 import type { RuleSpec } from "../domain/alerting/rule.ts";
-import { RULES_MAX } from "../domain/alerting/rules.ts";
+import { RULES_MAX, type SavedRule } from "../domain/alerting/rules.ts";
 import type { Db } from "../domain/db/database.ts";
 import { createAudit } from "../domain/identity/audit-postgres.ts";
 import { NOW_MS, openApi, seedPacket, seedTerminals } from "../tests/api-fixture.ts";
@@ -72,6 +73,24 @@ test("rules are found by what they are, page by page", async ({ call }) => {
   expect((await call("GET", "/api/alert-rules?cursor=nobody")).status).toBe(400);
 });
 
+const openRules = (db: Db) => ({
+  rules: createAlertRules({
+    ...{ db, audit: createAudit(db), now: () => NOW_MS },
+    profiles: new Map([["vehicle", { name: "vehicle", reports: [] }]]),
+  }),
+  act: { actor: { kind: "user", id: "u1", name: "Ann" }, atMs: NOW_MS } as const,
+});
+
+const naming = (customers: string[]): RuleSpec => ({
+  ...{ title: { en: "x", "zh-CN": "某" }, severity: "minor", holdS: 0 },
+  ...{ scope: { profiles: ["vehicle"], customers }, signal: { kind: "silence" } },
+});
+
+function savedRule(saved: SavedRule) {
+  if (!saved.ok) throw new Error(JSON.stringify(saved.problems));
+  return saved.rule;
+}
+
 const SOME_TEXT: unknown = expect.any(String);
 
 test("a rule is retired for a reason", async ({ call, db }) => {
@@ -104,7 +123,11 @@ test("a rule that is allowed no longer says that it is not judged, why, and for 
   expect(body?.["problems"]).toEqual([]);
   const id = body?.id ?? "";
   const former = JSON.stringify(spec("x", 'string(speed) == "1"')); // was allowed once
-  await db.updateTable("alert_rules").set({ spec: former }).where("id", "=", id).execute();
+  await db
+    .updateTable("alert_rules")
+    .set({ spec: former, version: 2 })
+    .where("id", "=", id)
+    .execute();
 
   const said = {
     path: "signal.condition",
@@ -123,10 +146,39 @@ test("a rule that is allowed no longer says that it is not judged, why, and for 
   expect((await call("PATCH", `/api/alert-rules/${id}`, right)).body?.["problems"]).toEqual([]);
 });
 
-/** As many more as that, like the only one that there is. */
-const copyRule = (db: Db, count: number) =>
-  sql`insert into alert_rules select (jsonb_populate_record(r, jsonb_build_object('id', 'copy-' || n))).*
-    from alert_rules r, generate_series(1, ${count}::int) n`.execute(db);
+test("saving answers with what can be read, and each version is checked once", async ({ db }) => {
+  const { rules, act } = openRules(db);
+  const reach = new Set(["c1"]);
+  const silent = naming(["c1"]);
+  const made = savedRule(await rules.create(silent, act, reach, "c1"));
+  const readAgain = async () => {
+    const found = await rules.find(made.id, reach);
+    assert(found);
+    const { versions, ...read } = found;
+    return { read, versions: versions.length };
+  };
+  expect(await readAgain()).toEqual({ read: made, versions: 1 });
+  const change = { spec: { ...silent, holdS: 60 }, isEnabled: false };
+  const changed = savedRule(await rules.change(made.id, change, act, reach));
+  expect(changed).toMatchObject({ version: 2, isEnabled: false, spec: { holdS: 60 } });
+  expect(await readAgain()).toEqual({ read: changed, versions: 2 });
+
+  await sql`update alert_rules set version = 3, spec = jsonb_set(spec, '{scope,profiles}', '["gone"]')`.execute(
+    db,
+  );
+  const { problems } = (await readAgain()).read;
+  expect(problems).toMatchObject([{ code: "unknown-profile", profile: "gone" }]);
+  expect((await readAgain()).read.problems).toBe(problems);
+  const { items } = await rules.list({ reach, sort: "title", limit: 1 });
+  expect(items[0]?.problems).toBe(problems);
+});
+
+/** As many more as that, like the only one of its owner; null: of the operator. */
+const copyRule = (db: Db, count: number, owner: string | null = null) =>
+  sql`insert into alert_rules select (jsonb_populate_record(r,
+      jsonb_build_object('id', concat_ws('-', ${owner}::text, 'copy', n)))).*
+    from alert_rules r, generate_series(1, ${count}::int) n
+    where r.customer_id is not distinct from ${owner}`.execute(db);
 
 test("the operator has 200 rules of its own at most", async ({ call, db }) => {
   await call("POST", "/api/alert-rules", { spec: spec("x", "speed > 1.0") });
@@ -140,33 +192,64 @@ test("the operator has 200 rules of its own at most", async ({ call, db }) => {
   expect((await call("POST", "/api/alert-rules", more)).status).toBe(201);
 });
 
-test("100 rules of customers' own name one customer at most", async ({ db }) => {
-  for (const id of ["c1", "c2"]) await seedCustomer(db, id);
-  const rules = createAlertRules({
-    ...{ db, audit: createAudit(db), now: () => NOW_MS },
-    profiles: new Map([["vehicle", { name: "vehicle", reports: [] }]]),
-  });
-  const act = { actor: { kind: "user", id: "u1", name: "Ann" }, atMs: NOW_MS } as const;
-  const reach = new Set(["c1", "c2"]);
-  const naming = (customers: string[]): RuleSpec => ({
-    ...{ title: { en: "x", "zh-CN": "某" }, severity: "minor", holdS: 0 },
-    ...{ scope: { profiles: ["vehicle"], customers }, signal: { kind: "silence" } },
-  });
-  await rules.create(naming(["c1"]), act, reach, "c1");
-  await copyRule(db, RULES_MAX.customer - 1);
-  const full = "customer c1 has 100 rules, which is the most: retire one first";
-  await expect(rules.create(naming(["c2", "c1"]), act, reach, "c2")).rejects.toThrow(full);
-  const { ok, ...made } = await rules.create(naming(["c2"]), act, reach, "c2");
-  expect({ ok, made }).toMatchObject({ ok: true, made: { rule: { customerId: "c2" } } });
-  const { items } = await rules.list({ reach, sort: "title", limit: 1, search: "copy-1" });
-  const own = items[0]?.id ?? "";
-  expect(await rules.change(own, { spec: naming(["c1", "c2"]) }, act, reach)).toMatchObject({
-    ok: true,
-  });
-  const other = "rule" in made ? made.rule.id : "";
-  await expect(rules.change(other, { spec: naming(["c1", "c2"]) }, act, reach)).rejects.toThrow(
-    full,
+test("a customer has 100 rules of its own at most, whomever they name", async ({ db }) => {
+  for (const id of ["p1", "c1"]) await seedCustomer(db, id);
+  const { rules, act } = openRules(db);
+  const reach = new Set(["p1", "c1"]);
+  await rules.create(naming(["c1"]), act, reach, "p1");
+  await copyRule(db, RULES_MAX.customer - 1, "p1");
+  await expect(rules.create(naming(["p1"]), act, reach, "p1")).rejects.toThrow(
+    "customer p1 has 100 rules of its own, which is the most: retire one first",
   );
+  const own = new Set(["c1"]);
+  await rules.create(naming(["c1"]), act, own, "c1");
+  await copyRule(db, RULES_MAX.customer - 2, "c1");
+  await rules.create(naming(["c1"]), act, own, "c1");
+  await expect(rules.create(naming(["c1"]), act, own, "c1")).rejects.toThrow("customer c1 has 100");
+  const change = { spec: naming(["c1", "p1"]) };
+  expect(await rules.change("p1-copy-1", change, act, reach)).toMatchObject({ ok: true });
+});
+
+test("others have 200 rules for one customer at most, and are named to whoever may see them", async ({
+  db,
+}) => {
+  for (const id of ["p1", "p2", "p3", "c1"]) await seedCustomer(db, id);
+  const { rules, act } = openRules(db);
+  for (const owner of ["p1", "p2"]) {
+    await rules.create(naming(["c1"]), act, new Set(["c1"]), owner);
+    await copyRule(db, RULES_MAX.customer - 1, owner);
+  }
+  const reach = new Set(["p2", "p3", "c1"]);
+  const full =
+    "others have 200 rules for customer c1, which is the most: 100 of customer p2, 100 of customers out of reach";
+  await expect(rules.create(naming(["p3", "c1"]), act, reach, "p3")).rejects.toThrow(full);
+  const { id } = savedRule(await rules.create(naming(["p3"]), act, reach, "p3"));
+  const change = { spec: naming(["p3", "c1"]) };
+  await expect(rules.change(id, change, act, reach)).rejects.toThrow(full);
+  expect(await rules.change("p2-copy-1", { spec: naming(["c1", "p2"]) }, act, reach)).toMatchObject(
+    { ok: true },
+  );
+  expect(await rules.create(naming(["c1"]), act, reach, "c1")).toMatchObject({ ok: true });
+});
+
+test("rules of all customers together have 20,000 device types at most", async ({ db }) => {
+  for (const id of ["p1", "c1"]) await seedCustomer(db, id);
+  const { rules, act } = openRules(db);
+  const reach = new Set(["p1", "c1"]);
+  const { id } = savedRule(await rules.create(naming(["c1"]), act, reach, "c1"));
+  await copyRule(db, 999, "c1");
+  await sql`update alert_rules set spec = jsonb_set(spec, '{scope,profiles}',
+    (select jsonb_agg('vehicle'::text) from generate_series(1, 20))) where id <> ${id}`.execute(db);
+  for (let left = RULES_MAX.allCustomers - 999 * 20 - 1; left > 0; left -= 1)
+    await rules.create(naming(["p1"]), act, reach, "p1");
+  const full = "the rules of all customers may have 20000 device types together";
+  await expect(rules.create(naming(["p1"]), act, reach, "p1")).rejects.toThrow(full);
+  const { scope, ...rest } = naming(["c1"]);
+  const wider = { ...rest, scope: { ...scope, profiles: ["vehicle", "vehicle"] } };
+  await expect(rules.change(id, { spec: wider }, act, reach)).rejects.toThrow(full);
+  expect(await rules.change(id, { spec: naming(["c1"]) }, act, reach)).toMatchObject({ ok: true });
+  await rules.retire("c1-copy-1", act, reach);
+  expect(await rules.create(naming(["p1"]), act, reach, "p1")).toMatchObject({ ok: true });
 });
 
 /** One is fast at two of three times, one never, one has said nothing. */

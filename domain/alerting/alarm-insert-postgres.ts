@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
-import { int8List, nestedRows } from "../db/json-rows.ts";
+import { int8List, nestedParts } from "../db/json-rows.ts";
 import type { MaintenanceWindowsTable } from "../db/tables-incidents.ts";
 import { caseIdOf } from "./cases.ts";
 import { heldAt, type LoadedLane } from "./lane-rows.ts";
@@ -24,14 +24,15 @@ export async function insertAlarms(
   const incidents = await incidentsOf(tx, raised);
   const windows = await windowsNow(tx, nowMs);
   const rows = raised.flatMap((one) => rowOf(one, incidents, windows));
-  await sql`
+  for (const part of nestedParts(rows))
+    await sql`
     insert into alarms (id, rule_id, rule_version, address, asset_id, customer_id, severity, state,
       is_drill, opened_at, cleared_at, repeats, marks, title_en, title_zh, incident_id, shelved_until,
       case_id)
     select id, rule_id, rule_version, address, asset_id, customer_id, severity,
       case when cleared_at is null then 'active' else 'cleared' end, is_drill, opened_at, cleared_at,
       repeats, marks, title_en, title_zh, incident_id, shelved_until, case_id
-    from ${nestedRows(rows)} as row (id text, rule_id text, rule_version integer, address bigint,
+    from ${part} as row (id text, rule_id text, rule_version integer, address bigint,
       asset_id text, customer_id text, severity text, is_drill boolean, opened_at timestamptz,
       cleared_at timestamptz, repeats integer, marks jsonb, title_en text, title_zh text,
       incident_id text, shelved_until timestamptz, case_id text)`.execute(tx);

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { createBreather } from "../../base/breather.ts";
 import type { Db } from "../db/database.ts";
-import { int8List, nestedParts, nestedRows } from "../db/json-rows.ts";
+import { int8List, nestedParts } from "../db/json-rows.ts";
 import { partitionOfAddress } from "../packets/partition.ts";
 import { insertAlarms } from "./alarm-insert-postgres.ts";
 import {
@@ -352,14 +352,15 @@ async function updateAlarms(tx: Db, changes: readonly AlarmChange[]): Promise<vo
     is_withdrawn: marks.includes("withdrawn"),
     marks: marks.filter((mark) => mark !== "withdrawn"),
   }));
-  await sql`
+  for (const part of nestedParts(rows))
+    await sql`
     update alarms a set opened_at = row.opened_at, cleared_at = row.cleared_at, repeats = row.repeats,
       state = case when row.cleared_at is null then 'active' else 'cleared' end,
       marks = (select coalesce(jsonb_agg(distinct mark), '[]') from (
         select jsonb_array_elements(a.marks) as mark union select jsonb_array_elements(row.marks)
         union select '"withdrawn"'::jsonb where row.is_withdrawn) all_marks
         where mark <> '"withdrawn"'::jsonb or row.is_withdrawn)
-    from ${nestedRows(rows)} as row (id text, opened_at timestamptz, cleared_at timestamptz,
+    from ${part} as row (id text, opened_at timestamptz, cleared_at timestamptz,
       repeats integer, is_withdrawn boolean, marks jsonb)
     where a.id = row.id`.execute(tx);
 }

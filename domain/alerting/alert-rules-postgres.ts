@@ -10,17 +10,11 @@ import { backtest } from "./backtest-postgres.ts";
 import { compileRule, type RuleFields, type RuleProblem, ruleProblems } from "./compiled-rule.ts";
 import { type AlertProfile, ruleFieldsOf } from "./default-rules.ts";
 import { OPERATOR } from "./operator-names.ts";
-import type { RuleSpec } from "./rule.ts";
+import type { Rule, RuleSpec } from "./rule.ts";
 import { requireRoom } from "./rule-limits-postgres.ts";
 import { listRules } from "./rule-list-postgres.ts";
-import type {
-  AlertRules,
-  ReadRule,
-  RuleChange,
-  RuleDetail,
-  SavedRule,
-  StoredRule,
-} from "./rules.ts";
+import { createRuleReader } from "./rule-reader.ts";
+import type { AlertRules, ReadRule, RuleChange, RuleDetail, StoredRule } from "./rules.ts";
 import { clearOutOfForce, toRule } from "./rules-postgres.ts";
 import { type WhyNot, whyNot } from "./why-not.ts";
 
@@ -36,15 +30,14 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
   const fields = new Map([...profiles].map(([name, profile]) => [name, ruleFieldsOf(profile)]));
   const check = (spec: RuleSpec): readonly RuleProblem[] =>
     ruleProblems(spec, (profile) => fields.get(profile));
-  const read = withProblems(check);
-  const found = async (tx: Db, id: string, reach: Reach): Promise<RuleDetail | undefined> => {
-    const rule = await find(tx, id, reach);
-    return rule && read(rule);
-  };
+  const read = createRuleReader(check);
 
   return {
     check,
-    find: (id, reach) => found(db, id, reach),
+    async find(id, reach) {
+      const rule = await find(db, id, reach);
+      return rule && read(rule);
+    },
 
     async list(query) {
       const page = await listRules(db, query);
@@ -62,26 +55,27 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
       const problems = check(spec);
       if (problems.length > 0) return { ok: false, problems };
       requireScope(spec, reach);
-      return inTransaction(db, async (tx) => {
-        const id = await insertRule(tx, spec, act, customerId);
-        const deed = { action: "alert-rule.created", subject: { kind: "alert-rule", id } };
-        await audit.record(tx, act, { ...deed, customerId, after: audited({ spec }, customerId) });
-        return saved(await found(tx, id, reach), id);
+      const rule = await inTransaction(db, async (tx) => {
+        const made = await insertRule(tx, spec, act, { customerId, reach });
+        const subject = { kind: "alert-rule", id: made.id };
+        const after = audited({ spec }, customerId);
+        await audit.record(tx, act, { action: "alert-rule.created", subject, customerId, after });
+        return made;
       });
+      return { ok: true, rule: read(rule, problems) };
     },
 
     async change(id, change, act, reach) {
-      const problems = change.spec ? check(change.spec) : [];
-      if (problems.length > 0) return { ok: false, problems };
+      const problems = change.spec && check(change.spec);
+      if (problems && problems.length > 0) return { ok: false, problems };
       if (change.spec) requireScope(change.spec, reach);
       const rule = await inTransaction(db, async (tx) => {
         const before = await lock(tx, id, { reach, asked: change.version });
-        await changeRule(tx, before, change, { act, audit });
-        return saved(await found(tx, id, reach), id);
+        return changeRule(tx, before, change, { act, audit, reach });
       });
       if (change.isEnabled === false)
         await clearOutOfForce(db, { atMs: act.atMs, actorId: act.actor.id, ruleId: id });
-      return rule;
+      return { ok: true, rule: read(rule, problems) };
     },
 
     async retire(id, act, reach) {
@@ -109,48 +103,45 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
   };
 }
 
-/** What was allowed when it was saved may be refused today, and its device type may have another field. */
-const withProblems =
-  (check: AlertRules["check"]) =>
-  <T extends StoredRule>(rule: T): T & Pick<ReadRule, "problems"> => ({
-    ...rule,
-    problems: rule.retiredAt === null ? check(rule.spec) : [],
-  });
-
 async function insertRule(
   tx: Db,
   spec: RuleSpec,
   act: Act,
-  customerId: string | null,
-): Promise<string> {
-  await requireRoom(tx, { customerId, named: spec.scope.customers ?? [] });
-  const id = randomUUID();
+  { customerId, reach }: { readonly customerId: string | null; readonly reach: Reach },
+): Promise<StoredRule> {
+  await requireRoom(tx, { customerId, spec, before: undefined, reach });
+  const rule: StoredRule = {
+    ...{ id: randomUUID(), version: 1, spec, origin: "operator", customerId },
+    ...{ isEnabled: true, isEdited: true, changedAt: new Date(act.atMs), retiredAt: null },
+  };
+  const { id, version, origin } = rule;
   await tx
     .insertInto("alert_rules")
     .values({
-      ...{ id, version: 1, origin: "operator", customer_id: customerId, enabled: true },
+      ...{ id, version, origin, customer_id: customerId, enabled: true },
       ...{ is_edited: true, retired_at: null, ...columnsOf(spec, act) },
     })
     .execute();
-  await addVersion(tx, { id, version: 1, spec }, act);
-  return id;
+  await addVersion(tx, rule, act);
+  return rule;
 }
 
 async function changeRule(
   tx: Db,
   before: StoredRule,
   change: RuleChange,
-  { act, audit }: { readonly act: Act; readonly audit: Audit },
-): Promise<void> {
+  { act, audit, reach }: { readonly act: Act; readonly audit: Audit; readonly reach: Reach },
+): Promise<StoredRule> {
   const { id, customerId } = before;
-  if (customerId !== null && change.spec)
-    await requireRoom(tx, { customerId, named: newlyNamed(before.spec, change.spec) });
-  await update(tx, before, change, act);
+  if (change.spec)
+    await requireRoom(tx, { customerId, spec: change.spec, before: before.spec, reach });
+  const rule = await update(tx, before, change, act);
   await audit.record(tx, act, {
     ...{ action: "alert-rule.changed", subject: { kind: "alert-rule", id }, customerId },
     before: audited(before, customerId),
     after: audited(change, customerId),
   });
+  return rule;
 }
 
 /** A customer's own rule may say where somebody lives, and the audit log is for ever: it knows its kind alone. */
@@ -198,10 +189,6 @@ function isReadable({ customerId, spec }: StoredRule, reach: Reach): boolean {
   return customers === undefined || customers.some((id) => reach.has(id));
 }
 
-/** One that named too many already, as after a merge of customers, can still be changed. */
-const newlyNamed = (before: RuleSpec, { scope }: RuleSpec): readonly string[] =>
-  (scope.customers ?? []).filter((id) => before.scope.customers?.includes(id) !== true);
-
 /** A customer's people may only make rules for customers within their reach. */
 function requireScope({ scope }: RuleSpec, reach: Reach): void {
   if (reach === "all") return;
@@ -240,11 +227,6 @@ async function find(
   };
 }
 
-function saved(rule: RuleDetail | undefined, id: string): SavedRule {
-  if (!rule) throw new NotFoundError("rule", id);
-  return { ok: true, rule };
-}
-
 /** A customer's people change their own rules alone. */
 async function lock(
   tx: Db,
@@ -265,20 +247,24 @@ async function lock(
   return rule;
 }
 
-async function update(tx: Db, before: StoredRule, change: RuleChange, act: Act): Promise<void> {
-  const version = before.version + 1;
-  const spec = change.spec ?? before.spec;
+async function update(
+  tx: Db,
+  before: StoredRule,
+  change: RuleChange,
+  act: Act,
+): Promise<StoredRule> {
+  const rule: StoredRule = {
+    ...{ ...before, version: before.version + 1, isEdited: true, changedAt: new Date(act.atMs) },
+    ...{ spec: change.spec ?? before.spec, isEnabled: change.isEnabled ?? before.isEnabled },
+  };
+  const { id, version, spec, isEnabled: enabled } = rule;
   await tx
     .updateTable("alert_rules")
-    .set({
-      version,
-      is_edited: true,
-      enabled: change.isEnabled ?? before.isEnabled,
-      ...columnsOf(spec, act),
-    })
-    .where("id", "=", before.id)
+    .set({ version, is_edited: true, enabled, ...columnsOf(spec, act) })
+    .where("id", "=", id)
     .execute();
-  await addVersion(tx, { id: before.id, version, spec }, act);
+  await addVersion(tx, rule, act);
+  return rule;
 }
 
 const columnsOf = (spec: RuleSpec, { atMs }: Act) => ({
@@ -292,7 +278,7 @@ const columnsOf = (spec: RuleSpec, { atMs }: Act) => ({
 
 async function addVersion(
   tx: Db,
-  { id, version, spec }: { readonly id: string; readonly version: number; readonly spec: RuleSpec },
+  { id, version, spec }: Rule,
   { actor, atMs }: Act,
 ): Promise<void> {
   await tx

@@ -118,7 +118,7 @@ export function ruleProblems(
     const fields = fieldsOf(profile);
     if (!fields) {
       const said = complaint("unknown-profile", `there is no profile ${profile}`, profile);
-      return [{ path: "scope.profiles", ...said }];
+      return [{ path: "scope.profiles", profile, ...said }];
     }
     const result = compileRule({ id: "", version: 0, spec }, fields);
     if (result.ok) return [];

@@ -1,10 +1,11 @@
 import { sql } from "kysely";
+import { textList } from "../customers/reach-postgres.ts";
 import type { Db } from "../db/database.ts";
 import { inRepeatedTransaction, inTransaction } from "../db/in-transaction.ts";
 import type { AlertRulesTable } from "../db/tables-alarms.ts";
 import { type AlertProfile, defaultRules } from "./default-rules.ts";
 import type { RuleSpec } from "./rule.ts";
-import { createRuleCompiler, type RuleSets } from "./rule-sets.ts";
+import { createRuleCompiler, type RuleHead, type RuleSets } from "./rule-sets.ts";
 import type { StoredRule } from "./rules.ts";
 
 /** Held until the transaction ends: until then no change of the rules is acknowledged to anybody. */
@@ -14,25 +15,34 @@ async function holdRevision(tx: Db): Promise<bigint> {
   return rows[0]?.revision ?? 0n;
 }
 
-/** A rule may have a shape of 30 kB: all of them at once would hold the process while they are read. */
-const RULES_AT_ONCE = 50;
+/** So many at once hold the process for no more than some milliseconds. */
+const HEADS_AT_ONCE = 2_000;
 
-/** Those that are enabled. While the revision is held they do not change between two parts. */
-async function loadRules(tx: Db): Promise<readonly StoredRule[]> {
-  const rules: StoredRule[] = [];
+/** Those that are enabled, in the order of their ids. While the revision is held they do not change between two parts. */
+async function loadHeads(tx: Db): Promise<readonly RuleHead[]> {
+  const heads: RuleHead[] = [];
   for (;;) {
     const rows = await tx
       .selectFrom("alert_rules")
-      .selectAll()
+      .select(["id", "version"])
       .where("retired_at", "is", null)
       .where("enabled", "=", true)
-      .where("id", ">", rules.at(-1)?.id ?? "")
+      .where("id", ">", heads.at(-1)?.id ?? "")
       .orderBy("id")
-      .limit(RULES_AT_ONCE)
+      .limit(HEADS_AT_ONCE)
       .execute();
-    rules.push(...rows.map(toRule));
-    if (rows.length < RULES_AT_ONCE) return rules;
+    heads.push(...rows);
+    if (rows.length < HEADS_AT_ONCE) return heads;
   }
+}
+
+async function loadRules(tx: Db, ids: readonly string[]): Promise<readonly StoredRule[]> {
+  const rows = await tx
+    .selectFrom("alert_rules")
+    .selectAll()
+    .where(sql<boolean>`id in ${textList(ids)}`)
+    .execute();
+  return rows.map(toRule);
 }
 
 export type RuleRow = Pick<
@@ -188,20 +198,42 @@ export interface RulesInForce {
   current(tx: Db): Promise<RuleSets>;
 }
 
-/** Compiled once a change. It is given the transaction that it is for, and never touches another handle. */
+/**
+ * Read and compiled once a change, by whoever asks first: who asks meanwhile waits for the same. It is given the transaction
+ * that it is for, and never touches another handle.
+ */
 export function createRulesInForce(
   profiles: ReadonlyMap<string, AlertProfile>,
   refused: (ruleId: string, problem: string) => void,
 ): RulesInForce {
   const compile = createRuleCompiler(profiles, refused);
-  let loaded: { readonly revision: bigint; readonly sets: RuleSets } | undefined;
+  let loaded: Loaded | undefined;
+  const load = (tx: Db, revision: bigint): Promise<RuleSets> => {
+    const sets = loadHeads(tx).then((heads) => compile(heads, (ids) => loadRules(tx, ids)));
+    const own: Loaded = {
+      revision,
+      sets: sets.catch(() => {
+        if (loaded === own) loaded = undefined;
+        return undefined;
+      }),
+    };
+    loaded = own;
+    return sets;
+  };
   return {
     async current(tx) {
       const revision = await holdRevision(tx);
-      if (loaded?.revision === revision) return loaded.sets;
-      const sets = await compile(await loadRules(tx));
-      loaded = { revision, sets };
-      return sets;
+      while (loaded?.revision === revision) {
+        const sets = await loaded.sets;
+        if (sets) return sets;
+      }
+      return load(tx, revision);
     },
   };
+}
+
+interface Loaded {
+  readonly revision: bigint;
+  /** undefined: the transaction that read them has failed, which is told there; another one reads them. */
+  readonly sets: Promise<RuleSets | undefined>;
 }

@@ -139,10 +139,14 @@ export const BACKTEST_LIMITS = {
 } as const;
 
 /**
- * So many rules may look at one terminal beside those of its device type: of the operator's own, and of those that
- * customers made and that name its customer.
+ * So many rules there may be beside those of the device types: of the operator's own, of a customer's own, and of other
+ * customers' own that name one customer. So nobody can use up what another one may have. `allCustomers`: of all customers
+ * together, each counted once a device type, because each takes up to 40 kB of whoever judges for each of them.
  */
-export const RULES_MAX = { operator: 200, customer: 100 } as const;
+export const RULES_MAX = {
+  ...{ operator: 200, customer: 100, others: 200 },
+  allCustomers: 20_000,
+} as const;
 
 export interface AlertRules {
   /** The operator's rules that concern whoever asks, and their own. */
@@ -151,13 +155,13 @@ export interface AlertRules {
   /** What is wrong with it, if anything; nothing is saved. */
   check(spec: RuleSpec): readonly RuleProblem[];
   /**
-   * `customerId`: whose own rule it is. Throws a NotFoundError for a scope out of reach, and a ConflictError when there
-   * are RULES_MAX of them already.
+   * `customerId`: whose own rule it is. Throws a NotFoundError for a scope out of reach, and a ConflictError when that one
+   * has RULES_MAX already, others have for a customer whom it names, or all have together.
    */
   create(spec: RuleSpec, act: Act, reach: Reach, customerId: string | null): Promise<SavedRule>;
   /**
-   * A new version. Throws a StaleError when it was made from another one, and a ConflictError when a customer whom it
-   * names now has RULES_MAX already.
+   * A new version. Throws a StaleError when it was made from another one, and a ConflictError when others have RULES_MAX
+   * already for a customer whom it names now, or all have together for the device types that it names now.
    */
   change(id: string, change: RuleChange, act: Act, reach: Reach): Promise<SavedRule>;
   /** Its open alarms are cleared; the rule and its versions are kept. */

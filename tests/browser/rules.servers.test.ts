@@ -139,7 +139,7 @@ test("a rule that is allowed no longer says that it is not judged, and why", asy
   past: api,
   browser,
 }) => {
-  await sql`update alert_rules set spec = jsonb_set(spec, '{signal,condition}', to_jsonb('string(speed) == "1"'::text))
+  await sql`update alert_rules set version = version + 1, spec = jsonb_set(spec, '{signal,condition}', to_jsonb('string(speed) == "1"'::text))
     where id = 'vehicle.crash'`.execute(api.db);
   const { page, close } = await openPage(browser);
   await enter(page, api.url, "operator");
@@ -151,5 +151,13 @@ test("a rule that is allowed no longer says that it is not judged, and why", asy
     .getByText(/string is not allowed here/)
     .first()
     .waitFor();
+
+  // a bus has no impact: for vehicles it is judged as before
+  await sql`update alert_rules set version = version + 1, spec = jsonb_set(jsonb_set(spec, '{signal,condition}', to_jsonb('impact > 1.0'::text)),
+    '{scope,profiles}', '["vehicle", "bus"]') where id = 'vehicle.crash'`.execute(api.db);
+  await page.goto(`${api.url}/rules?profile=bus`);
+  await page.getByRole("row").filter({ hasText: "Not judged for: Bus" }).getByRole("link").click();
+  await page.getByText(/This rule is not judged for: Bus\./).waitFor();
+  await page.getByText(/Bus: .*No report has impact/).waitFor();
   await close();
 });

@@ -25,6 +25,7 @@ import {
 } from "./rule-queries.ts";
 import { RuleState } from "./rule-table.tsx";
 import { problemText, useWords } from "./rule-words.ts";
+import { useUnjudged } from "./use-unjudged.ts";
 import { VersionsCard } from "./versions-card.tsx";
 import { WhyNotCard } from "./why-not.tsx";
 
@@ -123,21 +124,22 @@ function OneRule({ rule }: RuleProps) {
   );
 }
 
-/** It was right when it was saved: why it is not judged today, and what to do. */
-function Unjudged({ rule: { problems } }: RuleProps) {
+/** It was right when it was saved: why it is not judged today, for which device types, and what to do. */
+function Unjudged({ rule }: RuleProps) {
   const { w } = useWords();
   const profiles = useProfiles();
-  if (problems.length === 0) return undefined;
+  const unjudged = useUnjudged(rule);
+  if (!unjudged) return undefined;
   return (
     <Alert
       className="rule-note"
       type="error"
       showIcon
       role="alert"
-      title={w("unjudged.detail")}
+      title={unjudged.detail}
       description={
         <ul>
-          {problems.map((problem) => (
+          {rule.problems.map((problem) => (
             <li key={JSON.stringify(problem)}>
               {problem.profile === undefined ? "" : `${profiles.label(problem.profile)}: `}
               {problemText(w, problem)}

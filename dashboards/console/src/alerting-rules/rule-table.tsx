@@ -4,6 +4,7 @@ import { Age } from "../parts/age.tsx";
 import { useProfiles } from "../parts/use-profiles.ts";
 import type { Rule } from "./rule-queries.ts";
 import { useWords } from "./rule-words.ts";
+import { useUnjudged } from "./use-unjudged.ts";
 
 const COLUMNS = ["title", "severity", "kind", "scope", "state", "version", "changed"] as const;
 
@@ -78,15 +79,16 @@ function Cells({ rule }: { readonly rule: Rule }) {
   );
 }
 
-type Stated = Pick<Rule, "isEnabled" | "retiredAt" | "problems">;
+type Stated = Pick<Rule, "isEnabled" | "retiredAt" | "problems" | "spec">;
 
 export function RuleState({ rule }: { readonly rule: Stated }) {
   const { w } = useWords();
+  const unjudged = useUnjudged(rule);
   const state = stateOf(rule);
-  if (state === "on" && rule.problems.length > 0)
+  if (state === "on" && unjudged)
     return (
-      <span className="rule-state tag unjudged" title={w("unjudged.detail")}>
-        {w("unjudged")}
+      <span className="rule-state tag unjudged" title={unjudged.detail}>
+        {unjudged.title}
       </span>
     );
   return (

@@ -46,6 +46,9 @@ export const rulesEn = {
   unjudged: "Not judged",
   "unjudged.detail":
     "This rule is not judged: what it says is no longer allowed, or its device type has changed. It raises and ends nothing until somebody corrects and saves it, or retires it.",
+  "unjudged.for": "Not judged for: {profiles}",
+  "unjudged.for.detail":
+    "This rule is not judged for: {profiles}. What it says is no longer allowed there, or that device type has changed. There it raises and ends nothing until somebody corrects and saves it; its other device types are judged as before.",
   "own.detail": "A rule of the operator: you cannot change it.",
 
   "kind.condition": "Condition",

@@ -47,6 +47,9 @@ export const rulesZh: Readonly<Record<RuleText, string>> = {
   unjudged: "未生效",
   "unjudged.detail":
     "此规则目前不参与判断：其内容已不被允许，或设备类型已变更。在有人更正并保存或废止之前，它既不产生也不结束告警。",
+  "unjudged.for": "未生效：{profiles}",
+  "unjudged.for.detail":
+    "此规则对以下设备类型目前不参与判断：{profiles}。其内容对该类型已不被允许，或该类型已变更。在有人更正并保存之前，它对该类型既不产生也不结束告警；对其余设备类型照常判断。",
   "own.detail": "这是运营商的规则，您不能更改。",
 
   "kind.condition": "条件",

@@ -17,6 +17,7 @@ import { type RecoveryInput, STOLEN_BEFORE_MAX_MS, shortened, stepRecovery } fro
 import { findRecovery, recoveriesWhere, withinReach } from "./recovery-reads-postgres.ts";
 import { lockRecovery, required, writeEntry } from "./recovery-rows-postgres.ts";
 import { intervalNow, isLeftAsTold, tellInterval } from "./report-interval-postgres.ts";
+import { withdrawStops } from "./stops-postgres.ts";
 import type { RecoveryTrack } from "./track.ts";
 
 export interface RecoveriesDeps {
@@ -222,26 +223,6 @@ interface Ended {
   readonly act: Act;
 }
 
-/** Whoever has the vehicle back is not stopped by what was asked for while it was looked for. */
-async function withdrawStops(
-  commands: Pick<Commands, "does">,
-  tx: Db,
-  { one: { address, customerId, openedAtMs }, act }: Ended,
-): Promise<void> {
-  const open = await tx
-    .selectFrom("commands")
-    .select("id")
-    .where("address", "=", BigInt(address))
-    .where("customer_id", "=", customerId)
-    .where("created_at", ">=", new Date(openedAtMs))
-    .where("ended_at", "is", null)
-    .where("state", "<>", "acknowledged") // the terminal is at it already
-    .where(sql<string>`command ->> 'safetyClass'`, "=", "dangerous")
-    .orderBy("id")
-    .execute();
-  for (const { id } of open) await commands.does(id, "withdraw", act, "all");
-}
-
 async function end(deps: RecoveriesDeps, tx: Db, { one, act }: Ended): Promise<void> {
   await tx
     .updateTable("recovery_links")
@@ -249,7 +230,7 @@ async function end(deps: RecoveriesDeps, tx: Db, { one, act }: Ended): Promise<v
     .where("recovery_id", "=", one.id)
     .where("revoked_at", "is", null)
     .execute();
-  await withdrawStops(deps.commandsOn(tx), tx, { one, act });
+  await withdrawStops(deps.commandsOn(tx), tx, one, act);
   const profile = deps.profiles.get(one.profile);
   if (one.interval !== null && (one.isHeld || (await isLeftAsTold(tx, one, profile))))
     await tellInterval({ ...deps, commands: deps.commandsOn(tx) }, tx, one, act);

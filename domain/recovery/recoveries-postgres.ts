@@ -1,8 +1,9 @@
 import { sql } from "kysely";
 import { ConflictError, InvalidInputError, NotFoundError, StaleError } from "../../base/errors.ts";
+import { lockOpenCommands } from "../commands/command-rows-postgres.ts";
 import type { Commands } from "../commands/commands.ts";
 import type { Db } from "../db/database.ts";
-import { inTransaction } from "../db/in-transaction.ts";
+import { inRepeatedTransaction, inTransaction } from "../db/in-transaction.ts";
 import type { Profile } from "../devices/profile.ts";
 import type { Act, Audit } from "../identity/audit.ts";
 import { isWithin, type Reach } from "../identity/policy.ts";
@@ -59,7 +60,7 @@ export function createRecoveries(deps: RecoveriesDeps): Recoveries {
       }),
 
     does: (id, deed, act, reach) =>
-      inTransaction(db, async (tx) => {
+      inRepeatedTransaction(db, async (tx) => {
         const one = await lockRecovery(tx, id, reach);
         const after = await step(deps, tx, { one, deed, act });
         await audit.record(tx, act, {
@@ -224,6 +225,7 @@ interface Ended {
 }
 
 async function end(deps: RecoveriesDeps, tx: Db, { one, act }: Ended): Promise<void> {
+  await lockOpenCommands(tx, one.address); // stops and intervals: what is answered meanwhile waits, what was is seen
   await tx
     .updateTable("recovery_links")
     .set({ revoked_at: new Date(act.atMs) })

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { expect } from "vitest";
 import { ADMINISTRATOR, NOW_MS } from "../tests/api-fixture.ts";
 import { MINUTE_MS, moveTerminal, OWNER, seedCar, test, VAN } from "../tests/recovery-fixture.ts";
@@ -46,4 +47,24 @@ test("a case that is closed takes back what it lists, and nothing of another cas
   expect(JSON.stringify(taken["evidence"])).toContain(first.id);
   expect(await close(second.id)).toBe(200);
   expect(await stateOf(ofSecond)).toBe("cancelled");
+});
+
+test("a case that is closed names the stops that it could not call back", async ({
+  police: { call, db, marked },
+}) => {
+  const url = await marked();
+  const asked = { terminal: VAN, name: "immobilise" };
+  const [heard, waits] = [
+    (await call("POST", "/api/commands", asked)).body.id,
+    (await call("POST", "/api/commands", asked)).body.id,
+  ];
+  await sql`update commands set state = 'acknowledged',
+    command = jsonb_set(command::jsonb, '{state}', '"acknowledged"') where id = ${heard}`.execute(
+    db,
+  );
+  const { status, body } = await call("POST", `${url}/entries`, { kind: "closed", text: "back" });
+  expect(status).toBe(200);
+  expect(body["openStops"]).toEqual([heard]);
+  const stateOf = async (id: string) => (await call("GET", `/api/commands/${id}`)).body["state"];
+  expect([await stateOf(heard), await stateOf(waits)]).toEqual(["acknowledged", "cancelled"]);
 });

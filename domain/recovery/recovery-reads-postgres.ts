@@ -193,12 +193,15 @@ export function ofCase(one: RecoverySummary): RawBuilder<unknown> {
 
 async function commandsOf(
   db: Db,
-  one: RecoverySummary,
+  summary: RecoverySummary,
   reach: Reach,
-): Promise<Pick<RecoveryDetail, "commands" | "moreCommands">> {
-  const found = await commandsWhere(db, ofCase(one), { reach, limit: COMMANDS_MAX + 1 });
+): Promise<Pick<RecoveryDetail, "commands" | "moreCommands" | "openStops">> {
+  const found = await commandsWhere(db, ofCase(summary), { reach, limit: COMMANDS_MAX + 1 });
   return {
     commands: found.slice(0, COMMANDS_MAX).toReversed(),
     moreCommands: found.length > COMMANDS_MAX,
+    openStops: found
+      .filter((one) => one.safetyClass === "dangerous" && !one.isDrill && one.endedAt === null)
+      .map(({ id }) => id),
   };
 }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { loadHearing } from "./command-facts-postgres.ts";
 import type { PageQueue, WaitingPage } from "./commands.ts";
-import { type DeliveryForecast, forecastDelivery, queueS } from "./forecast.ts";
+import { type AirUsed, type DeliveryForecast, forecastDelivery, queueS } from "./forecast.ts";
 import { zoneOf } from "./zone.ts";
 
 const PAST_COMMANDS = 20;
@@ -12,7 +12,7 @@ const NS_PER_MS = 1_000_000n;
 
 interface PastRow {
   readonly waiting: number;
-  readonly air_ms: number;
+  readonly transmissions: AirUsed["transmissions"] | null;
   readonly budget_ms: number | null;
   readonly sent: number;
   readonly answered_s: readonly number[] | null;
@@ -20,7 +20,7 @@ interface PastRow {
 }
 
 const NO_PAST: PastRow = {
-  ...{ waiting: 0, air_ms: 0, budget_ms: null, sent: 0 },
+  ...{ waiting: 0, transmissions: null, budget_ms: null, sent: 0 },
   ...{ answered_s: null, every_s: null },
 };
 
@@ -53,7 +53,7 @@ export async function forecastOf(
   return forecastDelivery(
     {
       ...{ gatewayId, heardAtMs, pagesWaiting: row.waiting },
-      air: { airMs: row.air_ms, budgetMs: row.budget_ms },
+      air: airUsed(row),
       ...{ everyS: row.every_s, sent: row.sent, answeredS: row.answered_s ?? [] },
     },
     nowMs,
@@ -62,10 +62,18 @@ export async function forecastOf(
 
 /** What a gateway has paged within the last hour, and what it might, by its newest transmission. */
 const airOf = (gatewayId: RawBuilder<unknown>, nowMs: number): RawBuilder<unknown> => sql`
-  (select coalesce(sum(air_ms), 0)::int from page_transmission t
-    where t.gateway_id = ${gatewayId} and t.at >= ${new Date(nowMs - HOUR_MS)}::timestamptz) as air_ms,
+  (select json_agg(json_build_array(extract(epoch from t.at) * 1000, t.air_ms) order by t.at) from page_transmission t
+    where t.gateway_id = ${gatewayId} and t.at >= ${new Date(nowMs - HOUR_MS)}::timestamptz) as transmissions,
   (select budget_ms from page_transmission t
     where t.gateway_id = ${gatewayId} order by t.at desc limit 1) as budget_ms`;
+
+const airUsed = ({
+  transmissions,
+  budget_ms: budgetMs,
+}: Pick<QueueRow, "transmissions" | "budget_ms">): AirUsed => ({
+  transmissions: transmissions ?? [],
+  budgetMs,
+});
 
 interface QueueRow {
   readonly id: string;
@@ -76,7 +84,7 @@ interface QueueRow {
   readonly oldest: Date | null;
   readonly sent: number;
   readonly unsent: number;
-  readonly air_ms: number;
+  readonly transmissions: AirUsed["transmissions"] | null;
   readonly budget_ms: number | null;
 }
 
@@ -100,14 +108,15 @@ export async function pageQueues(db: Db, nowMs: number): Promise<readonly PageQu
     ...{ gatewayId: row.id, name: row.name, isOnline: row.online },
     ...{ pagesWaiting: row.waiting, urgentWaiting: row.urgent, oldestAt: row.oldest },
     ...{ pagesSent: row.sent, pagesUnsent: row.unsent },
-    ...{ airMs: row.air_ms, budgetMs: row.budget_ms },
-    emptyInS: row.online ? emptyInS(row) : null,
+    airMs: airUsed(row).transmissions.reduce((sum, [, airMs]) => sum + airMs, 0),
+    budgetMs: row.budget_ms,
+    emptyInS: row.online ? emptyInS(row, nowMs) : null,
     next: next.get(row.id) ?? [],
   }));
 }
 
-const emptyInS = ({ waiting, air_ms: airMs, budget_ms: budgetMs }: QueueRow): number =>
-  waiting === 0 ? 0 : queueS(waiting, { airMs, budgetMs });
+const emptyInS = (row: QueueRow, nowMs: number): number =>
+  row.waiting === 0 ? 0 : queueS(row.waiting, airUsed(row), nowMs);
 
 const NEXT_MAX = 5;
 

@@ -4,7 +4,6 @@ import {
   type AirUsed,
   forecastDelivery,
   type Likelihood,
-  ORDINARY_AIR_SHARE,
   PAGES_PER_TRANSMISSION,
   TRANSMISSION_AIR_MS,
   TRANSMISSION_S,
@@ -34,8 +33,8 @@ export interface SimulatedForecast {
 const EXPIRY_S = 300;
 const PAST_MAX = 20;
 const WAITING_MAX = 200;
-const FREE: AirUsed = { transmissions: [], budgetMs: null };
-const BUDGET_MS = 360_000;
+const FREE: AirUsed = { transmissions: [], usableMs: null };
+const USABLE_MS = 324_000;
 const HOUR_MS = 3_600_000;
 const ALWAYS = { ok: true, holdsUntilMs: Infinity } as const;
 
@@ -71,18 +70,18 @@ function nearlyUsed(random: Random): AirUsed {
       { length: parts },
       (_, part) => [atMs(part), TRANSMISSION_AIR_MS] as const,
     ),
-    budgetMs: BUDGET_MS,
+    usableMs: USABLE_MS,
   };
 }
 
 /** Seconds until a page's turn, as the pager goes about it: before each transmission it adds up the last hour anew. */
-function turnS(pagesWaiting: number, { transmissions, budgetMs }: AirUsed): number {
+function turnS(pagesWaiting: number, { transmissions, usableMs }: AirUsed): number {
   const sent = [...transmissions];
   let before = Math.floor(pagesWaiting / PAGES_PER_TRANSMISSION);
   for (let second = 0; ; second += 1) {
     const since = second * 1000 - HOUR_MS;
     const usedMs = sent.reduce((sum, [atMs, airMs]) => sum + (atMs >= since ? airMs : 0), 0);
-    if (budgetMs !== null && usedMs >= budgetMs * ORDINARY_AIR_SHARE) continue;
+    if (usableMs !== null && usedMs >= usableMs) continue;
     if (before === 0) return second;
     before -= 1;
     sent.push([second * 1000, TRANSMISSION_AIR_MS]);

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type SimulatedForecast, simulateForecasts } from "./delivery-simulation.ts";
-import { type DeliveryPast, forecastDelivery, queueS } from "./forecast.ts";
+import { type DeliveryPast, forecastDelivery, queueS, usableOf } from "./forecast.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const HEARD: DeliveryPast = {
   ...{
     gatewayId: "gw-1",
     pagesWaiting: 0,
-    air: { transmissions: [], budgetMs: null },
+    air: { transmissions: [], usableMs: null },
     heardAtMs: NOW - 30_000,
     everyS: 120,
   },
@@ -61,20 +61,21 @@ it("is right four times of five, whether it knows much of the terminal or nothin
 });
 
 it("knows that airtime comes back an hour after it was used, and not before", () => {
-  const budgetMs = 360_000; // of which 324 s are not kept for what is urgent
-  const free = { transmissions: [], budgetMs };
+  const usableMs = usableOf(360_000, 1); // the last tenth is kept for what is urgent
+  expect([usableMs, usableOf(360_000, 2)]).toEqual([324_000, 360_000]);
+  const free = { transmissions: [], usableMs };
   expect(queueS(1, free, NOW)).toBe(0);
   expect(queueS(30, free, NOW)).toBe(10);
   // the first is an hour old in ten minutes, and gives back far more than is needed
-  const full = { transmissions: [before(50, 300_000), before(10, 24_000)], budgetMs };
+  const full = { transmissions: [before(50, 300_000), before(10, 24_000)], usableMs };
   expect(queueS(1, full, NOW)).toBe(600);
   expect(queueS(30, full, NOW)).toBe(610);
   // 0.1 s is free, which begins one transmission: the next waits for what is ten minutes old
-  const nearly = { transmissions: [before(10, 323_900)], budgetMs };
+  const nearly = { transmissions: [before(10, 323_900)], usableMs };
   expect(queueS(13, nearly, NOW)).toBe(0);
   expect(queueS(14, nearly, NOW)).toBe(3_000);
   // the older one gives back 1 s in 5 minutes, which is still too little
-  const little = { transmissions: [before(55, 1_000), before(40, 330_000)], budgetMs };
+  const little = { transmissions: [before(55, 1_000), before(40, 330_000)], usableMs };
   expect(queueS(1, little, NOW)).toBe(1_200);
   expect(forecastDelivery({ ...HEARD, air: full }, NOW).withinS).toBe(660); // 600 s, and 45 s as ever
 });

@@ -1,18 +1,24 @@
+import { URGENT_PRIORITY } from "./command-class.ts";
+
 export interface AirUsed {
   /** What a gateway has paged within the last hour, the oldest first; ms since the Unix epoch, and ms on the air. */
   readonly transmissions: readonly (readonly [atMs: number, airMs: number])[];
-  /** What it may page in one, ms on the air; null: as much as it can. */
-  readonly budgetMs: number | null;
+  /** What whoever asks may use of one, ms on the air; null: as much as it can. */
+  readonly usableMs: number | null;
 }
 
 /** The last tenth of the budget is kept for what is urgent. */
-export const ORDINARY_AIR_SHARE = 0.9;
+const ORDINARY_AIR_SHARE = 0.9;
+
+/** What pages of that priority may use of a gateway's budget, in the same unit. */
+export const usableOf = (budgetMs: number, priority: number): number =>
+  budgetMs * (priority >= URGENT_PRIORITY ? 1 : ORDINARY_AIR_SHARE);
 
 /** What a terminal's own past says of the way down to it; times in ms since the Unix epoch. */
 export interface DeliveryPast {
   /** The gateway that would page first; null: none is online. */
   readonly gatewayId: string | null;
-  /** Pages that wait for it. */
+  /** Pages that wait for it and are not overtaken by this one. */
   readonly pagesWaiting: number;
   readonly air: AirUsed;
   readonly heardAtMs: number | null;
@@ -72,24 +78,22 @@ export function forecastDelivery(past: DeliveryPast, nowMs: number): DeliveryFor
 
 /**
  * Seconds until so many pages and one more are on the air; those that fit into the next transmission wait for nobody. What goes
- * beyond the hour's airtime waits for it to come back, which each transmission's does an hour after it; only what is urgent may
- * go sooner.
+ * beyond the hour's airtime waits for it to come back, which each transmission's does an hour after it.
  */
 export function queueS(
   pagesWaiting: number,
-  { transmissions, budgetMs }: AirUsed,
+  { transmissions, usableMs }: AirUsed,
   nowMs: number,
 ): number {
   const before = Math.floor(pagesWaiting / PAGES_PER_TRANSMISSION);
-  if (budgetMs === null) return before * TRANSMISSION_S;
-  const ordinaryMs = budgetMs * ORDINARY_AIR_SHARE;
+  if (usableMs === null) return before * TRANSMISSION_S;
   const sent = [...transmissions];
   let [turnMs, oldest] = [nowMs, 0];
   let usedMs = sent.reduce((sum, [, airMs]) => sum + airMs, 0);
   for (let place = 0; ; place += 1) {
     for (let next = sent[oldest]; next !== undefined; next = sent[oldest]) {
       const [atMs, airMs] = next;
-      if (usedMs < ordinaryMs && atMs + HOUR_MS > turnMs) break;
+      if (usedMs < usableMs && atMs + HOUR_MS > turnMs) break;
       turnMs = Math.max(turnMs, atMs + HOUR_MS);
       usedMs -= airMs;
       oldest += 1;

@@ -111,6 +111,23 @@ const JudgementView = Type.Object({
   holdsUntil: nullable(Time),
 });
 
+const ForecastView = Type.Object({
+  gatewayId: nullable(Type.String()),
+  pagesWaiting: Type.Integer(),
+  heardAt: nullable(Time),
+  sent: Type.Integer(),
+  answered: Type.Integer(),
+  medianS: nullable(Type.Number()),
+  everyS: nullable(Type.Number({ description: "the middle gap between its last packets" })),
+  likelihood: Type.Enum(["likely", "uncertain", "unlikely", "no-gateway"]),
+  withinS: nullable(
+    Type.Number({
+      description:
+        "likely: until it has answered, four times of five, once it may go out; uncertain: what its slowest answers took",
+    }),
+  ),
+});
+
 export const OutlookView = Type.Object({
   commands: Type.Array(
     Type.Object({
@@ -130,24 +147,9 @@ export const OutlookView = Type.Object({
       secondPerson: Type.Boolean(),
       expiryS: Type.Integer(),
       expiryMaxS: Type.Integer(),
+      forecast: ForecastView,
     }),
   ),
-  forecast: Type.Object({
-    gatewayId: nullable(Type.String()),
-    pagesWaiting: Type.Integer(),
-    heardAt: nullable(Time),
-    sent: Type.Integer(),
-    answered: Type.Integer(),
-    medianS: nullable(Type.Number()),
-    everyS: nullable(Type.Number({ description: "the middle gap between its last packets" })),
-    likelihood: Type.Enum(["likely", "uncertain", "unlikely", "no-gateway"]),
-    withinS: nullable(
-      Type.Number({
-        description:
-          "likely: until it has answered, four times of five, once it may go out; uncertain: what its slowest answers took",
-      }),
-    ),
-  }),
 });
 
 export const PageQueuesView = Type.Object({
@@ -206,12 +208,10 @@ export const commandDetailView = (command: CommandDetail): Static<typeof Command
   evidence: command.evidence.map(evidenceView),
 });
 
-export const outlookView = ({
-  commands,
-  forecast,
-}: CommandOutlook): Static<typeof OutlookView> => ({
-  commands: commands.map(({ judgement, checks, ...command }) => ({
+export const outlookView = ({ commands }: CommandOutlook): Static<typeof OutlookView> => ({
+  commands: commands.map(({ judgement, checks, forecast, ...command }) => ({
     ...command,
+    forecast: forecastView(forecast),
     judgement: judgementView(judgement),
     checks: checks.map((check) => ({
       ...check,
@@ -221,7 +221,6 @@ export const outlookView = ({
       })),
     })),
   })),
-  forecast: forecastView(forecast),
 });
 
 const forecastView = ({ heardAtMs, ...forecast }: DeliveryForecast) => ({

@@ -10,6 +10,9 @@ interface Answer {
   readonly [name: string]: unknown;
 }
 
+const forecastIn = (outlook: Answer, name: string): unknown =>
+  (outlook["commands"] as readonly Answer[]).find((one) => one["name"] === name)?.["forecast"];
+
 const person = (id: string): Caller => ({
   ...{ kind: "user", id, name: id, role: "operator", customerId: null },
 });
@@ -99,6 +102,7 @@ test("a moving vehicle's command is refused with the reason, and nothing else is
   const { body: outlook } = await call("GET", "/api/terminals/5/command-outlook");
   expect(outlook["commands"]).toContainEqual({
     ...{ name: "immobilise", secondPerson: true, expiryS: 120, expiryMaxS: 900 },
+    forecast: expect.objectContaining({ likelihood: "likely" }) as unknown,
     judgement: NOT_MET,
     checks: [
       expect.objectContaining({ what: "service", judgement: HOLDS }) as unknown,
@@ -111,7 +115,7 @@ test("a moving vehicle's command is refused with the reason, and nothing else is
       },
     ],
   });
-  expect(outlook["forecast"]).toMatchObject({
+  expect(forecastIn(outlook, "locate")).toMatchObject({
     ...{ gatewayId: "gw-1", pagesWaiting: 0, sent: 0, answered: 0, medianS: null },
     ...{ likelihood: "likely", withinS: 45, everyS: null },
     heardAt: new Date(NOW_MS).toISOString(),
@@ -197,7 +201,7 @@ test("shows what goes next and how much of its airtime a gateway has used", asyn
   for (const id of ["a~0", "b~0", "b~0"]) await pages.transmitted({ ...transmission, id }, NOW_MS);
   expect(await pages.airtimeOfHour(NOW_MS)).toEqual(new Map([["gw-1", 3_000]]));
   const { body: unused } = await api.call("GET", "/api/terminals/5/command-outlook");
-  expect(unused["forecast"]).toMatchObject({ withinS: 45 });
+  expect(forecastIn(unused, "locate")).toMatchObject({ withinS: 45 });
   await db
     .insertInto("page_request")
     .values({
@@ -214,7 +218,17 @@ test("shows what goes next and how much of its airtime a gateway has used", asyn
   });
   await pages.transmitted({ ...transmission, id: "c~0", airMs: 33_000 }, NOW_MS);
   const { body: used } = await api.call("GET", "/api/page-queues");
-  expect(used.items[0]).toMatchObject({ airMs: 36_000, emptyInS: 756 }); // 6.8 s too much, at a hundredth
+  expect(used.items[0]).toMatchObject({ airMs: 36_000, emptyInS: 3_600 }); // all of it was used just now
   const { body: late } = await api.call("GET", "/api/terminals/5/command-outlook");
-  expect(late["forecast"]).toMatchObject({ withinS: 810 });
+  expect(forecastIn(late, "locate")).toMatchObject({ pagesWaiting: 1, withinS: 3_660 });
+  // the page that waits is overtaken, but the whole budget is used
+  expect(forecastIn(late, "immobilise")).toMatchObject({ pagesWaiting: 0, withinS: 3_660 });
+  await db
+    .updateTable("page_transmission")
+    .set({ air_ms: 32_900 })
+    .where("id", "=", "c~0")
+    .execute();
+  const { body: tenth } = await api.call("GET", "/api/terminals/5/command-outlook");
+  expect(forecastIn(tenth, "locate")).toMatchObject({ withinS: 3_660 });
+  expect(forecastIn(tenth, "immobilise")).toMatchObject({ withinS: 45 });
 });

@@ -87,6 +87,9 @@ export const RecoveryDetailView = Type.Object({
   packs: Type.Array(PackView),
   commands: Type.Array(CommandDetailView),
   moreCommands: Type.Boolean({ description: "there were more: the newest are given" }),
+  openStops: Type.Array(Type.String(), {
+    description: "ids of the dangerous commands that may still take effect, drills left out",
+  }),
 });
 
 const Ellipse = {
@@ -156,6 +159,7 @@ export const recoveryDetailView = (one: RecoveryDetail): Static<typeof RecoveryD
   packs: one.packs.map(packView),
   commands: one.commands.map(commandDetailView),
   moreCommands: one.moreCommands,
+  openStops: [...one.openStops],
 });
 
 const pointView = ({ atMs, ...point }: TrackPoint) => ({ ...point, time: iso(atMs) });

@@ -1,7 +1,6 @@
-import { ORDINARY_AIR_SHARE } from "../domain/commands/forecast.ts";
+import { usableOf } from "../domain/commands/forecast.ts";
 
 const HOUR_MS = 3_600_000;
-const URGENT_PRIORITY = 2;
 
 export interface Airtime {
   /** Of any hour; null: as much as it can, on a channel of our own. */
@@ -16,7 +15,6 @@ export function createAirtime(dutyPercent: number): Airtime {
   const budgetMs = (HOUR_MS * dutyPercent) / 100;
   return {
     budgetMs,
-    hasRoom: (usedMs, priority) =>
-      usedMs < budgetMs * (priority >= URGENT_PRIORITY ? 1 : ORDINARY_AIR_SHARE),
+    hasRoom: (usedMs, priority) => usedMs < usableOf(budgetMs, priority),
   };
 }

@@ -4,7 +4,7 @@ import { freePageSequence, sequenceAfter } from "../packets/page-sequence.ts";
 import { hexOfWords } from "../packets/page-words.ts";
 import { partitionOfAddress } from "../packets/partition.ts";
 import { type Command, PAGE_VALID_MS } from "./command.ts";
-import { priorityOfClass } from "./command-class.ts";
+import { priorityOfClass, URGENT_PRIORITY } from "./command-class.ts";
 import { loadHearing } from "./command-facts-postgres.ts";
 import { JOIN_GROUP } from "./command-of-profile.ts";
 import { mayBegin } from "./command-order.ts";
@@ -15,7 +15,6 @@ import { zoneOf } from "./zone.ts";
 
 /** Pages of commands that are sealed and wait for one gateway: some three transmissions, so that an emergency waits behind none. */
 export const WAITING_PER_GATEWAY_MAX = 48;
-const URGENT_PRIORITY = 2;
 /** While an attach answer is on its way nothing else is paged (air-interface.md, section 2). */
 const ATTACH_ANSWER_MS = 120_000;
 const TURN_MS = 500;

@@ -20,6 +20,8 @@ export const CLASS_RULES: Readonly<Record<SafetyClass, ClassRules>> = {
   convenience: { priority: 0, expiryMaxS: 86_400, secondPerson: false, retryFirstS: 15 },
 };
 export const EXPIRY_MIN_S = 5;
+/** From here on a page may use all of the airtime and goes beside what is not. */
+export const URGENT_PRIORITY = 2;
 
 export const needsSecondPerson = (
   command: Pick<ProfileCommand, "safetyClass" | "secondPerson">,

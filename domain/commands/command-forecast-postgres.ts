@@ -2,7 +2,13 @@ import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { loadHearing } from "./command-facts-postgres.ts";
 import type { PageQueue, WaitingPage } from "./commands.ts";
-import { type DeliveryForecast, forecastDelivery, queueS } from "./forecast.ts";
+import {
+  type AirUsed,
+  type DeliveryForecast,
+  forecastDelivery,
+  queueS,
+  usableOf,
+} from "./forecast.ts";
 import { zoneOf } from "./zone.ts";
 
 const PAST_COMMANDS = 20;
@@ -11,8 +17,8 @@ const HOUR_MS = 3_600_000;
 const NS_PER_MS = 1_000_000n;
 
 interface PastRow {
-  readonly waiting: number;
-  readonly air_ms: number;
+  readonly waiting: readonly (readonly [priority: number, pages: number])[] | null;
+  readonly transmissions: AirUsed["transmissions"] | null;
   readonly budget_ms: number | null;
   readonly sent: number;
   readonly answered_s: readonly number[] | null;
@@ -20,16 +26,16 @@ interface PastRow {
 }
 
 const NO_PAST: PastRow = {
-  ...{ waiting: 0, air_ms: 0, budget_ms: null, sent: 0 },
+  ...{ waiting: null, transmissions: null, budget_ms: null, sent: 0 },
   ...{ answered_s: null, every_s: null },
 };
 
-/** How soon a command to this terminal would be answered, from its own past. */
+/** How soon a command of a priority to this terminal would be answered, from its own past. */
 export async function forecastOf(
   db: Db,
   address: number,
   nowMs: number,
-): Promise<DeliveryForecast> {
+): Promise<(priority: number) => DeliveryForecast> {
   const { gateways, heardAtMs } = await loadHearing(db, address, nowMs);
   const [gatewayId = null] = zoneOf(gateways, 0);
   const { rows } = await sql<PastRow>`
@@ -41,8 +47,9 @@ export async function forecastOf(
       select received_at_ns - lag(received_at_ns) over (order by received_at_ns) as gap_ns from (
         select received_at_ns from packet where address = ${address}::int8 and accepted and type <> 'acknowledgement'
         order by received_at_ns desc limit ${PAST_PACKETS}::int) newest)
-    select (select count(*)::int from page_request
-        where zone_gateway_id = ${gatewayId} and status = 'waiting' and command_id is not null) as waiting,
+    select (select json_agg(json_build_array(priority, pages)) from (select priority, count(*) as pages from page_request
+        where zone_gateway_id = ${gatewayId} and status = 'waiting' and command_id is not null
+        group by priority) w) as waiting,
       ${airOf(sql`${gatewayId}`, nowMs)},
       (select count(*)::int from past) as sent,
       (select json_agg(extract(epoch from ended_at - first_out_at)) from past
@@ -50,22 +57,36 @@ export async function forecastOf(
       (select percentile_cont(0.5) within group (order by gap_ns)
         from heard where gap_ns is not null)::float8 / 1e9 as every_s`.execute(db);
   const [row = NO_PAST] = rows;
-  return forecastDelivery(
-    {
-      ...{ gatewayId, heardAtMs, pagesWaiting: row.waiting },
-      air: { airMs: row.air_ms, budgetMs: row.budget_ms },
-      ...{ everyS: row.every_s, sent: row.sent, answeredS: row.answered_s ?? [] },
-    },
-    nowMs,
-  );
+  const pagesBefore = (priority: number): number =>
+    (row.waiting ?? []).reduce((sum, [of, pages]) => sum + (of >= priority ? pages : 0), 0);
+  return (priority) =>
+    forecastDelivery(
+      {
+        ...{ gatewayId, heardAtMs, pagesWaiting: pagesBefore(priority) },
+        air: airUsed(row, priority),
+        ...{ everyS: row.every_s, sent: row.sent, answeredS: row.answered_s ?? [] },
+      },
+      nowMs,
+    );
 }
 
 /** What a gateway has paged within the last hour, and what it might, by its newest transmission. */
 const airOf = (gatewayId: RawBuilder<unknown>, nowMs: number): RawBuilder<unknown> => sql`
-  (select coalesce(sum(air_ms), 0)::int from page_transmission t
-    where t.gateway_id = ${gatewayId} and t.at >= ${new Date(nowMs - HOUR_MS)}::timestamptz) as air_ms,
+  (select json_agg(json_build_array(extract(epoch from t.at) * 1000, t.air_ms) order by t.at) from page_transmission t
+    where t.gateway_id = ${gatewayId} and t.at >= ${new Date(nowMs - HOUR_MS)}::timestamptz) as transmissions,
   (select budget_ms from page_transmission t
     where t.gateway_id = ${gatewayId} order by t.at desc limit 1) as budget_ms`;
+
+const airUsed = (
+  { transmissions, budget_ms: budgetMs }: Pick<QueueRow, "transmissions" | "budget_ms">,
+  priority: number,
+): AirUsed => ({
+  transmissions: transmissions ?? [],
+  usableMs: budgetMs === null ? null : usableOf(budgetMs, priority),
+});
+
+/** Of all that waits for a gateway, what goes last. */
+const LAST_PRIORITY = 0;
 
 interface QueueRow {
   readonly id: string;
@@ -76,7 +97,7 @@ interface QueueRow {
   readonly oldest: Date | null;
   readonly sent: number;
   readonly unsent: number;
-  readonly air_ms: number;
+  readonly transmissions: AirUsed["transmissions"] | null;
   readonly budget_ms: number | null;
 }
 
@@ -100,14 +121,15 @@ export async function pageQueues(db: Db, nowMs: number): Promise<readonly PageQu
     ...{ gatewayId: row.id, name: row.name, isOnline: row.online },
     ...{ pagesWaiting: row.waiting, urgentWaiting: row.urgent, oldestAt: row.oldest },
     ...{ pagesSent: row.sent, pagesUnsent: row.unsent },
-    ...{ airMs: row.air_ms, budgetMs: row.budget_ms },
-    emptyInS: row.online ? emptyInS(row) : null,
+    airMs: (row.transmissions ?? []).reduce((sum, [, airMs]) => sum + airMs, 0),
+    budgetMs: row.budget_ms,
+    emptyInS: row.online ? emptyInS(row, nowMs) : null,
     next: next.get(row.id) ?? [],
   }));
 }
 
-const emptyInS = ({ waiting, air_ms: airMs, budget_ms: budgetMs }: QueueRow): number =>
-  waiting === 0 ? 0 : queueS(waiting, { airMs, budgetMs });
+const emptyInS = (row: QueueRow, nowMs: number): number =>
+  row.waiting === 0 ? 0 : queueS(row.waiting, airUsed(row, LAST_PRIORITY), nowMs);
 
 const NEXT_MAX = 5;
 

@@ -1,7 +1,5 @@
 import { type Command, isFinal } from "./command.ts";
-import { priorityOfClass } from "./command-class.ts";
-
-const URGENT_PRIORITY = 2;
+import { priorityOfClass, URGENT_PRIORITY } from "./command-class.ts";
 
 /**
  * Whether a command may begin an attempt while these others of its terminal are under way: one at a time, so that they

@@ -118,6 +118,12 @@ export async function lockCommand(tx: Db, id: string): Promise<LoadedCommand | u
   return row && toLoaded(row);
 }
 
+/** Holds all that wait for a terminal, by id as everybody does who holds several: for whoever steps more than one. */
+export async function lockOpenCommands(tx: Db, address: number): Promise<void> {
+  await sql`select 1 from commands where address = ${address}::int8 and ended_at is null
+    order by id for update`.execute(tx);
+}
+
 /** Who or what brought a step about. */
 export interface Told {
   readonly nowMs: number;

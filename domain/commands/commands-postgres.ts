@@ -5,7 +5,7 @@ import { inRepeatedTransaction } from "../db/in-transaction.ts";
 import type { ProfileCommand } from "../devices/profile.ts";
 import type { Act, Audit } from "../identity/audit.ts";
 import { isWithin, type Reach } from "../identity/policy.ts";
-import { expiryMaxOf, expiryOf, needsSecondPerson } from "./command-class.ts";
+import { expiryMaxOf, expiryOf, needsSecondPerson, priorityOfClass } from "./command-class.ts";
 import { loadFacts } from "./command-facts-postgres.ts";
 import { forecastOf, pageQueues } from "./command-forecast-postgres.ts";
 import {
@@ -90,6 +90,7 @@ export function createCommands(deps: CommandsDeps): Commands {
       const envelopes = (profile.commands ?? []).map(
         (command) => [command, envelopeOf(profile, command, null)] as const,
       );
+      const forecast = await forecastOf(db, address, nowMs);
       const commands = envelopes.map(([command, envelope]) => ({
         name: command.name,
         judgement: judgeEnvelope(envelope, facts, nowMs),
@@ -103,8 +104,9 @@ export function createCommands(deps: CommandsDeps): Commands {
         secondPerson: needsSecondPerson(command),
         expiryS: command.expiryS,
         expiryMaxS: expiryMaxOf(command),
+        forecast: forecast(priorityOfClass(command)),
       }));
-      return { commands, forecast: await forecastOf(db, address, nowMs) };
+      return { commands };
     },
   };
 }

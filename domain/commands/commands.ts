@@ -96,8 +96,9 @@ export interface CommandOutlook {
     readonly secondPerson: boolean;
     readonly expiryS: number;
     readonly expiryMaxS: number;
+    /** What is urgent overtakes the rest and may use more of the airtime. */
+    readonly forecast: DeliveryForecast;
   }[];
-  readonly forecast: DeliveryForecast;
 }
 
 export interface PageQueue {

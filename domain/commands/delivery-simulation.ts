@@ -1,6 +1,13 @@
 import { type Random, randomInteger, seededRandom } from "../../base/random.ts";
 import { type Command, type CommandInput, createCommand, dueAtMs, isFinal } from "./command.ts";
-import { type AirUsed, forecastDelivery, type Likelihood, queueS } from "./forecast.ts";
+import {
+  type AirUsed,
+  forecastDelivery,
+  type Likelihood,
+  PAGES_PER_TRANSMISSION,
+  TRANSMISSION_AIR_MS,
+  TRANSMISSION_S,
+} from "./forecast.ts";
 import { stepCommand } from "./step-command.ts";
 
 /** A terminal as the radio knows it, and the forecast does not. */
@@ -26,7 +33,9 @@ export interface SimulatedForecast {
 const EXPIRY_S = 300;
 const PAST_MAX = 20;
 const WAITING_MAX = 200;
-const FREE: AirUsed = { airMs: 0, budgetMs: null };
+const FREE: AirUsed = { transmissions: [], usableMs: null };
+const USABLE_MS = 324_000;
+const HOUR_MS = 3_600_000;
 const ALWAYS = { ok: true, holdsUntilMs: Infinity } as const;
 
 /** Terminals near and far, each with a past of its own, asked for one more command: what was forecast, and what came. */
@@ -36,14 +45,48 @@ export function simulateForecasts(seed: string, count: number): readonly Simulat
     const reach = reachOf(random);
     const sent = randomInteger(random, PAST_MAX + 1);
     const past = Array.from({ length: sent }, () => send(random, reach, 0));
+    const air = random.next() < 0.7 ? FREE : nearlyUsed(random);
     const pagesWaiting = random.next() < 0.7 ? 0 : randomInteger(random, WAITING_MAX);
     const answeredS = past.flatMap(({ answeredS: one }) => (one === undefined ? [] : [one]));
     const { likelihood, withinS } = forecastDelivery(
-      { gatewayId: "a", pagesWaiting, air: FREE, heardAtMs: 0, everyS: 60, sent, answeredS },
+      { gatewayId: "a", pagesWaiting, air, heardAtMs: 0, everyS: 60, sent, answeredS },
       0,
     );
-    return { likelihood, sent, withinS, tookS: send(random, reach, pagesWaiting).tookS };
+    return {
+      likelihood,
+      sent,
+      withinS,
+      tookS: send(random, reach, turnS(pagesWaiting, air)).tookS,
+    };
   });
+}
+
+/** About what may be used, in parts that come back within the next minutes. */
+function nearlyUsed(random: Random): AirUsed {
+  const [parts, backMs] = [90 + randomInteger(random, 20), 30_000 + 90_000 * random.next()];
+  const atMs = (part: number): number => Math.round((backMs * part) / parts) - HOUR_MS;
+  return {
+    transmissions: Array.from(
+      { length: parts },
+      (_, part) => [atMs(part), TRANSMISSION_AIR_MS] as const,
+    ),
+    usableMs: USABLE_MS,
+  };
+}
+
+/** Seconds until a page's turn, as the pager goes about it: before each transmission it adds up the last hour anew. */
+function turnS(pagesWaiting: number, { transmissions, usableMs }: AirUsed): number {
+  const sent = [...transmissions];
+  let before = Math.floor(pagesWaiting / PAGES_PER_TRANSMISSION);
+  for (let second = 0; ; second += 1) {
+    const since = second * 1000 - HOUR_MS;
+    const usedMs = sent.reduce((sum, [atMs, airMs]) => sum + (atMs >= since ? airMs : 0), 0);
+    if (usableMs !== null && usedMs >= usableMs) continue;
+    if (before === 0) return second;
+    before -= 1;
+    sent.push([second * 1000, TRANSMISSION_AIR_MS]);
+    second += TRANSMISSION_S - 1;
+  }
 }
 
 const often = (random: Random): number => 0.5 + 0.5 * Math.sqrt(random.next());
@@ -61,10 +104,10 @@ interface Sent {
 }
 
 /** One command by the product's own steps and waits, over a radio of chance. */
-function send(random: Random, reach: Reach, pagesWaiting: number): Sent {
+function send(random: Random, reach: Reach, turnInS: number): Sent {
   const asked = { safetyClass: "information", secondPerson: false, expiryS: EXPIRY_S } as const;
   let command: Command = createCommand({ ...asked, createdBy: { kind: "user", id: "ann" } }, 0);
-  let [nowMs, aheadS, answerAtMs] = [0, queueS(pagesWaiting, FREE), Infinity];
+  let [nowMs, aheadS, answerAtMs] = [0, turnInS, Infinity];
   let firstOutMs: number | undefined;
   const step = (input: CommandInput): void => {
     const stepped = stepCommand(command, input, nowMs);

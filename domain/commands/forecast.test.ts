@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type SimulatedForecast, simulateForecasts } from "./delivery-simulation.ts";
-import { type DeliveryPast, forecastDelivery, queueS } from "./forecast.ts";
+import { type DeliveryPast, forecastDelivery, queueS, usableOf } from "./forecast.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const HEARD: DeliveryPast = {
   ...{
     gatewayId: "gw-1",
     pagesWaiting: 0,
-    air: { airMs: 0, budgetMs: null },
+    air: { transmissions: [], usableMs: null },
     heardAtMs: NOW - 30_000,
     everyS: 120,
   },
@@ -60,15 +60,30 @@ it("is right four times of five, whether it knows much of the terminal or nothin
   expect(rightShare(likely, 0.5)).toBeLessThan(0.7); // one that promises too much would be seen
 });
 
-it("knows that what goes beyond the hour's airtime waits for it to come back", () => {
-  const budgetMs = 360_000;
-  expect(queueS(1, { airMs: 0, budgetMs })).toBe(0);
-  expect(queueS(30, { airMs: 0, budgetMs })).toBe(10);
-  // 3.2 s more than the 324 s of an hour that are not kept for what is urgent
-  expect(queueS(1, { airMs: 324_000, budgetMs })).toBe(36);
-  const air = { airMs: 324_000, budgetMs };
-  expect(forecastDelivery({ ...HEARD, air }, NOW).withinS).toBe(90);
+it("knows that airtime comes back an hour after it was used, and not before", () => {
+  const usableMs = usableOf(360_000, 1); // the last tenth is kept for what is urgent
+  expect([usableMs, usableOf(360_000, 2)]).toEqual([324_000, 360_000]);
+  const free = { transmissions: [], usableMs };
+  expect(queueS(1, free, NOW)).toBe(0);
+  expect(queueS(30, free, NOW)).toBe(10);
+  // the first is an hour old in ten minutes, and gives back far more than is needed
+  const full = { transmissions: [before(50, 300_000), before(10, 24_000)], usableMs };
+  expect(queueS(1, full, NOW)).toBe(600);
+  expect(queueS(30, full, NOW)).toBe(610);
+  // 0.1 s is free, which begins one transmission: the next waits for what is ten minutes old
+  const nearly = { transmissions: [before(10, 323_900)], usableMs };
+  expect(queueS(13, nearly, NOW)).toBe(0);
+  expect(queueS(14, nearly, NOW)).toBe(3_000);
+  // the older one gives back 1 s in 5 minutes, which is still too little
+  const little = { transmissions: [before(55, 1_000), before(40, 330_000)], usableMs };
+  expect(queueS(1, little, NOW)).toBe(1_200);
+  expect(forecastDelivery({ ...HEARD, air: full }, NOW).withinS).toBe(660); // 600 s, and 45 s as ever
 });
+
+const before = (minutes: number, airMs: number): readonly [number, number] => [
+  NOW - minutes * 60_000,
+  airMs,
+];
 
 it("promises nothing where nobody hears it or no gateway is there", () => {
   expect(forecastDelivery({ ...HEARD, gatewayId: null }, NOW)).toMatchObject({

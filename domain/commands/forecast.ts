@@ -1,17 +1,24 @@
-/** What a gateway has paged within the last hour and may page in one, ms on the air; null: as much as it can. */
+import { URGENT_PRIORITY } from "./command-class.ts";
+
 export interface AirUsed {
-  readonly airMs: number;
-  readonly budgetMs: number | null;
+  /** What a gateway has paged within the last hour, the oldest first; ms since the Unix epoch, and ms on the air. */
+  readonly transmissions: readonly (readonly [atMs: number, airMs: number])[];
+  /** What whoever asks may use of one, ms on the air; null: as much as it can. */
+  readonly usableMs: number | null;
 }
 
 /** The last tenth of the budget is kept for what is urgent. */
-export const ORDINARY_AIR_SHARE = 0.9;
+const ORDINARY_AIR_SHARE = 0.9;
+
+/** What pages of that priority may use of a gateway's budget, in the same unit. */
+export const usableOf = (budgetMs: number, priority: number): number =>
+  budgetMs * (priority >= URGENT_PRIORITY ? 1 : ORDINARY_AIR_SHARE);
 
 /** What a terminal's own past says of the way down to it; times in ms since the Unix epoch. */
 export interface DeliveryPast {
   /** The gateway that would page first; null: none is online. */
   readonly gatewayId: string | null;
-  /** Pages that wait for it. */
+  /** Pages that wait for it and are not overtaken by this one. */
   readonly pagesWaiting: number;
   readonly air: AirUsed;
   readonly heardAtMs: number | null;
@@ -38,10 +45,10 @@ export interface DeliveryForecast extends Omit<DeliveryPast, "answeredS" | "air"
 }
 
 /** A full transmission holds so many pages and comes round so often (`paging.fill`). */
-const PAGES_PER_TRANSMISSION = 14;
-const TRANSMISSION_S = 5;
+export const PAGES_PER_TRANSMISSION = 14;
+export const TRANSMISSION_S = 5;
 /** Of which so long on the air, at 1200 bit/s. */
-const TRANSMISSION_AIR_MS = 3_200;
+export const TRANSMISSION_AIR_MS = 3_200;
 const HOUR_MS = 3_600_000;
 /** As if it had answered so before its past began, seconds: at the first page, and once at the second. */
 const PRIOR_S: readonly number[] = [8, 10, 12, 45];
@@ -63,20 +70,39 @@ export function forecastDelivery(past: DeliveryPast, nowMs: number): DeliveryFor
     ...rest,
     ...{ sent, likelihood, answered: own.length },
     medianS: own[Math.floor(own.length / 2)] ?? null,
-    withinS: isGuess ? null : told(queueS(past.pagesWaiting, air) + (sureS ?? all.at(-1) ?? 0)),
+    withinS: isGuess
+      ? null
+      : told(queueS(past.pagesWaiting, air, nowMs) + (sureS ?? all.at(-1) ?? 0)),
   };
 }
 
 /**
- * Until so many pages and one more are on the air; those that fit into the next transmission wait for nobody. What goes beyond the
- * hour's airtime waits for it to come back, as fast as it was used, and only what is urgent may go sooner.
+ * Seconds until so many pages and one more are on the air; those that fit into the next transmission wait for nobody. What goes
+ * beyond the hour's airtime waits for it to come back, which each transmission's does an hour after it.
  */
-export function queueS(pagesWaiting: number, { airMs, budgetMs }: AirUsed): number {
+export function queueS(
+  pagesWaiting: number,
+  { transmissions, usableMs }: AirUsed,
+  nowMs: number,
+): number {
   const before = Math.floor(pagesWaiting / PAGES_PER_TRANSMISSION);
-  if (budgetMs === null) return before * TRANSMISSION_S;
-  const ordinaryMs = budgetMs * ORDINARY_AIR_SHARE;
-  const beyondMs = Math.max(0, airMs + (before + 1) * TRANSMISSION_AIR_MS - ordinaryMs);
-  return before * TRANSMISSION_S + Math.round((beyondMs / 1000) * (HOUR_MS / ordinaryMs));
+  if (usableMs === null) return before * TRANSMISSION_S;
+  const sent = [...transmissions];
+  let [turnMs, oldest] = [nowMs, 0];
+  let usedMs = sent.reduce((sum, [, airMs]) => sum + airMs, 0);
+  for (let place = 0; ; place += 1) {
+    for (let next = sent[oldest]; next !== undefined; next = sent[oldest]) {
+      const [atMs, airMs] = next;
+      if (usedMs < usableMs && atMs + HOUR_MS > turnMs) break;
+      turnMs = Math.max(turnMs, atMs + HOUR_MS);
+      usedMs -= airMs;
+      oldest += 1;
+    }
+    if (place === before) return Math.round((turnMs - nowMs) / 1000);
+    sent.push([turnMs, TRANSMISSION_AIR_MS]);
+    usedMs += TRANSMISSION_AIR_MS;
+    turnMs += TRANSMISSION_S * 1000;
+  }
 }
 
 function likelihoodOf(past: DeliveryPast, isSure: boolean, nowMs: number): Likelihood {

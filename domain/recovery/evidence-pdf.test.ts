@@ -14,6 +14,7 @@ const ONE: RecoveryDetail = {
   ...{ recoveredAtMs: NOW_MS, closedAtMs: null, result: "在码头找到", interval: null },
   ...{ intervalCommandId: null, intervalProblem: null, packs: [], commands: [] },
   moreCommands: false,
+  openStops: [],
   entries: [
     { at: new Date(NOW_MS), kind: "opened", who: "ann", whoName: "Ann", text: "taken at night" },
   ],

@@ -1,8 +1,9 @@
 import { sql } from "kysely";
 import { ConflictError, InvalidInputError, NotFoundError, StaleError } from "../../base/errors.ts";
+import { lockOpenCommands } from "../commands/command-rows-postgres.ts";
 import type { Commands } from "../commands/commands.ts";
 import type { Db } from "../db/database.ts";
-import { inTransaction } from "../db/in-transaction.ts";
+import { inRepeatedTransaction, inTransaction } from "../db/in-transaction.ts";
 import type { Profile } from "../devices/profile.ts";
 import type { Act, Audit } from "../identity/audit.ts";
 import { isWithin, type Reach } from "../identity/policy.ts";
@@ -17,6 +18,7 @@ import { type RecoveryInput, STOLEN_BEFORE_MAX_MS, shortened, stepRecovery } fro
 import { findRecovery, recoveriesWhere, withinReach } from "./recovery-reads-postgres.ts";
 import { lockRecovery, required, writeEntry } from "./recovery-rows-postgres.ts";
 import { intervalNow, isLeftAsTold, tellInterval } from "./report-interval-postgres.ts";
+import { withdrawStops } from "./stops-postgres.ts";
 import type { RecoveryTrack } from "./track.ts";
 
 export interface RecoveriesDeps {
@@ -58,7 +60,7 @@ export function createRecoveries(deps: RecoveriesDeps): Recoveries {
       }),
 
     does: (id, deed, act, reach) =>
-      inTransaction(db, async (tx) => {
+      inRepeatedTransaction(db, async (tx) => {
         const one = await lockRecovery(tx, id, reach);
         const after = await step(deps, tx, { one, deed, act });
         await audit.record(tx, act, {
@@ -222,34 +224,15 @@ interface Ended {
   readonly act: Act;
 }
 
-/** Whoever has the vehicle back is not stopped by what was asked for while it was looked for. */
-async function withdrawStops(
-  commands: Pick<Commands, "does">,
-  tx: Db,
-  { one: { address, customerId, openedAtMs }, act }: Ended,
-): Promise<void> {
-  const open = await tx
-    .selectFrom("commands")
-    .select("id")
-    .where("address", "=", BigInt(address))
-    .where("customer_id", "=", customerId)
-    .where("created_at", ">=", new Date(openedAtMs))
-    .where("ended_at", "is", null)
-    .where("state", "<>", "acknowledged") // the terminal is at it already
-    .where(sql<string>`command ->> 'safetyClass'`, "=", "dangerous")
-    .orderBy("id")
-    .execute();
-  for (const { id } of open) await commands.does(id, "withdraw", act, "all");
-}
-
 async function end(deps: RecoveriesDeps, tx: Db, { one, act }: Ended): Promise<void> {
+  await lockOpenCommands(tx, one.address); // stops and intervals: what is answered meanwhile waits, what was is seen
   await tx
     .updateTable("recovery_links")
     .set({ revoked_at: new Date(act.atMs) })
     .where("recovery_id", "=", one.id)
     .where("revoked_at", "is", null)
     .execute();
-  await withdrawStops(deps.commandsOn(tx), tx, { one, act });
+  await withdrawStops(deps.commandsOn(tx), tx, one, act);
   const profile = deps.profiles.get(one.profile);
   if (one.interval !== null && (one.isHeld || (await isLeftAsTold(tx, one, profile))))
     await tellInterval({ ...deps, commands: deps.commandsOn(tx) }, tx, one, act);

@@ -90,6 +90,8 @@ export interface RecoveryDetail extends RecoverySummary {
   /** All that the terminal was told since it was stolen, as long as it was in the customer's vehicle; the newest, where there are more. */
   readonly commands: readonly CommandDetail[];
   readonly moreCommands: boolean;
+  /** Of them by id what may still stop the vehicle: on closing, what was out already or the terminal is at. A drill stops nothing. */
+  readonly openStops: readonly string[];
 }
 
 export interface RecoveryDeed {

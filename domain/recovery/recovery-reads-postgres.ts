@@ -178,23 +178,30 @@ async function packsOf(db: Db, id: string, reach: Reach): Promise<readonly Recov
   }));
 }
 
-/** What it was told from the theft on up to the end of the case, while it was in the customer's vehicle. */
-async function commandsOf(
-  db: Db,
-  { address, customerId, assetId, stolenAtMs, closedAtMs, intervalCommandId }: RecoverySummary,
-  reach: Reach,
-): Promise<Pick<RecoveryDetail, "commands" | "moreCommands">> {
+/** Condition on `c`: told from the theft on up to the end of the case, while it was in the customer's vehicle. */
+export function ofCase(one: RecoverySummary): RawBuilder<unknown> {
+  const { address, customerId, assetId, stolenAtMs, closedAtMs, intervalCommandId } = one;
   const endAt = closedAtMs === null ? null : new Date(closedAtMs);
   const atNs = sql`(extract(epoch from c.created_at) * 1000000000)::int8`;
-  const ofCase = sql`c.address = ${address}::int8 and c.customer_id = ${customerId} and (
+  return sql`c.address = ${address}::int8 and c.customer_id = ${customerId} and (
     c.id = ${intervalCommandId}
     or c.created_at >= ${new Date(stolenAtMs)}::timestamptz
       and c.created_at <= coalesce(${endAt}::timestamptz, 'infinity')
       and exists (select from assignment a where a.address = c.address and a.customer_id = c.customer_id
         and a.asset_id = ${assetId} and a.from_ns <= ${atNs} and (a.to_ns is null or a.to_ns > ${atNs})))`;
-  const found = await commandsWhere(db, ofCase, { reach, limit: COMMANDS_MAX + 1 });
+}
+
+async function commandsOf(
+  db: Db,
+  summary: RecoverySummary,
+  reach: Reach,
+): Promise<Pick<RecoveryDetail, "commands" | "moreCommands" | "openStops">> {
+  const found = await commandsWhere(db, ofCase(summary), { reach, limit: COMMANDS_MAX + 1 });
   return {
     commands: found.slice(0, COMMANDS_MAX).toReversed(),
     moreCommands: found.length > COMMANDS_MAX,
+    openStops: found
+      .filter((one) => one.safetyClass === "dangerous" && !one.isDrill && one.endedAt === null)
+      .map(({ id }) => id),
   };
 }

@@ -51,9 +51,11 @@ export function CommandForm(props: CommandFormProps) {
         />
       </Field>
       {command === undefined || checked === undefined ? undefined : (
-        <Chosen {...props} command={command} checked={checked} />
+        <>
+          <Chosen {...props} command={command} checked={checked} />
+          <Forecast forecast={checked.forecast} />
+        </>
       )}
-      <Forecast forecast={outlook.forecast} />
       <Refusal error={error} />
     </div>
   );

@@ -3,7 +3,7 @@ import { GatewayLink } from "../parts/gateway-link.tsx";
 import { useNow } from "../time/use-now.ts";
 import { useCommandWords } from "./command-words.ts";
 
-type ForecastProps = Pick<CommandOutlook, "forecast">;
+type ForecastProps = Pick<CommandOutlook["commands"][number], "forecast">;
 
 /** How soon an answer would be there, in words and seconds, and what that is reckoned from. */
 export function Forecast({ forecast }: ForecastProps) {

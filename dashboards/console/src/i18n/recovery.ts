@@ -69,6 +69,9 @@ export const recoveryEn = {
   "stop.do": "Immobilise…",
   "stop.other": "Another command…",
   "stop.waits": "until {time}",
+  "stop.late":
+    "It had gone out before the case was closed and could not be taken back: it may still stop the vehicle, or has done so since.",
+  "stop.restore": "Restore…",
 
   links: "Links for the police",
   "links.none": "Nobody has a link yet.",
@@ -112,7 +115,7 @@ export const recoveryEn = {
   "step.add": "Add",
   "step.close": "Close the case",
   "close.explained":
-    "The interval goes back, no link leads to it any more, and what was to stop it is taken back.",
+    "The interval goes back, no link leads to it any more, and what was to stop it and has not gone out is taken back. What has gone out may still stop it; the case then says so and offers to restore it.",
 
   timeline: "Timeline",
   "entry.opened": "Marked as stolen",
@@ -194,6 +197,8 @@ export const recoveryZh: Readonly<Record<RecoveryText, string>> = {
   "stop.do": "锁车…",
   "stop.other": "其他命令…",
   "stop.waits": "至 {time}",
+  "stop.late": "结案前已发出，无法撤回：仍可能锁车，或已经锁车。",
+  "stop.restore": "解除锁车…",
 
   links: "给警方的链接",
   "links.none": "尚无链接。",
@@ -234,7 +239,8 @@ export const recoveryZh: Readonly<Record<RecoveryText, string>> = {
   "text.closed": "结果",
   "step.add": "添加",
   "step.close": "结案",
-  "close.explained": "上报间隔将恢复，所有链接失效，尚未执行的锁车指令将撤回。",
+  "close.explained":
+    "上报间隔将恢复，所有链接失效，尚未发出的锁车指令将撤回。已发出的仍可能执行，案件会注明并可解除锁车。",
 
   timeline: "时间线",
   "entry.opened": "标记为被盗",

@@ -26,6 +26,15 @@ const stateColour = (palette: Palette): ExpressionSpecification => [
   palette.silent,
 ];
 
+/** What one can press: a cluster by its badges too, which reach beyond its disc. */
+export const HIT_LAYERS = [
+  "fleet",
+  "clusters",
+  "cluster-alert",
+  "cluster-silent",
+  "gateways",
+] as const;
+
 const NOT_CLUSTER: FilterSpecification = ["!", ["has", "point_count"]];
 
 const lines = (palette: Palette): LayerSpecification[] => [

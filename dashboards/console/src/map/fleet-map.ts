@@ -14,7 +14,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Gateway } from "../api/types.ts";
 import type { Palette } from "../theme/palette.ts";
 import { every, nowMs } from "../time/clock.ts";
-import { CLUSTER_COUNTS, fleetLayers, SOURCES } from "./fleet-layers.ts";
+import { CLUSTER_COUNTS, fleetLayers, HIT_LAYERS, SOURCES } from "./fleet-layers.ts";
 import { type Glide, isDone, type LngLat, placeAt, startGlide } from "./glide.ts";
 import { addMarkerImages } from "./marker-images.ts";
 
@@ -344,7 +344,7 @@ export class FleetMap {
       [point.x - 5, point.y - 5],
       [point.x + 5, point.y + 5],
     ];
-    return this.#map.queryRenderedFeatures(near, { layers: ["fleet", "clusters", "gateways"] });
+    return this.#map.queryRenderedFeatures(near, { layers: [...HIT_LAYERS] });
   }
 }
 

@@ -65,7 +65,7 @@ function Fleet({ config }: { readonly config: Config }) {
     if (packet.address !== null) fleetMap?.heard(packet.address, packet.gateways);
   });
 
-  useShownOnMap(fleetMap, markers, choice);
+  useShownOnMap(fleetMap, markers, choice, search.terminal);
   useSelectedOnMap(fleetMap, search.terminal, markers);
   useGatewayOnMap(fleetMap, search.gateway, gateways);
   useEffect(() => {
@@ -201,10 +201,14 @@ function useShownOnMap(
   map: FleetMap | undefined,
   markers: readonly FleetMarker[],
   choice: FleetChoice,
+  selected: number | undefined,
 ) {
   useEffect(() => {
-    map?.setMarkers(markers.filter((marker) => isChosen(choice, marker)));
-  }, [map, markers, choice]);
+    // what the panel beside the map is of is on it, whatever else is
+    const isShown = (marker: FleetMarker) =>
+      marker.address === selected || isChosen(choice, marker);
+    map?.setMarkers(markers.filter(isShown));
+  }, [map, markers, choice, selected]);
 }
 
 /** Flies to a terminal when it is chosen, and draws where it has been. */

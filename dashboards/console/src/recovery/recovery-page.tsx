@@ -62,11 +62,8 @@ function Shown({ one, refetch }: ShownProps) {
       </div>
       {one.isHeld ? undefined : <Alert type="info" showIcon title={w("transferred")} />}
       <div className="card-columns recovery-columns">
-        <div>
-          <WhereCard one={one} />
-          <Timeline one={one} />
-        </div>
-        <div>
+        <WhereCard one={one} />
+        <div className="recovery-deeds">
           <StopCard one={one} />
           {mayWork && state !== "closed" ? <NextStep one={one} /> : undefined}
           <LinksCard one={one} mayWork={mayWork} />
@@ -74,6 +71,7 @@ function Shown({ one, refetch }: ShownProps) {
           <PacksCard one={one} mayWork={mayWork} />
           <Facts one={one} />
         </div>
+        <Timeline one={one} />
       </div>
     </div>
   );

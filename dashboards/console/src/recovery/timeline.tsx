@@ -22,7 +22,7 @@ export function Timeline({ one }: { readonly one: RecoveryDetail }) {
   const commands = useHappenedCommands(one);
   const happened = [...entriesOf(one, words), ...readingsOf(one, words), ...commands];
   return (
-    <section className="card recovery-timeline" aria-label={words.w("timeline")}>
+    <section className="card" aria-label={words.w("timeline")}>
       <h2>{words.w("timeline")}</h2>
       <ol className="steps">
         {happened

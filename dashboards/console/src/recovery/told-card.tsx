@@ -71,63 +71,99 @@ export function IntervalCard({ one }: CardProps) {
   );
 }
 
+type Told = RecoveryDetail["commands"][number];
+
+/** What could not be taken back any more when the case was closed, and may stop the vehicle after it. */
+const isLate = ({ closedAt, openStops }: RecoveryDetail, { id, state, endedAt }: Told): boolean =>
+  closedAt !== null &&
+  (openStops.includes(id) || (state === "done" && endedAt !== null && endedAt > closedAt));
+
 /** To stop it goes the way of any dangerous command: its envelope, a reason, a second person. */
 export function StopCard({ one }: CardProps) {
-  const { w, format } = useWords();
-  const words = useCommandWords();
-  const may = useMay();
+  const { w } = useWords();
   const profiles = useProfiles();
-  const [first, setFirst] = useState<string | null>();
-  const terminal = useQuery({ ...terminalQuery(one.address), enabled: one.isHeld }).data;
   const stop = profiles
     .find(one.profile)
     ?.commands.find(
       ({ name, safetyClass }) => name === "immobilise" && safetyClass === "dangerous",
     );
-  if (one.state === "closed" || !one.isHeld || stop === undefined) return undefined;
-  const asked = one.commands.filter(({ name }) => name === stop.name);
+  const asked = one.commands.filter(
+    ({ safetyClass, isDrill }) => safetyClass === "dangerous" && !isDrill,
+  );
+  const hasLate = asked.some((command) => isLate(one, command));
+  const isOpen = one.state !== "closed" && one.isHeld;
+  if (stop === undefined || (!isOpen && !hasLate)) return undefined;
   return (
     <section className="card" aria-label={w("stop")}>
       <h2>{w("stop")}</h2>
       <div className="recovery-work">
-        <p className="soft">{w("stop.explained")}</p>
+        {hasLate ? (
+          <Alert type="warning" showIcon title={w("stop.late")} />
+        ) : (
+          <p className="soft">{w("stop.explained")}</p>
+        )}
         {asked.map((command) => (
-          <p key={command.id}>
-            <Link to="/commands" search={{ terminal: one.address, command: command.id }}>
-              {commandName(profiles, words, command)}
-            </Link>{" "}
-            <StateMark of={command.state} />{" "}
-            {command.state === "drafted" ? (
-              <span className="soft">
-                {w("stop.waits", {
-                  time: format.time(command.approveBy, Date.parse(command.approveBy)),
-                })}
-              </span>
-            ) : undefined}
-          </p>
+          <Asked key={command.id} command={command} />
         ))}
-        {may("commands:send") && terminal ? (
-          <div className="recovery-buttons">
-            <Button
-              danger
-              type="primary"
-              onClick={() => {
-                setFirst(stop.name);
-              }}
-            >
-              {w("stop.do")}
-            </Button>
-            <Button
-              onClick={() => {
-                setFirst(null);
-              }}
-            >
-              {w("stop.other")}
-            </Button>
-          </div>
-        ) : undefined}
+        <StopButtons
+          one={one}
+          {...(isOpen ? { stop: stop.name } : {})}
+          mayRestore={asked.some(({ endedAt, state }) => endedAt === null || state === "done")}
+        />
       </div>
-      {first === undefined || terminal === undefined ? undefined : (
+    </section>
+  );
+}
+
+function Asked({ command }: { readonly command: Told }) {
+  const { w, format } = useWords();
+  const words = useCommandWords();
+  const profiles = useProfiles();
+  return (
+    <p>
+      <Link to="/commands" search={{ terminal: command.address, command: command.id }}>
+        {commandName(profiles, words, command)}
+      </Link>{" "}
+      <StateMark of={command.state} />{" "}
+      {command.state === "drafted" ? (
+        <span className="soft">
+          {w("stop.waits", {
+            time: format.time(command.approveBy, Date.parse(command.approveBy)),
+          })}
+        </span>
+      ) : undefined}
+    </p>
+  );
+}
+
+interface StopButtonsProps extends CardProps {
+  /** Left out where the case is over: then it can only be restored. */
+  readonly stop?: string;
+  readonly mayRestore: boolean;
+}
+
+function StopButtons({ one, stop, mayRestore }: StopButtonsProps) {
+  const { w } = useWords();
+  const may = useMay();
+  const [first, setFirst] = useState<string | null>();
+  const terminal = useQuery({ ...terminalQuery(one.address), enabled: one.isHeld }).data;
+  if (!may("commands:send") || terminal === undefined) return undefined;
+  const ask = (name: string | null, title: string, isDanger = false) => (
+    <Button
+      {...(isDanger ? { danger: true, type: "primary" as const } : {})}
+      onClick={() => {
+        setFirst(name);
+      }}
+    >
+      {title}
+    </Button>
+  );
+  return (
+    <div className="recovery-buttons">
+      {stop === undefined ? undefined : ask(stop, w("stop.do"), true)}
+      {mayRestore ? ask("restore", w("stop.restore")) : undefined}
+      {stop === undefined ? undefined : ask(null, w("stop.other"))}
+      {first === undefined ? undefined : (
         <Suspense>
           <CommandDialog
             terminal={terminal}
@@ -138,6 +174,6 @@ export function StopCard({ one }: CardProps) {
           />
         </Suspense>
       )}
-    </section>
+    </div>
   );
 }

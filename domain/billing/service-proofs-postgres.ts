@@ -15,8 +15,9 @@ const ZONE_MS = 14 * 3_600_000;
 /** Its rhythm is looked for so far back from its last report before the month, while it was the customer's. */
 const LOOK_BACK_MS = 14 * 86_400_000;
 
-export const createServiceProofs = (db: Db): ServiceProofs => ({
-  async list({ reach, month, customerId, address, after, limit, nowMs }) {
+export function createServiceProofs(db: Db): ServiceProofs {
+  const unanswered: ServiceProofs["unanswered"] = async (query) => {
+    const { reach, month, customerId, address, after, limit, nowMs } = query;
     const conditions = [
       ...(customerId === undefined ? [] : [sql`a.customer_id = ${customerId}`]),
       ...(address === undefined ? [] : [sql`a.address = ${address}::int8`]),
@@ -26,17 +27,26 @@ export const createServiceProofs = (db: Db): ServiceProofs => ({
     ];
     const rows = await holdings(db, { reach, month, conditions, limit });
     const last = rows.length < limit ? undefined : rows.at(-1);
-    const proofs = await proofsOf(db, rows, month, Math.floor(nowMs));
-    const answers = await answersOf(db, proofs);
     return {
-      items: proofs.flatMap((proof, at) => {
-        const own = answers[at];
-        return own === undefined ? [] : [{ ...proof, ...own }];
-      }),
+      items: await proofsOf(db, rows, month, Math.floor(nowMs)),
       next: last === undefined ? null : { address: Number(last.address), fromNs: last.from_ns },
     };
-  },
-});
+  };
+  return {
+    unanswered,
+    async list(query) {
+      const { items, next } = await unanswered(query);
+      const answers = await answersOf(db, items);
+      return {
+        items: items.flatMap((proof, at) => {
+          const own = answers[at];
+          return own === undefined ? [] : [{ ...proof, ...own }];
+        }),
+        next,
+      };
+    },
+  };
+}
 
 interface Holding {
   readonly address: bigint;

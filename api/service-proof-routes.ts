@@ -94,7 +94,7 @@ export const serviceProofCsvRoutes: FastifyPluginAsyncTypebox<ApiReads> = async 
       let after: ProofCursor | undefined;
       for (let count = 0; count < CSV_TERMINALS_MAX; count += PAGE_MAX) {
         const query: ProofQuery = { ...asked, after, limit: PAGE_MAX };
-        const { items, next } = await serviceProofs.list(query);
+        const { items, next } = await serviceProofs.unanswered(query);
         lines.push(...items.flatMap(csvOf));
         if (next === null) break;
         after = next;

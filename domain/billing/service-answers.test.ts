@@ -89,4 +89,8 @@ test("a proof says how soon alarms were told and commands done while the custome
     alerts: { count: 3, medianMs: 1_400, slowestMs: 4_000 },
     commands: { ended: 4, onTime: 2 },
   });
+  // a spreadsheet of its days does not ask
+  const { alerts, commands: ended, ...days } = proof ?? {};
+  expect(alerts !== undefined && ended !== undefined).toBe(true);
+  expect((await desk.serviceProofs.unanswered(query)).items).toEqual([days]);
 });

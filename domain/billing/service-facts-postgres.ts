@@ -2,9 +2,9 @@ import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import { jsonRows } from "../db/json-rows.ts";
 import type { Day } from "./calendar.ts";
-import { gatewaysAway, lastHeard } from "./gateways-away-postgres.ts";
+import { gatewaysAway, lastHeard, type Silent, type Unheard } from "./gateways-away-postgres.ts";
 import type { Looked } from "./looked.ts";
-import type { Away, ReportCount, Stretch } from "./service-proof.ts";
+import { type Away, isLongPause, type ReportCount, type Stretch } from "./service-proof.ts";
 
 const rowsOf = (windows: readonly Looked[]): RawBuilder<unknown> =>
   sql`(select r.*, to_timestamp(look_ms / 1e3) as from_at, to_timestamp(to_ms / 1e3) as to_at
@@ -38,8 +38,61 @@ export async function lastHeardBefore(
   );
 }
 
-/** When reports could not come or were not promised, of each window. */
-export async function awayWithin(
+/** What came of a window and what kept the rest away, as a proof asks for it. */
+export interface Facts {
+  /** In ms; null: it was not heard often enough to have one. */
+  readonly rhythmMs: number | null;
+  readonly pauses: readonly Stretch[];
+  readonly counts: ReadonlyMap<Day, ReportCount>;
+  readonly away: readonly Away[];
+}
+
+/**
+ * What was heard of each window by its key, and its outages; a window that nothing was heard of has none. Gateways are
+ * asked about for the silences alone. Without those that they made the usual pause may be a shorter one, so that more of
+ * its silences are long.
+ */
+export async function factsWithin(
+  db: Db,
+  windows: readonly Looked[],
+): Promise<ReadonlyMap<number, Facts>> {
+  const away = await awayWithin(db, windows);
+  const first = await reportsWithin(db, windows, { away, unheard: new Map() });
+  const unheard = await gatewaysAway(db, silentIn(windows, first));
+  const doubted = windows.filter(({ key }) => unheard.has(key));
+  const second = await reportsWithin(db, doubted, { away, unheard });
+  const changed = doubted.filter(
+    ({ key }) => second.get(key)?.rhythmMs !== first.get(key)?.rhythmMs,
+  );
+  const more = await gatewaysAway(db, silentIn(changed, second));
+  return new Map(
+    [...first, ...second].map(([key, { rhythmMs, pauses, counts }]) => {
+      const lost = more.get(key) ?? unheard.get(key) ?? [];
+      const all = [...(away.get(key) ?? []), ...lost.flatMap((one) => one.away)];
+      return [key, { rhythmMs, pauses, counts, away: all }];
+    }),
+  );
+}
+
+/** What is proved of them, and what may have made the usual pause longer than it is. */
+const silentIn = (
+  windows: readonly Looked[],
+  heard: ReadonlyMap<number, Heard>,
+): readonly Silent[] =>
+  windows.flatMap(({ key, address, held }) => {
+    const { rhythmMs = null, pauses = [], longest = [] } = heard.get(key) ?? {};
+    if (rhythmMs === null) return [];
+    const long = [...longest, ...pauses.filter((pause) => isLongPause(pause, rhythmMs))];
+    const silences = new Map(
+      long.flatMap(({ fromMs, toMs }) =>
+        fromMs < held.toMs ? [[fromMs, { fromMs, toMs: Math.min(toMs, held.toMs) }]] : [],
+      ),
+    );
+    return silences.size === 0 ? [] : [{ key, address, silences: [...silences.values()] }];
+  });
+
+/** When reports could not come or were not promised, of each window; what its gateways say is asked apart. */
+async function awayWithin(
   db: Db,
   windows: readonly Looked[],
 ): Promise<ReadonlyMap<number, readonly Away[]>> {
@@ -52,22 +105,22 @@ export async function awayWithin(
     db,
   );
   const found = Map.groupBy(rows, ({ key }) => key);
-  const lost = await gatewaysAway(db, windows);
   return new Map(
-    windows.map(({ key }) => {
-      const own = (found.get(key) ?? []).map(
+    [...found].map(([key, own]) => [
+      key,
+      own.map(
         (row): Away => ({
           ...{ what: row.what, fromMs: Math.floor(row.from_ms), toMs: Math.ceil(row.to_ms) },
         }),
-      );
-      return [key, [...own, ...(lost.get(key) ?? [])]];
-    }),
+      ),
+    ]),
   );
 }
 
-/** What was folded into an incident. */
+/** What was folded into an incident, until it was heard again. */
 const folded = sql`
-  select w.key, i.cause as what, coalesce(${lastHeard}, m.heard_at) as from_at, i.closed_at as to_at
+  select w.key, i.cause as what, coalesce(${lastHeard}, m.heard_at) as from_at,
+      least(m.back_at, i.closed_at) as to_at
     from w join incident_members m on m.address = w.address join incidents i on i.id = m.incident_id`;
 
 /** By the audit log, which nobody can change afterwards, and by what dunning, wallets and quotas have taken. */
@@ -105,10 +158,9 @@ const agreed = sql`
       and (m.group_id is null or exists (select from device_group_member g
         where g.group_id = m.group_id and g.address = w.address))`;
 
-export interface Heard {
-  readonly rhythmMs: number | null;
-  readonly pauses: readonly Stretch[];
-  readonly counts: ReadonlyMap<Day, ReportCount>;
+interface Heard extends Omit<Facts, "away"> {
+  /** Of all the time that its rhythm follows from. */
+  readonly longest: readonly Stretch[];
 }
 
 interface HeardRow {
@@ -118,6 +170,7 @@ interface HeardRow {
   readonly last_ms: number;
   readonly next_ms: number | null;
   readonly pauses: readonly (readonly [number, number])[] | null;
+  readonly longest: readonly (readonly [number, number])[] | null;
   readonly counts:
     | readonly { readonly day: string; readonly reports: number; readonly late: number }[]
     | null;
@@ -126,21 +179,50 @@ interface HeardRow {
 /** Fewer pauses are no rhythm yet, and what is longer than a week and a day is none. */
 const PAUSES_KNOWN = 4;
 const PAUSE_MAX_MS = 8 * 86_400_000;
+/** Outages that come up to twice a day do not pass for its rhythm. */
+const LONGEST_A_DAY = 2;
+
+/** Of `heard` and `ranked`: the usual pause, and the longest that are out of the common run. */
+const usualPause = sql`
+  often as (select key, (count(distinct day) + 1) / 2 as rank from heard group by key),
+  long as materialized (
+    select r.key, r.pause from ranked r join often o on o.key = r.key and o.rank = r.rank
+    where r.of >= ${PAUSES_KNOWN}::int),
+  usual as (
+    select r.key, percentile_disc(0.5) within group (order by r.pause) as pause
+    from ranked r join long l on l.key = r.key where r.pause * 2 >= l.pause group by r.key),
+  rhythm as (
+    select key, greatest(1, round(pause / 60000.0))::int8 * 60000 as ms from usual),
+  longest as (
+    select r.key, json_agg(json_build_array(r.before, r.at)) as pauses
+    from ranked r join often o on o.key = r.key
+      join ranked m on m.key = r.key and m.rank = (m.of + 1) / 2
+    where r.rank <= o.rank * 2 * ${LONGEST_A_DAY}::int and r.pause * 2 > m.pause * 3
+    group by r.key)`;
+
+interface Outages {
+  readonly away: ReadonlyMap<number, readonly Away[]>;
+  readonly unheard: ReadonlyMap<number, readonly Unheard[]>;
+}
 
 /**
  * What was heard of each window. The usual pause: of those that it makes at least every other day that it is heard, with
  * known outages left out, the typical one; in whole minutes. A vehicle that reports each half minute as it drives and
  * each hour as it stands so has that of an hour.
  */
-export async function reportsWithin(
+async function reportsWithin(
   db: Db,
   windows: readonly Looked[],
-  away: ReadonlyMap<number, readonly Away[]>,
+  { away, unheard }: Outages,
 ): Promise<ReadonlyMap<number, Heard>> {
-  const known = [...away].flatMap(([key, own]) =>
-    own.flatMap(({ fromMs, toMs }) =>
+  if (windows.length === 0) return new Map();
+  const known = windows.flatMap(({ key }) =>
+    (away.get(key) ?? []).flatMap(({ fromMs, toMs }) =>
       fromMs < toMs ? [{ key, from_ms: fromMs, to_ms: toMs }] : [],
     ),
+  );
+  const lost = windows.flatMap(({ key }) =>
+    (unheard.get(key) ?? []).map(({ fromMs }) => ({ key, at: fromMs })),
   );
   const { rows } = await sql<HeardRow>`
     with w as materialized ${rowsOf(windows)},
@@ -154,24 +236,18 @@ export async function reportsWithin(
     known as materialized (
       select key, range_agg(int8range(from_ms, to_ms)) as spans
       from ${jsonRows(known)} as r (key int, from_ms int8, to_ms int8) group by key),
-    ranked as (
-      select h.key, h.at - h.before as pause, row_number() over longest as rank,
+    lost as materialized (select * from ${jsonRows(lost)} as r (key int, at int8)),
+    ranked as materialized (
+      select h.key, h.before, h.at, h.at - h.before as pause, row_number() over longest as rank,
         count(*) over (partition by h.key) as of
       from heard h left join known k on k.key = h.key
       where h.at > h.before and h.at - h.before <= ${PAUSE_MAX_MS}::int8
         -- heard before and after within one outage, it was not silent because of it
         and (k.spans is null or not k.spans && int8range(h.before, h.at)
           or k.spans @> int8range(h.before, h.at))
+        and not exists (select from lost l where l.key = h.key and l.at = h.before)
       window longest as (partition by h.key order by h.at - h.before desc)),
-    often as (select key, (count(distinct day) + 1) / 2 as rank from heard group by key),
-    long as materialized (
-      select r.key, r.pause from ranked r join often o on o.key = r.key and o.rank = r.rank
-      where r.of >= ${PAUSES_KNOWN}::int),
-    usual as (
-      select r.key, percentile_disc(0.5) within group (order by r.pause) as pause
-      from ranked r join long l on l.key = r.key where r.pause * 2 >= l.pause group by r.key),
-    rhythm as (
-      select key, greatest(1, round(pause / 60000.0))::int8 * 60000 as ms from usual),
+    ${usualPause},
     counted as (
       select key, day, count(*) as reports, count(*) filter (where late) as late
       from heard where is_within and kind = 'report' group by key, day),
@@ -185,6 +261,7 @@ export async function reportsWithin(
         and u.received_at_ns < w.until_ms * 1000000) as next_ms,
       json_agg(json_build_array(h.before, h.at))
         filter (where (h.at - h.before) * 2 > r.ms * 3 and h.is_within) as pauses,
+      (select pauses from longest l where l.key = h.key) as longest,
       (select counts from told t where t.key = h.key) as counts
     from heard h join w on w.key = h.key left join rhythm r on r.key = h.key
     group by h.key, r.ms, w.address, w.to_ms, w.until_ms`.execute(db);
@@ -200,11 +277,15 @@ export async function reportsWithin(
 /** With the pauses at both ends, which no second report ends. */
 function heardOf(row: HeardRow, { held, untilMs }: Looked): Heard {
   const { first_ms: firstMs, last_ms: lastMs, next_ms: nextMs } = row;
-  const pauses = (row.pauses ?? []).map(([fromMs, toMs]) => ({ fromMs, toMs }));
+  const pauses = stretchesOf(row.pauses);
   const before = firstMs > held.fromMs ? [{ fromMs: held.fromMs - 1, toMs: firstMs }] : [];
   return {
     rhythmMs: row.rhythm_ms,
     pauses: [...before, ...pauses, { fromMs: lastMs, toMs: nextMs ?? untilMs }],
+    longest: stretchesOf(row.longest),
     counts: new Map((row.counts ?? []).map(({ day, ...count }) => [day, count])),
   };
 }
+
+const stretchesOf = (pairs: HeardRow["pauses"]): readonly Stretch[] =>
+  (pairs ?? []).map(([fromMs, toMs]) => ({ fromMs, toMs }));

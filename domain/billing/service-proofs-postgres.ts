@@ -5,7 +5,7 @@ import type { Reach } from "../identity/policy.ts";
 import { addDays, type Day, daysOfMonth, type Month, startOfDayNs } from "./calendar.ts";
 import type { Looked } from "./looked.ts";
 import { answersOf } from "./service-answers-postgres.ts";
-import { awayWithin, lastHeardBefore, reportsWithin } from "./service-facts-postgres.ts";
+import { type Facts, factsWithin, lastHeardBefore } from "./service-facts-postgres.ts";
 import { proveService, type Stretch } from "./service-proof.ts";
 import type { HeldProof, ServiceProofs } from "./service-proofs.ts";
 
@@ -15,8 +15,9 @@ const ZONE_MS = 14 * 3_600_000;
 /** Its rhythm is looked for so far back from its last report before the month, while it was the customer's. */
 const LOOK_BACK_MS = 14 * 86_400_000;
 
-export const createServiceProofs = (db: Db): ServiceProofs => ({
-  async list({ reach, month, customerId, address, after, limit, nowMs }) {
+export function createServiceProofs(db: Db): ServiceProofs {
+  const unanswered: ServiceProofs["unanswered"] = async (query) => {
+    const { reach, month, customerId, address, after, limit, nowMs } = query;
     const conditions = [
       ...(customerId === undefined ? [] : [sql`a.customer_id = ${customerId}`]),
       ...(address === undefined ? [] : [sql`a.address = ${address}::int8`]),
@@ -26,17 +27,26 @@ export const createServiceProofs = (db: Db): ServiceProofs => ({
     ];
     const rows = await holdings(db, { reach, month, conditions, limit });
     const last = rows.length < limit ? undefined : rows.at(-1);
-    const proofs = await proofsOf(db, rows, month, Math.floor(nowMs));
-    const answers = await answersOf(db, proofs);
     return {
-      items: proofs.flatMap((proof, at) => {
-        const own = answers[at];
-        return own === undefined ? [] : [{ ...proof, ...own }];
-      }),
+      items: await proofsOf(db, rows, month, Math.floor(nowMs)),
       next: last === undefined ? null : { address: Number(last.address), fromNs: last.from_ns },
     };
-  },
-});
+  };
+  return {
+    unanswered,
+    async list(query) {
+      const { items, next } = await unanswered(query);
+      const answers = await answersOf(db, items);
+      return {
+        items: items.flatMap((proof, at) => {
+          const own = answers[at];
+          return own === undefined ? [] : [{ ...proof, ...own }];
+        }),
+        next,
+      };
+    },
+  };
+}
 
 interface Holding {
   readonly address: bigint;
@@ -81,7 +91,10 @@ export async function holdings(
   return rows;
 }
 
-/** A few statements for all of them, whatever their number. */
+/** Each may have outages without number: what is known of more at once would not fit into one statement. */
+const WINDOWS_AT_ONCE = 200;
+
+/** A few statements for many of them. */
 export async function proofsOf(
   db: Db,
   rows: readonly Holding[],
@@ -91,27 +104,28 @@ export async function proofsOf(
   const whole = rows.flatMap((row, key) => windowOf(row, { key, month, nowMs }));
   if (whole.length === 0) return [];
   const windows = await lookingBack(db, whole);
-  const away = await awayWithin(db, windows);
-  const heard = await reportsWithin(db, windows, away);
-  return windows.map((window): HeldProof => {
-    const { row, key, held, days } = window;
-    const own = heard.get(key);
-    return {
-      address: Number(row.address),
-      customerId: row.customer_id,
-      terminalName: row.terminal_name,
-      assetName: row.asset_name,
-      timeZone: row.time_zone,
-      target: row.target,
-      held,
-      ...proveService({
-        ...{ held, days, away: away.get(key) ?? [] },
-        rhythmMs: own?.rhythmMs ?? null,
-        pauses: own?.pauses ?? [],
-        counts: own?.counts ?? new Map(),
-      }),
-    };
-  });
+  const proofs: HeldProof[] = [];
+  for (let at = 0; at < windows.length; at += WINDOWS_AT_ONCE) {
+    const part = windows.slice(at, at + WINDOWS_AT_ONCE);
+    const facts = await factsWithin(db, part);
+    proofs.push(...part.map((window) => proofOf(window, facts.get(window.key))));
+  }
+  return proofs;
+}
+
+const NOTHING_HEARD: Facts = { rhythmMs: null, pauses: [], counts: new Map(), away: [] };
+
+function proofOf({ row, held, days }: Window, facts: Facts = NOTHING_HEARD): HeldProof {
+  return {
+    address: Number(row.address),
+    customerId: row.customer_id,
+    terminalName: row.terminal_name,
+    assetName: row.asset_name,
+    timeZone: row.time_zone,
+    target: row.target,
+    held,
+    ...proveService({ ...facts, held, days }),
+  };
 }
 
 interface Window extends Looked {
@@ -152,7 +166,7 @@ async function lookingBack(db: Db, windows: readonly Window[]): Promise<readonly
   const last = await lastHeardBefore(db, windows);
   return windows.map((window) => {
     const heardMs = last.get(window.key) ?? window.held.fromMs;
-    return { ...window, lookMs: Math.max(window.lookMs, heardMs - LOOK_BACK_MS) };
+    return { ...window, lookMs: Math.max(window.lookMs, Math.floor(heardMs) - LOOK_BACK_MS) };
   });
 }
 

@@ -45,10 +45,14 @@ export interface ProofCursor {
   readonly fromNs: bigint;
 }
 
+interface ProofPage<P> {
+  readonly items: readonly P[];
+  readonly next: ProofCursor | null;
+}
+
 export interface ServiceProofs {
   /** By address and time; nothing where nobody within reach held it in that month. */
-  list(query: ProofQuery): Promise<{
-    readonly items: readonly AnsweredProof[];
-    readonly next: ProofCursor | null;
-  }>;
+  list(query: ProofQuery): Promise<ProofPage<AnsweredProof>>;
+  /** The same without how soon it was answered, for who shows the days alone. */
+  unanswered(query: ProofQuery): Promise<ProofPage<HeldProof>>;
 }

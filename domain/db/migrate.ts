@@ -40,6 +40,7 @@ import { serviceProof } from "./migrations/0065-service-proof.ts";
 import { gatewaysAway } from "./migrations/0066-gateways-away.ts";
 import { proofCommands } from "./migrations/0067-proof-commands.ts";
 import { activationLines } from "./migrations/0070-activation-lines.ts";
+import { incidentsGateway } from "./migrations/0071-incidents-gateway.ts";
 
 /**
  * Once released a migration is never changed: the next one mends it. A new one's number is above all others: a database
@@ -84,6 +85,7 @@ export const MIGRATIONS = {
   "0066-gateways-away": gatewaysAway,
   "0067-proof-commands": proofCommands,
   "0070-activation-lines": activationLines,
+  "0071-incidents-gateway": incidentsGateway,
 };
 
 /** Brings the tables up to date. Several processes may call it at the same time: Kysely takes a lock. */

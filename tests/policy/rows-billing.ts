@@ -109,7 +109,7 @@ async function addInvoice(
   await db
     .insertInto("invoice_line")
     .values({
-      ...{ invoice_id: id, position: 1, subscription_id: null, plan_id: null, kind: "fee" },
+      ...{ invoice_id: id, position: 1, subscription_id: "sub-1", plan_id: "plan-1", kind: "fee" },
       ...{ item: "", from_day: "2026-09-01", to_day: "2026-10-01", quantity: 30 },
       ...{ net: 3_000, tax: 0 },
     })

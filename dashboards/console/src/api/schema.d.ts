@@ -10017,6 +10017,8 @@ export interface operations {
                         }[];
                         /** @description there were more: the newest are given */
                         moreCommands: boolean;
+                        /** @description ids of the dangerous commands that may still take effect, drills left out */
+                        openStops: string[];
                     };
                 };
             };
@@ -10231,6 +10233,8 @@ export interface operations {
                         }[];
                         /** @description there were more: the newest are given */
                         moreCommands: boolean;
+                        /** @description ids of the dangerous commands that may still take effect, drills left out */
+                        openStops: string[];
                     };
                 };
             };
@@ -10574,6 +10578,8 @@ export interface operations {
                         }[];
                         /** @description there were more: the newest are given */
                         moreCommands: boolean;
+                        /** @description ids of the dangerous commands that may still take effect, drills left out */
+                        openStops: string[];
                     };
                 };
             };
@@ -10795,6 +10801,8 @@ export interface operations {
                         }[];
                         /** @description there were more: the newest are given */
                         moreCommands: boolean;
+                        /** @description ids of the dangerous commands that may still take effect, drills left out */
+                        openStops: string[];
                     };
                 };
             };
@@ -12379,19 +12387,19 @@ export interface operations {
                             secondPerson: boolean;
                             expiryS: number;
                             expiryMaxS: number;
+                            forecast: {
+                                gatewayId: string | null;
+                                pagesWaiting: number;
+                                heardAt: string | null;
+                                sent: number;
+                                answered: number;
+                                medianS: number | null;
+                                everyS: number | null;
+                                /** @enum {unknown} */
+                                likelihood: "likely" | "uncertain" | "unlikely" | "no-gateway";
+                                withinS: number | null;
+                            };
                         }[];
-                        forecast: {
-                            gatewayId: string | null;
-                            pagesWaiting: number;
-                            heardAt: string | null;
-                            sent: number;
-                            answered: number;
-                            medianS: number | null;
-                            everyS: number | null;
-                            /** @enum {unknown} */
-                            likelihood: "likely" | "uncertain" | "unlikely" | "no-gateway";
-                            withinS: number | null;
-                        };
                     };
                 };
             };

@@ -246,12 +246,14 @@ interface FeeFacts {
 }
 
 function netOf({ now, before, held }: FeeFacts): Minor {
-  const amount = before?.amount ?? 0;
-  const net = (now?.amount ?? 0) + (held?.uncovered ?? 0) - amount;
-  const left = amount + (before?.returned ?? 0) - (held?.kept ?? 0);
+  const net = (now?.amount ?? 0) + (held?.uncovered ?? 0) - (before?.amount ?? 0);
+  const left = leftOf({ before, held });
   // what a note and a credit both gave is charged again; a credit on a fee that is not billed yet waits for it
   return Math.max(net, before?.returned === 0 ? Math.min(0, -left) : -left);
 }
+
+const leftOf = ({ before, held }: Pick<FeeFacts, "before" | "held">): Minor =>
+  (before?.amount ?? 0) + (before?.returned ?? 0) - (held?.kept ?? 0);
 
 const piecesTold = (owed: Owed | undefined): Pick<FeeLine, "pieces"> =>
   owed?.kind !== "add-on" || typeof owed.pieces !== "number" ? {} : { pieces: owed.pieces };

@@ -36,14 +36,16 @@ export const planOf = (spec: Partial<PlanSpec> = {}): Plan => {
   return { id: `plan-${String(plans).padStart(4, "0")}`, version: 1, spec: { ...PLAN, ...spec } };
 };
 
+function requiredPlan(known: ReadonlyMap<string, Plan>, id: string): Plan {
+  const plan = known.get(id);
+  if (plan === undefined) throw new Error(`no plan ${id}`);
+  return plan;
+}
+
 /** A customer whose months are closed one after the other, each knowing what those before it billed. */
 export function contract(given: readonly Plan[], more: { readonly basisPoints?: number } = {}) {
   const known = new Map(given.map((plan) => [plan.id, plan]));
-  const find = (id: string): Plan => {
-    const plan = known.get(id);
-    if (plan === undefined) throw new Error(`no plan ${id}`);
-    return plan;
-  };
+  const find = (id: string): Plan => requiredPlan(known, id);
   let { billed, credited }: Settled = { billed: [], credited: [] };
   const outcome = (
     month: Month,

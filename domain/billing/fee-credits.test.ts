@@ -117,6 +117,16 @@ it("takes a credit from what a note may give back of the fee that bears it, and 
   expect(netOf(customer.close("2026-04", [car]))).toBe(4_000);
 });
 
+it("charges no credit before the fee that bears it is due", () => {
+  const plan = promised({ interval: "quarterly", timing: "arrears" });
+  const customer = contract([plan]);
+  const car = begin(plan, "2026-01-01");
+  expect(customer.close("2026-01", [car])).toEqual([]);
+  expect(customer.credit("2026-01", car, 5)).toMatchObject([{ fee: 1_033, credit: 258 }]);
+  expect(customer.close("2026-02", [car])).toEqual([]);
+  expect(netOf(customer.close("2026-03", [car]))).toBe(3_000);
+});
+
 it("credits a fee of the start's own periods by each of them", () => {
   const plan = promised({ anchor: "start" });
   const customer = contract([plan]);

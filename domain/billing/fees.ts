@@ -249,7 +249,7 @@ function netOf({ now, before, held }: FeeFacts): Minor {
   const net = (now?.amount ?? 0) + (held?.uncovered ?? 0) - (before?.amount ?? 0);
   const left = leftOf({ before, held });
   // what a note and a credit both gave is charged again; a credit on a fee that is not billed yet waits for it
-  return Math.max(net, before?.returned === 0 ? Math.min(0, -left) : -left);
+  return Math.max(net, (before?.returned ?? 0) === 0 ? Math.min(0, -left) : -left);
 }
 
 const leftOf = ({ before, held }: Pick<FeeFacts, "before" | "held">): Minor =>

@@ -35,16 +35,16 @@ test("whoever asks while rules are compiled gets the same ones, and a change rea
   db,
   rules,
 }) => {
-  const read: unknown[] = [];
+  const read: string[] = [];
   const tx = db.withPlugin(
     seeing((row) => {
-      if ("spec" in row) read.push(row["id"]);
+      if ("spec" in row) read.push(String(row["id"]));
     }),
   );
   const [one, other] = await Promise.all([rules.current(tx), rules.current(tx)]);
   expect(one).toBe(other);
   expect(one.of("vehicle").of(null)).toMatchObject([{ id: "vehicle.far" }, { id: "vehicle.near" }]);
-  expect(read.splice(0)).toEqual(["vehicle.far", "vehicle.near"]);
+  expect(read.splice(0).toSorted()).toEqual(["vehicle.far", "vehicle.near"]);
   await sql`update alert_rules set version = 2 where id = 'vehicle.near'`.execute(db);
   const changed = (await rules.current(tx)).of("vehicle").of(null);
   expect(changed).toMatchObject([{ version: 1 }, { version: 2 }]);

@@ -83,11 +83,8 @@ async function makeRules(db: Db, nowMs: number): Promise<void> {
   }
 }
 
-/**
- * Over the shape's western side and back, no farther than a vehicle comes in a round, above and below all that is compared
- * with: out and fast, in and slow, out and fast, so each costly rule turns in each round.
- */
+/** In and out of the shape, below and above what is compared. */
 const turning = (random: Random, round: number): Uint8Array =>
   round % 2 === 0
-    ? positionReport(30.5, 118.998 + random.next() / 1_000, 80 + randomInteger(random, 40))
-    : positionReport(30.5, 119.001 + random.next() / 1_000, 5 + randomInteger(random, 5));
+    ? positionReport(33.5, 121 + random.next(), 50 + randomInteger(random, 40))
+    : positionReport(30.5, 121 + random.next(), 5 + randomInteger(random, 30));

@@ -8,7 +8,8 @@ const TURN_CPU_MS_MAX = 50;
 
 it.each([
   ["forged", { badTags: 512 }],
-  ["judging", { judged: 64, alarms: expect.any(Number) as unknown }],
+  // each terminal raises the costly rules that turn with its speed; the shapes it flies over are refused it as too far
+  ["judging", { judged: 64, alarms: 64 * 8 }],
 ])(
   `%s: no turn of a batch full of them is longer than 50 ms (SEED=${SEED})`,
   async (name, seen) => {

@@ -3,7 +3,6 @@ import { textList } from "../customers/reach-postgres.ts";
 import type { Db } from "../db/database.ts";
 import { int8List, jsonRows } from "../db/json-rows.ts";
 import type { BillingAccountTable, SubscriptionTable } from "../db/tables-billing.ts";
-import { holdAccounts } from "./account-holds-postgres.ts";
 import { settledBefore } from "./billed-postgres.ts";
 import { daysOfMonth, type Month } from "./calendar.ts";
 import { insertLines } from "./close-account-postgres.ts";
@@ -41,7 +40,7 @@ const SUBSCRIPTIONS_AT_ONCE = 1_000;
 type Drafted = Pick<CreditsDrafted, "drafted" | "waiting">;
 const NOTHING_DRAFTED: Drafted = { drafted: 0, waiting: 0 };
 
-/** Drafts what these customers' missed promises give back. What was drafted or rejected before is left alone. */
+/** Drafts what these customers' missed promises give back; the caller holds their accounts. What was drafted or rejected before is left alone. */
 export async function draftServiceCredits(
   tx: Db,
   run: CreditRun,
@@ -49,7 +48,6 @@ export async function draftServiceCredits(
 ): Promise<Drafted> {
   if (!run.plans.values().some(({ spec }) => spec.serviceLevel !== undefined))
     return NOTHING_DRAFTED;
-  await holdAccounts(tx, customerIds);
   const subscriptions = await promisedIn(tx, run, customerIds);
   let sum = NOTHING_DRAFTED;
   for (let at = 0; at < subscriptions.length; at += SUBSCRIPTIONS_AT_ONCE) {

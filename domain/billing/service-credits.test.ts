@@ -74,6 +74,18 @@ async function promisedWorld(db: Db, clock: FakeClock, customers: number) {
   };
 }
 
+/** One customer's car, promised from February on, of which a deaf gateway lost three days of that month. */
+async function deafInFebruary(db: Db, clock: FakeClock) {
+  clock.set(at("2026-01-01T00:00:00Z"));
+  const world = await promisedWorld(db, clock, 1);
+  const car = await world.promise("c0001", 1, "2026-02-01");
+  await hold(db, 1, "c0001", { from: "2026-01-01T00:00:00+08:00" });
+  await hourly(db, 1, "2026-01-20T00:00:00+08:00", "2026-02-10T00:00:00+08:00");
+  await hourly(db, 1, "2026-02-13T00:00:00+08:00", "2026-03-02T00:00:00+08:00");
+  await incident(db, [1], "2026-02-10T00:00:00+08:00", "2026-02-13T00:00:00+08:00");
+  return { ...world, car };
+}
+
 test("what was lost by us is drafted as a credit at the close, once, and a clerk decides", async ({
   emptied: db,
   clock,
@@ -283,14 +295,8 @@ test("a note, a void and a correction give back what a service credit has left o
   emptied: db,
   clock,
 }) => {
-  clock.set(at("2026-01-01T00:00:00Z"));
-  const world = await promisedWorld(db, clock, 1);
-  const { desk, act } = world;
-  const car = await world.promise("c0001", 1, "2026-02-01");
-  await hold(db, 1, "c0001", { from: "2026-01-01T00:00:00+08:00" });
-  await hourly(db, 1, "2026-01-20T00:00:00+08:00", "2026-02-10T00:00:00+08:00");
-  await hourly(db, 1, "2026-02-13T00:00:00+08:00", "2026-03-02T00:00:00+08:00");
-  await incident(db, [1], "2026-02-10T00:00:00+08:00", "2026-02-13T00:00:00+08:00");
+  const world = await deafInFebruary(db, clock);
+  const { desk, act, car } = world;
   clock.set(at("2026-03-02T00:00:00Z"));
   await world.close("2026-02");
   const [credit] = await desk.serviceCredits.list({ reach: "all", limit: 10 });
@@ -328,14 +334,8 @@ test("an account that a close has parked gets no credit until it is billed", asy
   emptied: db,
   clock,
 }) => {
-  clock.set(at("2026-01-01T00:00:00Z"));
-  const world = await promisedWorld(db, clock, 1);
+  const world = await deafInFebruary(db, clock);
   const { desk, act } = world;
-  await world.promise("c0001", 1, "2026-02-01");
-  await hold(db, 1, "c0001", { from: "2026-01-01T00:00:00+08:00" });
-  await hourly(db, 1, "2026-01-20T00:00:00+08:00", "2026-02-10T00:00:00+08:00");
-  await hourly(db, 1, "2026-02-13T00:00:00+08:00", "2026-03-02T00:00:00+08:00");
-  await incident(db, [1], "2026-02-10T00:00:00+08:00", "2026-02-13T00:00:00+08:00");
   const order = { legalEntityId: world.entity.id, month: "2026-02" };
   clock.set(at("2026-03-02T00:00:00Z"));
   await sql`update billing_account set gross_max = 1`.execute(db);
